@@ -21,12 +21,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts import attempts
 from accounts.emails import NOTIFICATION_MAILS, REQUIRED_MAILS
 from accounts.models import User
+from accounts.notices import MAIL_TIMEOUT_SECONDS
+from accounts.reauthentication import signed_in_recently
 from careerplan.core.mail import absolute_url, build_email
 
 log = structlog.get_logger(__name__)
 
 CODE_DIGITS = 6
-MAIL_TIMEOUT_SECONDS = 3  # shorter than for reminders, because someone waits for the page
 SETTINGS_PAGE = "reminders:settings"
 
 
@@ -90,6 +91,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def generate_email_verification_code(self) -> str:
         return get_random_string(CODE_DIGITS, "0123456789")
+
+    # --- Confirming who someone is (accounts/reauthentication.py) -------------------------------------
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Return whether the password must be typed again; not soon after signing in with it."""
+        return super().is_reauthentication_required(app=app, **kwargs) and not signed_in_recently(self.request)
 
     def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:
         """Describe the ways to confirm who one is in our words."""

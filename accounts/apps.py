@@ -14,7 +14,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from allauth.account import signals  # noqa: PLC0415  (the models are loaded by now)
 
-        from accounts import security_log  # noqa: PLC0415
+        from accounts import receivers, security_log  # noqa: PLC0415
         from accounts.attempts import remember_browser  # noqa: PLC0415
         from accounts.factors import log as factor_log  # noqa: PLC0415
         from accounts.middleware import record_sign_in, restore_typed  # noqa: PLC0415
@@ -22,5 +22,9 @@ class AccountsConfig(AppConfig):
         user_logged_in.connect(record_sign_in, dispatch_uid="accounts.record_sign_in")
         user_logged_in.connect(restore_typed, dispatch_uid="accounts.restore_typed")
         signals.user_logged_in.connect(remember_browser, dispatch_uid="accounts.remember_browser")
+        for changed in (signals.password_changed, signals.password_set, signals.email_changed):
+            changed.connect(receivers.end_sessions_elsewhere, dispatch_uid="accounts.end_sessions_elsewhere")
+        signals.password_reset.connect(receivers.end_sessions_after_reset, dispatch_uid="accounts.after_reset")
+        signals.email_changed.connect(receivers.email_new_address, dispatch_uid="accounts.email_new_address")
         security_log.connect()
         factor_log.connect()

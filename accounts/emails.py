@@ -7,7 +7,9 @@ from typing import Any
 from allauth.account import app_settings
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from accounts.devices import describe_device
 from accounts.models import User
 from careerplan.core.mail import absolute_url
 
@@ -39,11 +41,17 @@ def reset_mail(context: Context) -> Context:
 
 
 def change_mail(context: Context) -> Context:
-    """Return the time of a change, in the user's time zone, and the address to reset the password."""
+    """Return when, in the user's time zone, and where a change was made, and the address to reset the password."""
     user = context.get("user")
     when: datetime = context.get("timestamp") or timezone.now()
+    device, ip = describe_device(context.get("user_agent", "")), context.get("ip")
+    if device:
+        where = _("It was done in %(device)s, from the IP address %(ip)s.") % {"device": device, "ip": ip}
+    else:
+        where = _("It was done from the IP address %(ip)s.") % {"ip": ip}
     return {
         "when": timezone.localtime(when, user.zone) if user else when,
+        "where": where,
         "reset_url": absolute_url(reverse("account_reset_password")),
     }
 

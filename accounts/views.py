@@ -1,10 +1,8 @@
 """Views of an account: confirm an address, sign out, profile, appearance, deletion. The others are allauth's."""
 
 from functools import partial
-from smtplib import SMTPException
 from typing import Any, cast
 
-import structlog
 from allauth.account import views as allauth
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.stagekit import clear_login, stash_login
@@ -13,7 +11,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
-from django.core.mail import get_connection
 from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -27,20 +24,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django.views.generic.edit import FormView
 
 from accounts import services
-from accounts.adapter import MAIL_TIMEOUT_SECONDS, SETTINGS_PAGE
+from accounts.adapter import SETTINGS_PAGE
 from accounts.confirmation import Confirmation
 from accounts.emails import deletion_requested_mail
 from accounts.factors.adapter import passkey_context
 from accounts.forms import SIGN_UP_DRAFT, ConfirmEmailForm, ProfileForm, ThemeForm, next_url
-from accounts.models import AuthenticatedRequest, User
+from accounts.models import AuthenticatedRequest
+from accounts.notices import send_notice
 from accounts.tasks import delete_due_accounts
 from careerplan.core import expired_session
 from careerplan.core.forms import form_data
-from careerplan.core.mail import build_email
 from careerplan.core.post_only import post_only
 from careerplan.core.tasks import enqueue
-
-log = structlog.get_logger(__name__)
 
 
 class SignupView(allauth.SignupView):
@@ -211,17 +206,9 @@ def request_deletion(request: AuthenticatedRequest) -> HttpResponse:
     was_pending = request.user.is_deletion_pending
     services.request_deletion(user=request.user, now=timezone.now())
     if not was_pending:
-        _send_deletion_mail(request.user)
+        user = request.user
+        send_notice("deletion_asked", request=request, user=user, context=deletion_requested_mail(user))
     return redirect("accounts:delete")
-
-
-def _send_deletion_mail(user: User) -> None:
-    message = build_email("deletion_asked", to=user.email, context=deletion_requested_mail(user))
-    message.connection = get_connection(timeout=MAIL_TIMEOUT_SECONDS)
-    try:
-        message.send()
-    except (SMTPException, OSError) as error:  # the page says the same
-        log.error("account_mail_failed", mail="deletion_asked", kind=type(error).__name__)
 
 
 @post_only(gettext_lazy("Delete my account now"), "accounts:delete", gettext_lazy("Go to “Delete your account”"))

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from accounts.urls import allauth_urlpatterns, mfa_urlpatterns
+from careerplan.calendar_feed.views import password_reset_done
 from careerplan.core import views
 from careerplan.dashboard.urls import results_urlpatterns
 from careerplan.explore.views import robots, sitemap
@@ -23,6 +24,8 @@ urlpatterns = [
     path("health/web/", views.alive, name="alive"),
     path("health/metrics/", views.metrics, name="metrics"),
     path("account/", include("accounts.urls")),
+    # Here, because it offers to stop the calendar, which accounts do not know.
+    path("account/password/reset/key/done/", password_reset_done, name="account_reset_password_from_key_done"),
     path("account/", include(allauth_urlpatterns)),
     path("account/", include(mfa_urlpatterns)),
     path("robots.txt", robots, name="robots"),

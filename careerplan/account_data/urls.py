@@ -9,6 +9,7 @@ app_name = "account_data"
 urlpatterns = [
     path("", views.home, name="home"),
     path(PUBLISHED.name, views.schema, name="schema"),
+    path("export/", views.export, name="export"),
     path("careerplan.json", views.download, name="download"),
     path("tables.zip", views.csv_tables, name="csv-tables"),
     path("cv.json", views.json_resume, name="json-resume"),

@@ -1,22 +1,26 @@
 """Views for account data: export as JSON, CSV tables or JSON Resume; import and undo."""
 
 import json
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import partial
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO
 
+import structlog
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import AuthenticatedRequest
+from accounts.notices import send_notice
 from careerplan.account_data import queries, services
 from careerplan.account_data.file_format import InvalidFile
 from careerplan.account_data.forms import ActivePlanForm, ImportForm
@@ -32,6 +36,10 @@ from careerplan.core.post_only import post_only
 from careerplan.core.tasks import enqueue
 
 JSON_TYPE = "application/json"
+DOWNLOAD_ALLOWED = "export_until"  # session key; seconds since 1970
+DOWNLOAD_ALLOWED_FOR = timedelta(minutes=10)
+
+log = structlog.get_logger(__name__)
 
 
 def _filename(kind: str, ending: str) -> str:
@@ -53,7 +61,43 @@ def home(request: AuthenticatedRequest) -> HttpResponse:
         "imports": queries.undoable_imports(request.user, now),
         "form": ImportForm(),
     }
-    return render(request, "account_data/home.html", context)
+    download_url = _download_url(context["status"]) if "download" in request.GET and _may_download(request, now) else ""
+    response = render(request, "account_data/home.html", {**context, "download_url": download_url})
+    if download_url:
+        response.headers["Refresh"] = f"0; url={download_url}"  # starts the download; the page stays
+    return response
+
+
+@post_only(gettext_lazy("Export everything"), "account_data:home", gettext_lazy("Go to your data"))
+@reauthentication_required
+def export(request: AuthenticatedRequest) -> HttpResponse:
+    """Let this session download everything for a while, email the owner, and start the download."""
+    now = timezone.now()
+    if not _download_url(queries.export_status(request.user, now)):
+        messages.info(request, _("Your account is large. Prepare the file first. We will email you when it is ready."))
+        return redirect("account_data:home")
+    request.session[DOWNLOAD_ALLOWED] = (now + DOWNLOAD_ALLOWED_FOR).timestamp()
+    log.info("data_exported", user=request.user.pk)
+    send_notice("data_exported", request=request, user=request.user)
+    return redirect(f"{reverse('account_data:home')}?download")
+
+
+def _may_download(request: AuthenticatedRequest, now: datetime) -> bool:
+    return bool(now.timestamp() < request.session.get(DOWNLOAD_ALLOWED, 0))
+
+
+def _download_url(status: queries.ExportStatus) -> str:
+    """Return where the export is downloaded; blank if a worker has to prepare it first."""
+    if status.is_immediate:
+        return reverse("account_data:download")
+    if status.file and status.file.is_ready:
+        return reverse("account_data:file", args=[status.file.pk])
+    return ""
+
+
+def _export_first(request: AuthenticatedRequest) -> HttpResponse:
+    messages.info(request, _("To download your data, choose “Export everything”."))
+    return redirect("account_data:home")
 
 
 @login_not_required
@@ -68,11 +112,10 @@ def schema(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def download(request: AuthenticatedRequest) -> HttpResponseBase:
-    """Export everything at once; redirect to the page for a worker's export if the account is large."""
+    """Download everything, written at once. Only after `export`."""
     now = timezone.now()
-    if not queries.export_status(request.user, now).is_immediate:
-        messages.info(request, _("Your account is large. Prepare the file first. We will email you when it is ready."))
-        return redirect("account_data:home")
+    if not _may_download(request, now) or not queries.export_status(request.user, now).is_immediate:
+        return _export_first(request)
     return _attachment(services.export_now(user=request.user, now=now), _filename("export", "json"), JSON_TYPE)
 
 
@@ -87,8 +130,11 @@ def request_export(request: AuthenticatedRequest) -> HttpResponse:
 
 @require_safe
 def file(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
-    """Download an export that a worker has written."""
-    found = get_object_or_404(DataFile.objects.for_user(request.user).to_download(timezone.now()), pk=pk)
+    """Download an export that a worker has written. Only after `export`."""
+    now = timezone.now()
+    found = get_object_or_404(DataFile.objects.for_user(request.user).to_download(now), pk=pk)
+    if not _may_download(request, now):
+        return _export_first(request)
     response = StreamingHttpResponse(read_chunks(found), content_type=JSON_TYPE)
     response.headers["Content-Disposition"] = f'attachment; filename="{_filename("export", "json")}"'
     response.headers["Content-Length"] = str(found.size)

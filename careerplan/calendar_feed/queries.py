@@ -55,6 +55,11 @@ class CalendarContents:
     alarm_hour: int = 0
 
 
+def count_addresses(user: User) -> int:
+    """Return how many addresses of calendars work."""
+    return CalendarFeed.objects.for_user(user).filter(token_hash__isnull=False).count()
+
+
 def hash_token(token: str) -> str:
     """Return the hash of a token, by which a calendar is found. SHA-256 is enough for a random token of 256 bits."""
     return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

@@ -4,6 +4,7 @@ from datetime import datetime
 from secrets import token_urlsafe
 from typing import Any
 
+import structlog
 from django.db import transaction
 from django.urls import reverse
 
@@ -12,6 +13,8 @@ from careerplan.calendar_feed.models import CalendarFeed
 from careerplan.calendar_feed.queries import hash_token
 from careerplan.core.edit_conflicts import StaleObjectError
 from careerplan.core.mail import absolute_url
+
+log = structlog.get_logger(__name__)
 
 TOKEN_BYTES = 32  # 256 bits; PRODUCT.md asks for 128
 
@@ -60,6 +63,7 @@ def make_address(*, feed: CalendarFeed, now: datetime) -> str:
     token = token_urlsafe(TOKEN_BYTES)
     locked.token_hash, locked.made_at = hash_token(token), now
     locked.save(update_fields=["token_hash", "made_at"])
+    log.info("calendar_address_made", user=locked.user_id)
     return token
 
 
@@ -69,3 +73,4 @@ def stop_address(*, user: User) -> None:
     feed = _lock_feed(user)
     feed.token_hash = feed.made_at = None
     feed.save(update_fields=["token_hash", "made_at"])
+    log.info("calendar_address_stopped", user=user.pk)

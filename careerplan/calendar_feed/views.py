@@ -1,9 +1,11 @@
 """The calendar page, the file to download, and the feed that calendar apps fetch without signing in."""
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
@@ -12,11 +14,14 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import AuthenticatedRequest
+from accounts.notices import send_notice
+from accounts.receivers import user_after_reset
 from careerplan.calendar_feed import queries, services
 from careerplan.calendar_feed.forms import AddressForm, CalendarSettingsForm
 from careerplan.calendar_feed.ics import checksum_of, render_calendar
 from careerplan.core.edit_conflicts import report_auto_merged, retry_when_stale
 from careerplan.core.forms import form_data
+from careerplan.core.mail import absolute_url
 from careerplan.core.post_only import post_only
 
 ICS = "text/calendar; charset=utf-8"
@@ -45,6 +50,7 @@ def home(request: AuthenticatedRequest) -> HttpResponse:
 
 
 @post_only(gettext_lazy("Make a new address"), "calendar_feed:home", gettext_lazy("Go to your calendar"))
+@reauthentication_required
 @retry_when_stale
 def make_address(request: AuthenticatedRequest) -> HttpResponse:
     """Make a new address and show it, this once."""
@@ -56,6 +62,8 @@ def make_address(request: AuthenticatedRequest) -> HttpResponse:
         )
         return redirect("calendar_feed:home")
     address = services.feed_url(services.make_address(feed=feed, now=timezone.now()))
+    calendar_url = absolute_url(reverse("calendar_feed:home"))
+    send_notice("calendar_address_made", request=request, user=request.user, context={"calendar_url": calendar_url})
     context = {"section": "settings", "address": address, "subscription": services.subscription_url(address)}
     return render(request, "calendar_feed/address.html", context)
 
@@ -66,6 +74,18 @@ def stop_address(request: AuthenticatedRequest) -> HttpResponse:
     services.stop_address(user=request.user)
     messages.success(request, _("Address stopped. Calendar apps can no longer read it."))
     return redirect("calendar_feed:home")
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def password_reset_done(request: HttpRequest) -> HttpResponse:
+    """Say that a reset is done, and offer to stop the calendar address: whoever knew the password may have made it."""
+    user = user_after_reset(request)
+    stopped = request.method == "POST" and user is not None
+    if stopped:
+        services.stop_address(user=user)
+    context = {"stopped": stopped, "addresses": queries.count_addresses(user) if user else 0}
+    return render(request, "calendar_feed/password_reset_done.html", context)
 
 
 @require_safe

@@ -8,12 +8,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from jsonschema import Draft7Validator, Draft202012Validator
+from structlog.testing import capture_logs
 
 from accounts import services as account_services
 from accounts.models import User
@@ -24,7 +26,7 @@ from careerplan.account_data.schema import PUBLISHED, file_schema
 from careerplan.account_data.tasks import process_files
 from careerplan.goals.models import Goal
 from careerplan.plans.models import Plan
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import PASSWORD, UserFactory, confirm_password
 from tests.factories.data import make_data_file
 from tests.factories.goals import add_steps, make_goal
 from tests.factories.whole import make_whole_account
@@ -37,6 +39,12 @@ DAY = timedelta(days=1)
 def content(response):
     """What was downloaded."""
     return b"".join(response.streaming_content) if response.streaming else response.content
+
+
+def export(client):
+    """Export everything as its owner does; return the response with the file."""
+    page = confirm_password(client).post(reverse("account_data:export"), follow=True)
+    return client.get(page.headers["Refresh"].removeprefix("0; url="))
 
 
 def send(client, data, name="export.json"):
@@ -53,15 +61,44 @@ def test_published_schema_is_current_and_public(client):
 
 def test_export_is_valid_by_the_published_schema(user, signed_in):
     make_whole_account(user)
-    response = signed_in.get(reverse("account_data:download"))
+    response = export(signed_in)
     assert response.headers["Content-Disposition"].startswith('attachment; filename="careerplan-export-')
     Draft202012Validator(file_schema()).validate(json.loads(content(response)))
+
+
+def test_export_asks_for_the_password_and_goes_on(user, signed_in, mail_box):
+    path = reverse("account_data:export")
+    asked = signed_in.post(path)
+    assert asked.url.startswith("/account/reauthenticate/?next=")
+    with capture_logs() as lines:
+        page = signed_in.post(asked.url, {"password": PASSWORD, "next": path}, follow=True)
+    assert page.context["download_url"] == reverse("account_data:download")
+    assert page.headers["Refresh"] == f"0; url={page.context['download_url']}"
+    assert {"event": "data_exported", "user": user.pk, "log_level": "info"} in lines
+    (mail,) = mail_box.to(user.email)
+    assert "127.0.0.1" in mail.get_body(("plain",)).get_content()
+
+
+def test_nothing_is_downloaded_without_exporting_it_first_in_this_session(user, signed_in):
+    file = make_data_file(user)
+    home, paths = reverse("account_data:home"), [reverse("account_data:file", args=[file.pk])]
+    paths.append(reverse("account_data:download"))
+    assert [confirm_password(signed_in).get(path).url for path in paths] == [home, home]
+    export(signed_in)
+    assert [signed_in.get(path).status_code for path in paths] == [200, 200]
+    elsewhere = Client()
+    elsewhere.force_login(user)
+    assert [elsewhere.get(path).url for path in paths] == [home, home]
+    with time_machine.travel(timezone.now() + timedelta(minutes=11)):
+        assert [signed_in.get(path).url for path in paths] == [home, home]
+        assert "Refresh" not in signed_in.get(home, {"download": ""}).headers
 
 
 def test_large_export_is_written_by_a_worker_and_announced(user, signed_in, mail_box, monkeypatch):
     make_goal(user)
     monkeypatch.setattr(queries, "IMMEDIATE_ROWS", 3)
-    assert signed_in.get(reverse("account_data:download")).url == reverse("account_data:home")
+    confirm_password(signed_in)
+    assert signed_in.post(reverse("account_data:export")).url == reverse("account_data:home")
     signed_in.post(reverse("account_data:file-request"))
     signed_in.post(reverse("account_data:file-request"))
     file = DataFile.objects.get()
@@ -71,10 +108,9 @@ def test_large_export_is_written_by_a_worker_and_announced(user, signed_in, mail
     process_files()
     (mail,) = mail_box.to(user.email)
     assert Goal.objects.get().title not in mail.as_string()
-    response = signed_in.get(reverse("account_data:file", args=[file.pk]))
+    response = export(signed_in)
     assert len(body := content(response)) == int(response.headers["Content-Length"])
     assert json.loads(body)["goals"][0]["title"] == Goal.objects.get().title
-    assert reverse("account_data:file", args=[file.pk]) in signed_in.get(reverse("account_data:home")).content.decode()
 
 
 def test_email_about_a_file_is_tried_again(user, settings, mail_box):
@@ -89,14 +125,15 @@ def test_email_about_a_file_is_tried_again(user, settings, mail_box):
 
 def test_account_in_deletion_gets_no_email_but_its_file(user, signed_in, mail_box):
     make_goal(user)
-    file = make_data_file(user)
+    make_data_file(user)
     account_services.request_deletion(user=user, now=timezone.now())
     process_files()
     assert mail_box.to(user.email) == []
-    assert signed_in.get(reverse("account_data:file", args=[file.pk])).status_code == 200
+    assert export(signed_in).status_code == 200
+    assert len(mail_box.to(user.email)) == 1  # that it was exported
     account_services.cancel_deletion(user=user)
     process_files()
-    assert len(mail_box.to(user.email)) == 1
+    assert len(mail_box.to(user.email)) == 2
 
 
 def test_export_is_for_its_owner_for_seven_days(user, other_user, signed_in):
@@ -106,6 +143,7 @@ def test_export_is_for_its_owner_for_seven_days(user, other_user, signed_in):
     stranger.force_login(other_user)
     address = reverse("account_data:file", args=[file.pk])
     assert stranger.get(address).status_code == 404
+    export(signed_in)
     assert signed_in.get(address).status_code == 200
     services.delete_expired(now=now + 7 * DAY - timedelta(seconds=1))
     assert DataChunk.objects.exists()
@@ -214,7 +252,7 @@ def test_json_resume_of_a_new_account(user, signed_in):
 
 def test_file_is_previewed_and_imported_once(user, signed_in):
     make_whole_account(user)
-    data = json.loads(content(signed_in.get(reverse("account_data:download"))))
+    data = json.loads(content(export(signed_in)))
     newcomer = UserFactory()
     client = Client()
     client.force_login(newcomer)
@@ -238,7 +276,7 @@ def test_discarded_file_is_deleted(user, signed_in):
 
 def test_owner_of_a_plan_chooses_the_active_one(user, signed_in):
     make_goal(user, title="Of the file")
-    data = json.loads(content(signed_in.get(reverse("account_data:download"))))
+    data = json.loads(content(export(signed_in)))
     for answer, active in (("own", "Here already"), ("imported", "Of the file")):
         owner = UserFactory()
         make_goal(owner, title="Here already")
@@ -252,7 +290,7 @@ def test_owner_of_a_plan_chooses_the_active_one(user, signed_in):
 
 def test_rejected_file_changes_nothing(user, signed_in):
     make_goal(user)
-    data = json.loads(content(signed_in.get(reverse("account_data:download"))))
+    data = json.loads(content(export(signed_in)))
     data["goals"][0]["due_on"] = "soon"
     form = send(signed_in, data).context["form"]
     assert form.has_error("file", "rejected")
@@ -270,7 +308,7 @@ def test_too_large_upload_is_rejected(user, signed_in, settings):
 def large(user, signed_in, monkeypatch):
     """A browser of a user with a file above the size limit, and that file."""
     make_goal(user, title="Of the file")
-    data = json.loads(content(signed_in.get(reverse("account_data:download"))))
+    data = json.loads(content(export(signed_in)))
     monkeypatch.setattr(queries, "IMMEDIATE_ROWS", 1)
     client = Client()
     client.force_login(UserFactory())

@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from django.core.cache import cache
 from django.test import Client
 
-from tests.accounts.conftest import CONFIRM, sign_in, unique, wrong
+from tests.accounts.conftest import CONFIRM, is_signed_in, sign_in, unique, wrong
 from tests.factories.accounts import PASSWORD, UserFactory
 
 EMAIL, REAUTHENTICATE = "/account/email/", "/account/reauthenticate/"
@@ -59,10 +59,22 @@ def test_after_the_code_the_new_address_signs_in_and_the_old_one_gets_an_email(u
     assert user.email == NEW
     assert addresses(user) == [(NEW, True, True)]
     [notice] = mail_box.to(old)
-    assert NEW in notice.get_body(("plain",)).get_content()
+    _code, to_new = mail_box.to(NEW)
+    assert NEW in to_new.get_body(("plain",)).get_content()
+    assert "127.0.0.1" in to_new.get_body(("plain",)).get_content()
     assert NEW in notice.get_body(("plain",)).get_content()
     assert sign_in(Client(), old).status_code == 200
     assert sign_in(Client(), NEW).status_code == 302
+
+
+def test_change_of_address_ends_the_other_sessions(user, mail_box):
+    here, elsewhere = Client(), Client()
+    sign_in(here, user.email)
+    sign_in(elsewhere, user.email)
+    assert ask(here)["Location"] == CONFIRM
+    assert is_signed_in(elsewhere)
+    here.post(CONFIRM, {"code": code_of(mail_box)})
+    assert (is_signed_in(here), is_signed_in(elsewhere)) == (True, False)
 
 
 def test_address_of_another_account_gets_the_same_response_and_is_never_confirmed(user, signed_in, mail_box):
@@ -121,7 +133,6 @@ def test_expired_code_of_a_change(user, signed_in, mail_box):
         cache.clear()
         client.post(CONFIRM, {"action": "resend"})
         assert client.post(CONFIRM, {"code": code_of(mail_box)})["Location"] == "/reminders/settings/"
-    assert code_of(mail_box)
 
 
 def test_primary_address_cannot_be_removed_by_hand(user, signed_in):

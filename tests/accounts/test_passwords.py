@@ -36,7 +36,7 @@ def test_forgotten_password_from_mail_to_sign_in(user, mail_box):
     client = Client()
     form = open_link(client, ask_for_link(mail_box, user.email.upper()))
     response = client.post(form, {"password1": NEW}, follow=True)
-    assertTemplateUsed(response, "account/password_reset_from_key_done.html")
+    assertTemplateUsed(response, "calendar_feed/password_reset_done.html")
     assert sign_in(Client(), user.email, PASSWORD).status_code == 200
     assert sign_in(Client(), user.email, NEW).status_code == 302
     assert "password" in mail_box.to(user.email)[-1]["Subject"]

@@ -22,7 +22,7 @@ from careerplan.calendar_feed import services as calendar
 from careerplan.plans.models import Plan
 from tests.architecture.routes import POST_ONLY, all_routes
 from tests.database import fingerprint, undone
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, confirm_password
 from tests.factories.data import make_data_file, make_data_import
 from tests.factories.goals import NOW, make_goal
 from tests.factories.whole import LATER, make_whole_account
@@ -47,7 +47,7 @@ READS_OWN = {
 }  # fmt: skip
 FIRST_PAGES = {"plan_document:own", "account_data:home", "calendar_feed:home", "imports:cv", "imports:cv-select"}
 CHANGES_OWN = {
-    "account_data:file-request", "account_data:import-finish", "account_data:import-discard",
+    "account_data:export", "account_data:file-request", "account_data:import-finish", "account_data:import-discard",
     "calendar_feed:address-new", "calendar_feed:address-stop",
 }  # fmt: skip
 
@@ -113,6 +113,7 @@ def test_owner_finds_everything(theirs):
     """Else a stranger's "not found" would prove nothing."""
     owner = Client()
     owner.force_login(theirs.owner)
+    confirm_password(owner).post(reverse("account_data:export"))
     for path in numbered(theirs):
         assert owner.get(path).status_code == 200
     assert all(
@@ -175,6 +176,7 @@ def try_to_change(theirs, name):
     files = DataFile.objects.for_user(theirs.owner)
     assert {(file.pk, file.state) for file in files} == {(theirs.file, "ready"), (theirs.brought, "ready")}
     assert Client().get(theirs.feed).status_code == 200
+    confirm_password(theirs.stranger).post(reverse("account_data:export"))
     assert MARK.lower() not in told(theirs.stranger.get(reverse("account_data:download")))
 
 

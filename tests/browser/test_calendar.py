@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from careerplan.local.stack import Stack
-from tests.browser.conftest import Complaints, open_context
+from tests.browser.conftest import Complaints, confirm_password, open_context
 from tests.browser.looks import look_at
 from tests.calendar_feed import rfc5545
 
@@ -18,6 +18,7 @@ def make_address(page: Page) -> str:
     page.goto("/reminders/settings/")
     page.get_by_role("link", name=re.compile("Open your calendar")).click()
     page.get_by_role("button", name=re.compile("Make a (private|new) address")).click()
+    confirm_password(page)
     return page.get_by_label("Paste this into your calendar app").input_value()
 
 

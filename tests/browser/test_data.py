@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from careerplan.local.stack import Stack
-from tests.browser.conftest import Complaints, open_context
+from tests.browser.conftest import Complaints, confirm_password, open_context
 from tests.browser.looks import look_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
@@ -18,7 +18,9 @@ def look_at_a_file(page: Page, folder: Path) -> None:
     page.goto("/reminders/settings/")
     page.get_by_role("link", name=re.compile("Open your data")).click()
     with page.expect_download() as download:
-        page.get_by_role("link", name="Export everything").click()
+        page.get_by_role("button", name="Export everything").click()
+        confirm_password(page)
+    expect(page.get_by_test_id("download-started")).to_be_visible()
     download.value.save_as(folder / "export.json")
     page.get_by_label("File").set_input_files(folder / "export.json")
     page.get_by_role("button", name="Check the file").click()

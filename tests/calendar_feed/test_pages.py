@@ -3,14 +3,16 @@
 import io
 import logging
 import re
-from datetime import date
+from datetime import date, timedelta
 from secrets import token_urlsafe
 
 import pytest
+import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from structlog.testing import capture_logs
 
 from accounts import services as account_services
 from careerplan.calendar_feed import queries, services
@@ -19,7 +21,9 @@ from careerplan.calendar_feed.queries import hash_token
 from careerplan.core import logs
 from careerplan.core.edit_conflicts import StaleObjectError
 from careerplan.goals.models import Goal
+from tests.accounts.test_passwords import ask_for_link, open_link
 from tests.calendar_feed import rfc5545
+from tests.factories.accounts import PASSWORD, confirm_password
 from tests.factories.goals import NOW, add_steps, make_goal
 from tests.factories.opportunities import make_opportunity
 
@@ -36,6 +40,7 @@ def page_values(client, name="form"):
 
 def make(client):
     """Make an address as its owner does; return the response and the address in it."""
+    confirm_password(client)
     response = client.post(reverse("calendar_feed:address-new"), page_values(client, "address_form"))
     found = re.search(r'value="(https?://[^"]+\.ics)"', response.content.decode())
     return response, found and found[1]
@@ -58,6 +63,52 @@ def test_feed_address_is_shown_once_and_needs_no_login(user, signed_in, program,
     feed = program.get(path_of(address))
     assert feed.status_code == 200
     assert "Goal: Lead" in {part["SUMMARY"].text for part in rfc5545.read(feed.content).parts}
+
+
+def test_making_an_address_asks_for_the_password_and_goes_on(user, signed_in, mail_box):
+    asked = signed_in.post(reverse("calendar_feed:address-new"), page_values(signed_in, "address_form"))
+    assert asked.url.startswith("/account/reauthenticate/?next=")
+    assert not queries.feed_for(user).has_address
+    with capture_logs() as lines:
+        shown = signed_in.post(asked.url, {"password": PASSWORD, "next": reverse("calendar_feed:address-new")})
+    assert "/calendar/feed/" in shown.context["address"]
+    assert {"event": "calendar_address_made", "user": user.pk, "log_level": "info"} in lines
+    (mail,) = mail_box.to(user.email)
+    text = mail.get_body(("plain",)).get_content()
+    assert "127.0.0.1" in text
+    assert reverse("calendar_feed:home") in text
+    assert shown.context["address"] not in mail.as_string()
+
+
+def reset_password(user, mail_box):
+    """Choose a new password through the mailed link; return the browser and the page that follows."""
+    client = Client()
+    form = open_link(client, ask_for_link(mail_box, user.email))
+    return client, client.post(form, {"password1": "another set of plain words"}, follow=True)
+
+
+def test_a_reset_of_the_password_offers_to_stop_the_address(user, address, program, mail_box):
+    client, page = reset_password(user, mail_box)
+    assert page.context["addresses"] == 1
+    assert 'data-testid="stop-addresses"' in page.content.decode()
+    after = client.post(page.request["PATH_INFO"])
+    assert (after.context["stopped"], after.context["addresses"]) == (True, 0)
+    assert program.get(address).status_code == 404
+
+
+def test_the_offer_is_for_whoever_reset_the_password(user, address, program, mail_box):
+    client, page = reset_password(user, mail_box)
+    path = page.request["PATH_INFO"]
+    assert Client().get(path).context["addresses"] == 0
+    assert not Client().post(path).context["stopped"]
+    with time_machine.travel(timezone.now() + timedelta(hours=1, minutes=1)):
+        assert client.get(path).context["addresses"] == 0
+    assert program.get(address).status_code == 200
+
+
+def test_a_reset_without_an_address_offers_nothing(user, mail_box):
+    _, page = reset_password(user, mail_box)
+    assert 'data-testid="stop-addresses"' not in page.content.decode()
 
 
 def test_feed_headers(user, address, program):

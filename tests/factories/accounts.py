@@ -7,10 +7,18 @@ from typing import Any
 import factory
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
+from django.test import Client
 
 from accounts.models import User
 
 PASSWORD = "four plain unrelated words"
+
+
+def confirm_password(client: Client) -> Client:
+    """Type the password on the page that asks for it; returns the client."""
+    response = client.post("/account/reauthenticate/", {"password": PASSWORD})
+    assert response.status_code == 302
+    return client
 
 
 @cache
