@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.timezones import known_time_zones, time_zone_choices
 from careerplan.core.forms import LineField
+from careerplan.core.mail import is_plain_address
 
 EMAIL_LENGTH = 254  # RFC 5321, and the column's width
 PASSWORD_LENGTH = 1000  # whole passphrases; the limit only keeps hashing cheap
@@ -68,6 +69,8 @@ class EmailField(forms.EmailField):
         if isinstance(value, str) and CONTROL.search(value.strip()):
             raise ValidationError(UNPRINTABLE, code="control_characters")
         cleaned: str = super().clean(self._in_ascii(value.strip()) if isinstance(value, str) else value)
+        if cleaned and not is_plain_address(cleaned):  # we could not write to it
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
         return cleaned.lower()
 
     def _in_ascii(self, typed: str) -> str:
@@ -79,8 +82,6 @@ class EmailField(forms.EmailField):
         if odd := next((letter for letter in local if not letter.isascii()), ""):
             message = _("An email address cannot have “%(letter)s” before the @. Use plain letters, such as a to z.")
             raise ValidationError(message % {"letter": odd}, code="local_part_not_ascii")
-        if '"' in local:  # allowed by RFC 5322, refused by most mail servers
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
         try:
             written = domain if domain.isascii() else idna.encode(domain, uts46=True, std3_rules=True).decode()
         except idna.IDNAError:

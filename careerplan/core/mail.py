@@ -3,25 +3,27 @@
 A message `name` has three Jinja2 templates: `name/subject.txt`, `name/body.txt` and `name/body.html`. The HTML bodies
 fill the slots of `layout.html`, whose style sheet is inlined once, on loading.
 
-The daily email is built as bytes, without the classes of the email package, which take most of the time of an email;
-its bytes parse back to the same parts (tests/core/test_mime.py).
+Every email is built as bytes by `build_message`, without the classes of the email package, which take most of the time
+of an email; its bytes parse back to the same parts (tests/core/test_mime.py).
 """
 
+import email.message
+import email.policy
 import re
 import textwrap
 from base64 import b64encode
 from binascii import b2a_qp
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from email.utils import parseaddr
+from email.utils import formataddr, formatdate, parseaddr
 from functools import lru_cache
 from typing import Any
+from uuid import uuid4
 
 import css_inline
 import jinja2
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.core.mail.message import sanitize_address
 from django.template import engines
 from django.utils import translation
 from django.utils.formats import date_format
@@ -122,24 +124,50 @@ def layout(kind: str) -> jinja2.Template:
     return env.get_template(f"layout.{kind}")
 
 
-def build_email(
-    name: str, *, to: str, context: Mapping[str, Any], headers: Mapping[str, str] | None = None
-) -> EmailMultiAlternatives:
+class BuiltMessage(email.message.EmailMessage):
+    """A message that was built by `build_message`; its bytes are what was built."""
+
+    def as_bytes(self, unixfrom: bool = False, policy: Any = None, linesep: str = "\r\n") -> bytes:  # noqa: FBT001, FBT002
+        """Return what was built; it has CRLF line ends, whatever Django asks for."""
+        return super().as_bytes(unixfrom, policy)
+
+
+class Email(EmailMultiAlternatives):
+    """An email to one address for Django's backends; its bytes are those of `build_message`."""
+
+    def message(self) -> BuiltMessage:  # type: ignore[override]  # of the same package, by another policy
+        """Return the built message; `as_bytes` gives what was built. Raises UnsafeHeader."""
+        [to], [(html, _kind)] = self.to, self.alternatives
+        built = build_message(
+            sender=self.from_email,
+            to=to,
+            subject=self.subject,
+            text=str(self.body),
+            html=str(html),
+            headers=self.extra_headers,
+            key=uuid4().hex,
+        )
+        return email.message_from_bytes(built, _class=BuiltMessage, policy=AS_IT_IS)
+
+
+def build_email(name: str, *, to: str, context: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Email:
     """Build an email, ready to send: text first, HTML as the alternative, both from one context.
 
     `name` is the folder of its templates. `headers` may hold Message-ID and Date, which are then used.
     Raises TemplateDoesNotExist for an unknown name.
     """
     content = render(name, context)
-    message = EmailMultiAlternatives(
-        subject=one_line(content.subject), body=content.text, to=[to], headers={**MACHINE_MADE, **(headers or {})}
+    always = {"Message-ID": f"<{uuid4()}@{settings.BASE_HOST}>", "Date": formatdate(), **MACHINE_MADE}
+    message = Email(
+        subject=one_line(content.subject), body=content.text, to=[to], headers={**always, **(headers or {})}
     )
     message.attach_alternative(content.html, "text/html")
     return message
 
 
+AS_IT_IS = email.policy.SMTP.clone(refold_source="none")
 PRINTABLE = re.compile(r"[\x20-\x7e]*")
-PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
+PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}")  # octets: RFC 5321, 4.5.3.1
 LINE_END = re.compile(r"\r\n|\r|\n")
 ENCODED_WORD_BYTES = 42  # 56 characters of base64 and 12 around them
 LONGEST_LINE = 900  # RFC 5322 2.1.1 allows 998
@@ -158,7 +186,13 @@ def build_message(
     Raises UnsafeHeader.
     """
     boundary = f"=_{key}"
-    fields = {"From": sender, "To": bare_address(to), "Subject": _subject(subject), **headers, "MIME-Version": "1.0"}
+    fields = {
+        "From": _named_address(sender),
+        "To": bare_address(to),
+        "Subject": _subject(subject),
+        **headers,
+        "MIME-Version": "1.0",
+    }
     head = "".join(f"{name}: {_checked(name, value)}\r\n" for name, value in fields.items())
     head += f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n'
     mark = f"\r\n--{boundary}"
@@ -166,11 +200,23 @@ def build_message(
     return head.encode("ascii") + b"".join(parts) + mark.encode() + b"--\r\n"
 
 
+def is_plain_address(address: str) -> bool:
+    """Return whether an email can be sent to an address: ASCII, unquoted, and not too long."""
+    return bool(PLAIN_ADDRESS.fullmatch(address))
+
+
 def bare_address(address: str) -> str:
-    """Return an address without a name, in ASCII, with an international domain in its ASCII form."""
-    if PLAIN_ADDRESS.fullmatch(address):
-        return address
-    return parseaddr(sanitize_address(address, "utf-8"))[1]
+    """Return an address without a name. Raises UnsafeHeader if it is not plain: it is never encoded or changed."""
+    bare = address if is_plain_address(address) else parseaddr(address)[1]
+    if len(address.splitlines()) != 1 or not is_plain_address(bare):
+        raise UnsafeHeader("an address holds what no email may be sent to")
+    return bare
+
+
+@lru_cache(maxsize=8)
+def _named_address(sender: str) -> str:
+    """Return the sender for its header: a name beyond ASCII is encoded (RFC 2047), the address never."""
+    return formataddr((parseaddr(sender)[0], bare_address(sender)))
 
 
 def _checked(name: str, value: str) -> str:
