@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection
 from django.test import Client
 from hypothesis import settings
@@ -17,6 +18,9 @@ from tests.plugins.template import EMPTY_DATABASE
 
 # Playwright keeps an event loop in the process, in which Django would refuse to talk to the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# Hashing is slow on purpose, a quarter of a second of CPU; these passwords protect nothing. Stacks do it in earnest.
+Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 64, 1
 
 # How many examples each property is tested with: docs/testing.md. A test names no number of its own.
 for profile, examples in (("quick", 12), ("ci", 40), ("thorough", 400)):
