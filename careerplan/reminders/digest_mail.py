@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from email.utils import format_datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from django.conf import settings
@@ -54,8 +54,14 @@ def build_digest_mail(content: DigestContent) -> DigestMail:
     with translation.override(settings.LANGUAGE_CODE):
         kinds = {line.kind for line in content.lines}
         fixed = _fixed(settings.LANGUAGE_CODE, settings.BASE_URL)
-        stop_url = f"{fixed.stop_url}{stop_token(content.digest.user_id, kinds_of_foot(kinds))}/"
-        stop_all_url = f"{fixed.stop_url}{stop_token(content.digest.user_id)}/"
+        stop = partial(
+            stop_token,
+            user_id=content.digest.user_id,
+            address=content.address,
+            mailed_on=content.digest.local_date,
+        )
+        stop_url = f"{fixed.stop_url}{stop(kinds=kinds_of_foot(kinds))}/"
+        stop_all_url = f"{fixed.stop_url}{stop()}/"
         texts = [reminder_text(line, content.today) for line in content.lines]
         subject = _subject(texts)
         text, html = _bodies(content, texts, stop_url)

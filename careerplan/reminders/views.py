@@ -23,7 +23,8 @@ from careerplan.plans.models import Plan
 from careerplan.plans.queries import active_plan, pauses_ahead
 from careerplan.reminders import services
 from careerplan.reminders.activity import record_activity
-from careerplan.reminders.email_actions.links import BadStopLink, read_stop_token
+from careerplan.reminders.email_actions.links import STOPS_FOR, BadLink, OldLink
+from careerplan.reminders.email_actions.queries import find_stop_request
 from careerplan.reminders.forecast import upcoming as upcoming_mails
 from careerplan.reminders.forms import GoalRemindersForm, ReminderSettingsForm
 from careerplan.reminders.kinds import ReminderKind
@@ -133,10 +134,13 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     button. All kinds can be stopped by their own link, or by the user who is signed in.
     """
     try:
-        user_id, kinds = read_stop_token(token)
-        response = _stop(request, User.objects.get(pk=user_id), kinds)
-    except (BadStopLink, User.DoesNotExist):
+        link, user = find_stop_request(token, timezone.now())
+        response = _stop(request, user, link.kinds)
+    except BadLink:
         response = render(request, "reminders/invalid_stop_link.html", status=404)
+    except OldLink:
+        context = {"is_old": True, "good_for_days": STOPS_FOR.days}
+        response = render(request, "reminders/invalid_stop_link.html", context, status=410)
     response.headers["Referrer-Policy"], response.headers["X-Robots-Tag"] = "no-referrer", "noindex, nofollow"
     return response
 

@@ -16,7 +16,14 @@ from hypothesis import strategies as st
 from careerplan.reminders.claims import ClaimedDigest
 from careerplan.reminders.digest_content import DigestContent
 from careerplan.reminders.digest_mail import DigestMail, build_digest_mail
-from careerplan.reminders.email_actions.links import ActionTarget, BadStopLink, link_maker, read_stop_token, stop_token
+from careerplan.reminders.email_actions.links import (
+    ActionTarget,
+    BadLink,
+    link_maker,
+    read_stop_token,
+    stop_token,
+    verify_stop,
+)
 from careerplan.reminders.models import Digest
 from careerplan.reminders.queries.digests import DigestRow
 from careerplan.reminders.services import save_preferences
@@ -132,11 +139,17 @@ def test_repeated_mail_is_equal_byte_for_byte():
 
 
 def test_damaged_stop_link_stops_nothing():
-    token = stop_token(17, ["step_due", "overdue"])
-    assert read_stop_token(token) == (17, ["step_due", "overdue"])
-    for damaged in (token[:-1], token.replace("17.", "18."), token.replace("overdue", "goal_due"), "", "17.step_due:"):
-        with pytest.raises(BadStopLink):
-            read_stop_token(damaged)
+    day, address = date(2027, 3, 5), "ruth@example.org"
+    token = stop_token(user_id=17, address=address, mailed_on=day, kinds=["step_due", "overdue"])
+    link = read_stop_token(token)
+    assert (link.user_id, link.mailed_on, link.kinds) == (17, day, ["step_due", "overdue"])
+    assert address not in token
+    verify_stop(link, address=address, today=day)
+    longer = token.replace(str(day.toordinal()), str(day.toordinal() + 1))
+    other = (token.replace("17.", "18."), token.replace("overdue", "goal_due"), token.replace("step_due.", ""), longer)
+    for damaged in (token[:-1], *other, "", "17.step_due:"):
+        with pytest.raises(BadLink):
+            verify_stop(read_stop_token(damaged), address=address, today=day)
 
 
 def everything() -> str:

@@ -1,11 +1,12 @@
 """Reminder settings, and the link that stops emails."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from careerplan.reminders.email_actions.links import stop_token
 from careerplan.reminders.kinds import ReminderKind
@@ -17,8 +18,11 @@ from tests.reminders.rounds import MOMENT
 pytestmark = pytest.mark.django_db
 
 
-def stop_path(user_id, kinds):
-    return reverse("reminders:stop", args=[stop_token(user_id, kinds)])
+def stop_path(user, *kinds, days=0, **changes):
+    """The address that stops these kinds, or all; of a mail that went out so many days ago."""
+    mailed_on = timezone.localdate() - timedelta(days=days)
+    named = {"user_id": user.pk, "address": user.email, "mailed_on": mailed_on, **({"kinds": kinds} if kinds else {})}
+    return reverse("reminders:stop", args=[stop_token(**named | changes)])
 
 
 @pytest.fixture
@@ -28,7 +32,7 @@ def mail_client():
 
 
 def test_one_click_stops_the_kind_without_cookie_or_redirect(user, mail_client):
-    response = mail_client.post(stop_path(user.pk, ["step_due"]), {"List-Unsubscribe": "One-Click"})
+    response = mail_client.post(stop_path(user, "step_due"), {"List-Unsubscribe": "One-Click"})
     assert response.status_code == 200
     assert Preferences.objects.get(user=user).muted_kinds == ["step_due"]
     make_goal(user, step_due_on=date(2027, 3, 12))
@@ -38,12 +42,12 @@ def test_one_click_stops_the_kind_without_cookie_or_redirect(user, mail_client):
 def test_one_click_may_be_urlencoded_and_repeated(user, mail_client):
     for _ in range(2):
         body, kind = "List-Unsubscribe=One-Click", "application/x-www-form-urlencoded"
-        assert mail_client.post(stop_path(user.pk, ["step_due"]), body, content_type=kind).status_code == 200
+        assert mail_client.post(stop_path(user, "step_due"), body, content_type=kind).status_code == 200
     assert Preferences.objects.get(user=user).muted_kinds == ["step_due"]
 
 
 def test_get_of_a_stop_link_changes_nothing(user, mail_client):
-    page = mail_client.get(stop_path(user.pk, ["step_due"]))
+    page = mail_client.get(stop_path(user, "step_due"))
     assert page.context["kinds"] == [ReminderKind.STEP_DUE]
     assert str(ReminderKind.STEP_DUE.label) in page.text
     assert not Preferences.objects.exists()
@@ -51,7 +55,7 @@ def test_get_of_a_stop_link_changes_nothing(user, mail_client):
 
 def test_stop_page_shows_no_address(user, mail_client):
     """A mail may have been forwarded, and the person may have another address now."""
-    path = stop_path(user.pk, ["step_due"])
+    path = stop_path(user, "step_due")
     for response in (mail_client.get(path), mail_client.post(path), mail_client.post(path, {"all": "1"})):
         assert response.status_code == 200
         assert user.email not in response.text
@@ -60,28 +64,28 @@ def test_stop_page_shows_no_address(user, mail_client):
 
 def test_link_of_the_header_stops_all_kinds(user, mail_client):
     save_preferences(user=user, hour=6)
-    mail_client.post(reverse("reminders:stop", args=[stop_token(user.pk)]), {"List-Unsubscribe": "One-Click"})
+    mail_client.post(stop_path(user), {"List-Unsubscribe": "One-Click"})
     preferences = Preferences.objects.get(user=user)
     assert (preferences.hour, preferences.muted_kinds) == (6, sorted(ReminderKind.values))
 
 
 def test_link_for_some_kinds_stops_no_others(user, mail_client):
-    path = stop_path(user.pk, ["step_due"])
+    path = stop_path(user, "step_due")
     assert 'name="all"' not in mail_client.get(path).text
     mail_client.post(path, {"all": "1"})
     assert Preferences.objects.get(user=user).muted_kinds == ["step_due"]
 
 
 def test_user_who_is_signed_in_can_stop_all_kinds(user, other_user, signed_in):
-    assert 'name="all"' in signed_in.get(stop_path(user.pk, ["step_due"])).text
-    signed_in.post(stop_path(user.pk, ["step_due"]), {"all": "1"})
+    assert 'name="all"' in signed_in.get(stop_path(user, "step_due")).text
+    signed_in.post(stop_path(user, "step_due"), {"all": "1"})
     assert Preferences.objects.get(user=user).muted_kinds == sorted(ReminderKind.values)
-    signed_in.post(stop_path(other_user.pk, ["step_due"]), {"all": "1"})
+    signed_in.post(stop_path(other_user, "step_due"), {"all": "1"})
     assert Preferences.objects.get(user=other_user).muted_kinds == ["step_due"]
 
 
 def test_used_stop_link_says_so_and_changes_nothing(user, mail_client):
-    path = stop_path(user.pk, ["step_due", "overdue"])
+    path = stop_path(user, "step_due", "overdue")
     save_preferences(user=user, muted_kinds=["step_due"])
     assert not mail_client.get(path).context["stopped_before"]  # one of the two kinds is still sent
     mail_client.post(path)
@@ -97,7 +101,7 @@ def test_used_stop_link_says_so_and_changes_nothing(user, mail_client):
 
 @pytest.mark.parametrize("damage", [lambda t: t[:-2] + "xx/", lambda t: "/reminders/stop/x/"])
 def test_invalid_stop_link_is_not_found(user, mail_client, damage):
-    path = damage(stop_path(user.pk, ["step_due"]))
+    path = damage(stop_path(user, "step_due"))
     for page in (mail_client.post(path), mail_client.get(path)):
         assert page.status_code == 404
         assert reverse("reminders:settings") in page.text
@@ -105,8 +109,31 @@ def test_invalid_stop_link_is_not_found(user, mail_client, damage):
     assert not Preferences.objects.exists()
 
 
+@pytest.mark.parametrize(("days", "status"), [(0, 200), (60, 200), (61, 410)])
+@pytest.mark.parametrize("kinds", [(), ("step_due",)])
+def test_stop_link_works_for_sixty_days(user, mail_client, kinds, days, status):
+    path = stop_path(user, *kinds, days=days)
+    for page in (mail_client.get(path), mail_client.post(path)):
+        assert page.status_code == status
+    assert Preferences.objects.exists() == (status == 200)
+
+
+def test_stop_link_is_void_after_a_change_of_address(user, mail_client):
+    path = stop_path(user, address="earlier@example.org")
+    assert mail_client.post(path).status_code == 404
+    assert not Preferences.objects.exists()
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_number_of_a_stop_link_has_one_spelling(user, mail_client, place):
+    *before, token, end = stop_path(user, "step_due").split("/")
+    parts = token.split(".")
+    parts[place] = "0" + parts[place]
+    assert mail_client.post("/".join([*before, ".".join(parts), end])).status_code == 404
+
+
 def test_stop_link_of_a_deleted_account_is_not_found(user, mail_client):
-    path = stop_path(user.pk, ["step_due"])
+    path = stop_path(user, "step_due")
     user.delete()
     for page in (mail_client.post(path), mail_client.get(path)):
         assert page.status_code == 404

@@ -13,9 +13,10 @@ link belongs to the person who reads the mailbox, like the link that resets the 
 A tag is a keyed BLAKE2b (RFC 7693) of the target; the key is Django's signature of person, day and address, so a mail
 costs one HMAC however many links it has. SECRET_KEY_FALLBACKS are honoured as in Django.
 
-A stop link can only stop emails, those that are signed in it, and never expires: an old mail must still work. The one
-in the header, which a mail client's own button uses, stops all of them: somebody who pressed "unsubscribe" wants no
-email tomorrow. The one at the foot stops the kinds that the mail is about.
+A stop link can only stop emails, those that are signed in it together with the address and the day of the mail. It
+works for 60 days, twice what CAN-SPAM asks for. The one in the header, which a mail client's own button uses, stops all
+of them: somebody who pressed "unsubscribe" wants no email tomorrow. The one at the foot stops the kinds that the mail
+is about.
 """
 
 import re
@@ -40,11 +41,12 @@ from careerplan.reminders.texts import ReminderText
 
 SALT = "careerplan.reminders.answer"
 STOP_SALT = "careerplan.reminders.stop"
-GOOD_FOR = timedelta(days=14)
+GOOD_FOR, STOPS_FOR = timedelta(days=14), timedelta(days=60)
 TAG_BYTES = 16  # 128 bits, as ASVS 5.0, 7.2.3 requires of a session
 # Each number has one spelling: the tag is that of the numbers, and leading zeros would make several links of one.
 NUMBER, DAY = "([1-9][0-9]{0,17})", "([1-9][0-9]{0,6})"
 LINK = re.compile(rf"{NUMBER}\.{DAY}\.([a-z]){NUMBER}\.{DAY}\.([0-9a-f]{{32}})")
+STOP_LINK = re.compile(rf"{NUMBER}\.{DAY}\.([a-z_.]+):([A-Za-z0-9_-]+)")
 ALL_KINDS = "all"  # in a stop link: those that a later version adds, too
 
 
@@ -139,23 +141,45 @@ def _tag(item: str, key: bytes) -> str:
     return blake2b(item.encode(), key=key, digest_size=TAG_BYTES).hexdigest()
 
 
-class BadStopLink(Exception):
-    """The stop link is not ours, or is damaged."""
+@dataclass(frozen=True, slots=True)
+class StopLink:
+    """The content of a link that stops emails, not to be trusted before `verify_stop`."""
+
+    user_id: int
+    mailed_on: date
+    kinds: list[ReminderKind]
+    token: str
 
 
-def stop_token(user_id: int, kinds: Iterable[str] = (ALL_KINDS,)) -> str:
-    """Return the token that can stop these kinds of email. Without a time: a repeated mail is the same."""
-    return Signer(salt=STOP_SALT).sign(".".join((str(user_id), *kinds)))
+def stop_token(*, user_id: int, address: str, mailed_on: date, kinds: Iterable[str] = (ALL_KINDS,)) -> str:
+    """Return the token that can stop these kinds of email. A repeated mail has the same."""
+    head = ".".join((str(user_id), str(mailed_on.toordinal()), *kinds))
+    return f"{head}:{Signer(salt=STOP_SALT).signature(_signed(head, address))}"
 
 
-def read_stop_token(token: str) -> tuple[int, list[ReminderKind]]:
-    """Return the user id and the kinds of email that a token may stop. Raises BadStopLink."""
-    try:
-        user_id, *kinds = Signer(salt=STOP_SALT).unsign(token).split(".")
-    except BadSignature as error:
-        raise BadStopLink from error
+def read_stop_token(token: str) -> StopLink:
+    """Return the content of a stop link, unverified. Raises BadLink where it cannot be one of ours."""
+    found = STOP_LINK.fullmatch(token)
+    if found is None:
+        raise BadLink
+    kinds = found[3].split(".")
     may_stop = ReminderKind.values if kinds == [ALL_KINDS] else kinds
-    return int(user_id), [kind for kind in ReminderKind if kind in may_stop]
+    try:
+        day = date.fromordinal(int(found[2]))
+    except ValueError:
+        raise BadLink from None
+    return StopLink(int(found[1]), day, [kind for kind in ReminderKind if kind in may_stop], token)
+
+
+def verify_stop(link: StopLink, *, address: str, today: date) -> None:
+    """Verify that a link is ours and was mailed to `address`. Raises BadLink, or OldLink where it has expired."""
+    head, _colon, signature = link.token.rpartition(":")
+    try:
+        Signer(salt=STOP_SALT).unsign(f"{_signed(head, address)}:{signature}")
+    except BadSignature as error:
+        raise BadLink from error
+    if today > min(link.mailed_on, date.max - STOPS_FOR) + STOPS_FOR:
+        raise OldLink
 
 
 def kinds_of_foot(kinds: Iterable[str]) -> list[str]:

@@ -23,8 +23,11 @@ from careerplan.reminders.email_actions.links import (
     WORTH,
     ActionTarget,
     BadLink,
+    StopLink,
     read_link,
+    read_stop_token,
     verify,
+    verify_stop,
 )
 
 WEEK_DAYS = 7
@@ -83,6 +86,16 @@ class ActionRequest:
     def path(self) -> str:
         """Path of the target in the app."""
         return f"{self.goal.get_absolute_url()}#step-{self.step.pk}" if self.step else self.goal.get_absolute_url()
+
+
+def find_stop_request(token: str, now: datetime) -> tuple[StopLink, User]:
+    """Return a stop link and its user. Raises BadLink, also after a change of address, and OldLink."""
+    link = read_stop_token(token)
+    user = User.objects.filter(pk=link.user_id).first()
+    if user is None:
+        raise BadLink
+    verify_stop(link, address=user.email, today=local_day(now, user.time_zone))
+    return link, user
 
 
 def find_action_request(token: str, now: datetime) -> ActionRequest:

@@ -100,8 +100,9 @@ def test_link_at_the_foot_stops_late_ones_together_with_due_ones(kinds, stopped)
 
 
 def test_stop_link_of_all_kinds_stops_those_of_later_versions():
-    assert read_stop_token(stop_token(17)) == (17, list(ReminderKind))
-    assert read_stop_token(stop_token(17, ["all", "step_due"])) == (17, [ReminderKind.STEP_DUE])
+    named = {"user_id": 17, "address": ADDRESS, "mailed_on": DAY}
+    assert read_stop_token(stop_token(**named)).kinds == list(ReminderKind)
+    assert read_stop_token(stop_token(**named, kinds=["all", "step_due"])).kinds == [ReminderKind.STEP_DUE]
 
 
 @given(st.integers(-400, 400))
