@@ -38,7 +38,6 @@ def check(page: Page) -> None:
     for scheme, width in LOOKS:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         page.set_viewport_size({"width": width, "height": 800})
-        page.wait_for_timeout(200)  # colours change by a short transition
         found = [(one["id"], [node["html"] for node in one["nodes"]]) for one in violations(page)]
         assert found == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
