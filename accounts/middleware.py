@@ -5,6 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
+from allauth.account.adapter import get_adapter
+from allauth.core.internal.httpkit import HTTP_USER_AGENT_MAX_LENGTH
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -12,6 +15,7 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from redis.exceptions import RedisError
@@ -22,7 +26,7 @@ log = structlog.get_logger(__name__)
 
 SIGNED_IN_AT = "signed_in_at"  # seconds since 1970
 LAST_SEEN_AT = "seen_at"
-DAY_SECONDS = 24 * 3600
+VISIT_SECONDS = 600  # how often a visit is written down: a page costs no write for it
 SIGNED_OUT = gettext_lazy("You were signed out. Sign in to continue.")
 SIGNED_OUT_SAVED = gettext_lazy("You were signed out. Sign in to continue. We will keep what you typed for 1 hour.")
 SIGNED_OUT_TOO_LONG = gettext_lazy("You were signed out. Go back to copy what you typed, then sign in.")
@@ -82,7 +86,8 @@ class SignInMiddleware(LoginRequiredMiddleware):
 class SessionLimitMiddleware:
     """End a session SESSION_ABSOLUTE_AGE seconds after sign-in (ASVS 7.3.2).
 
-    Django's own limit runs from the last write of a session. Writing it once a day keeps an active user signed in.
+    Django's own limit runs from the last write of a session. Writing it while it is used keeps people signed in,
+    and the list of their browsers says when each was last used.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -94,13 +99,23 @@ class SessionLimitMiddleware:
         return self.get_response(request)
 
     def check(self, request: HttpRequest, *, now: int) -> None:
-        """Sign out an expired session; store the visit once a day."""
+        """Sign out an expired session; store the visit every VISIT_SECONDS."""
         session = request.session
         if now - session.get(SIGNED_IN_AT, 0) >= settings.SESSION_ABSOLUTE_AGE:
             logout(request)
             messages.info(request, _("You signed in over a month ago. Sign in again to continue. Nothing is lost."))
-        elif now - session.get(LAST_SEEN_AT, 0) >= DAY_SECONDS:
+        elif now - session.get(LAST_SEEN_AT, 0) >= VISIT_SECONDS:
             session[LAST_SEEN_AT] = now
+            record_visit(request)
+
+
+def record_visit(request: HttpRequest) -> None:
+    """Store when, from where and with what the session was last used."""
+    UserSession.objects.filter(session_key=request.session.session_key).update(
+        last_seen_at=timezone.now(),
+        ip=get_adapter().get_client_ip(request),
+        user_agent=get_adapter().get_http_user_agent(request)[:HTTP_USER_AGENT_MAX_LENGTH],
+    )
 
 
 class CacheUnavailableMiddleware:

@@ -7,7 +7,7 @@ from allauth.account import views as allauth
 from django.urls import path, re_path
 from django.views.generic.base import RedirectView
 
-from accounts import views
+from accounts import session_views, views
 from accounts.factors import sign_in_views
 from accounts.factors import views as factors
 
@@ -19,6 +19,8 @@ urlpatterns = [
     path("delete/request/", views.request_deletion, name="delete-request"),
     path("delete/now/", views.delete_now, name="delete-now"),
     path("delete/cancel/", views.cancel_deletion, name="delete-cancel"),
+    path("security/sessions/<int:pk>/end/", session_views.end_session, name="session-end"),
+    path("security/sessions/end-others/", session_views.end_other_sessions, name="sessions-end-others"),
     path("signup/restart/", views.restart_sign_up, name="restart"),
     path("security/", factors.security, name="security"),
     path("security/password/remove/", factors.remove_password, name="password-remove"),

@@ -43,6 +43,11 @@ app.conf.beat_schedule = {
         "schedule": 60,
         "options": {"expires": 60},
     },
+    "forget-sessions": {
+        "task": "accounts.tasks.forget_ended_sessions",
+        "schedule": 24 * 3600,
+        "options": {"expires": 3600},
+    },
     "clear-sessions": {
         "task": "careerplan.core.tasks.clear_sessions",
         "schedule": 24 * 3600,

@@ -10,6 +10,8 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
+from allauth.usersessions.internal.flows.sessions import end_other_sessions
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.forms import BaseForm
@@ -17,6 +19,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse, reverse_lazy
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -27,6 +30,7 @@ from accounts.factors.code_forms import SavedCodesForm
 from accounts.factors.codes import in_groups
 from accounts.factors.queries import is_only_way_in, load_factors
 from accounts.models import AuthenticatedRequest
+from accounts.queries import list_signed_in_devices
 
 log = structlog.get_logger(__name__)
 
@@ -36,7 +40,9 @@ SECURITY_PAGE = reverse_lazy("accounts:security")
 @require_safe
 def security(request: AuthenticatedRequest) -> HttpResponse:
     """Show what the user can sign in with, and where they are signed in."""
-    context = {"factors": load_factors(request.user), "section": "settings", **passkey_context(request)}
+    devices = list_signed_in_devices(request.user, session_key=request.session.session_key, now=timezone.now())
+    context = {"factors": load_factors(request.user), "devices": devices, **passkey_context(request)}
+    context["section"] = "settings"
     return render(request, "accounts/security.html", context)
 
 
@@ -190,6 +196,8 @@ def remove_password(request: AuthenticatedRequest) -> HttpResponse:
         return render(request, "accounts/password_remove.html", {"section": "settings"})
     services.remove_password(user=request.user)
     update_session_auth_hash(request, request.user)
+    UserSession.objects.create_from_request(request)  # with its new key
+    end_other_sessions(request, request.user)
     log.info("password_removed", user=request.user.pk)
     get_account_adapter(request).send_notification_mail("account/email/password_removed", request.user)
     messages.success(request, _("Password removed. You sign in with a passkey from now on."))

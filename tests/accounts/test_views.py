@@ -65,6 +65,7 @@ def test_every_account_address_is_listed_here():
         elif str(pattern.pattern) == "account/":
             routes |= {"/account/" + str(child.pattern).lstrip("^") for child in pattern.url_patterns}
     known |= {"/account/" + str(route.pattern) for route in mfa_urlpatterns}  # tests/accounts/factors
+    known |= {f"/account/security/sessions/{which}/" for which in ("<int:pk>/end", "end-others")}
     known |= {"/account/login/recovery-code/", "/account/login/restart/", "/account/security/password/remove/"}
     assert {route.split("(?P")[0] for route in routes} == known
 

@@ -20,6 +20,7 @@ from careerplan.reminders.services import create_due_reminders
 from tests.architecture import routes
 from tests.architecture.routes import all_routes
 from tests.database import fingerprint, undone
+from tests.factories.accounts import make_user_session
 from tests.factories.data import make_data_file, make_data_import
 from tests.factories.goals import NOW, make_entry, make_goal, only_step
 from tests.factories.opportunities import make_opportunity
@@ -68,6 +69,7 @@ def objects(user):
         ),
         "data_file": make_data_file(user),
         "data_import": make_data_import(user),
+        "user_session": make_user_session(user),
         "own_skill": Skill.objects.create(name="Welding", owner=user),
         "passkey": make_passkey(user),
     }

@@ -6,6 +6,7 @@ from typing import Any
 
 import factory
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 
@@ -19,6 +20,15 @@ def confirm_password(client: Client) -> Client:
     response = client.post("/account/reauthenticate/", {"password": PASSWORD})
     assert response.status_code == 302
     return client
+
+
+def make_user_session(user: User) -> UserSession:
+    """A browser in which `user` is signed in."""
+    client = Client()
+    client.force_login(user)
+    return UserSession.objects.create(
+        user=user, session_key=client.session.session_key, ip="203.0.113.7", user_agent="Firefox/128.0 (Windows)"
+    )
 
 
 @cache
