@@ -29,14 +29,14 @@ for (const form of webauthnJSON.supported() ? document.querySelectorAll("form[da
     button.disabled = true;
     try {
       const credential = await ask(form);
-      if (!credential) return;
+      if (!credential) return; // the page is about to open again
       form.elements.credential.value = JSON.stringify(credential);
       form.submit();
+      button.disabled = false;
     } catch (error) {
       report(form, error);
-      button.focus();
-    } finally {
       button.disabled = false;
+      button.focus();
     }
   });
 }
