@@ -21,6 +21,7 @@ PAGES = {
     "results, strengths": "/skills/results/",
     "results, gaps": "/skills/results/gaps/",
     "results, occupations": "/skills/results/occupations/",
+    "results, all ratings": "/skills/results/ratings/",
     "fields": "/occupations/",
     "field": "/occupations/health/",
     "occupation": "/occupations/health/registered-nurse-29-1141/",

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from careerplan.catalogue.folding import fold
-from careerplan.catalogue.models import Occupation
+from careerplan.catalogue.models import Occupation, OccupationTitle
 from careerplan.catalogue.sync import Source, source_of
 from careerplan.core.http import parse_id
 from careerplan.core.text import normalize_nfc, printable
@@ -62,8 +62,9 @@ def _title_forms(text: str) -> set[str]:
 def _titled(forms: set[str]) -> QuerySet[Occupation]:
     if not forms:
         return Occupation.objects.none()
-    titles = Q(folded__in=forms) | Q(other_titles__folded__in=forms, other_titles__is_curated=True)
-    return Occupation.objects.current().filter(titles)
+    # Not a join: that would read all 60,000 other titles of a release.
+    other = OccupationTitle.objects.filter(folded__in=forms, is_curated=True)
+    return Occupation.objects.current().filter(Q(folded__in=forms) | Q(pk__in=other.values("occupation_id")))
 
 
 @dataclass(frozen=True, slots=True)

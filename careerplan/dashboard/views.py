@@ -15,7 +15,7 @@ from careerplan.dashboard import queries
 from careerplan.goals.queries.first_goals import count_first_goals
 from careerplan.skills.models import Assessment
 from careerplan.skills.queries.draft import assessment_options, draft_progress, latest_assessment
-from careerplan.skills.queries.results import build_results
+from careerplan.skills.queries.result_cache import load_results
 
 
 @login_not_required
@@ -81,7 +81,7 @@ def _show_results(request: AuthenticatedRequest, assessment: Assessment, view: s
     context = {
         "section": "skills",
         "view": view,
-        "results": build_results(
+        "results": load_results(
             assessment,
             now=timezone.now(),
             goals=goals,

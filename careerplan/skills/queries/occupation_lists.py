@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from careerplan.catalogue.models import Skill
 from careerplan.skills.queries import result_texts
-from careerplan.skills.queries.comparison import gap_rows
+from careerplan.skills.queries.comparison import gap_rows, load_needs
 from careerplan.skills.queries.field_results import FieldResults, field_results
 from careerplan.skills.queries.occupation_headline import occupation_headline
 from careerplan.skills.queries.occupation_matches import OccupationMatch
@@ -44,19 +44,19 @@ class OccupationLists:
 
 
 def occupation_lists(inputs: ResultInputs, catalogue: RankedOccupations | None) -> OccupationLists:
-    """Return the lists with their texts; without a target also the fields. One query."""
-    matches, levels, needs, target = inputs.matches, inputs.rated.levels, inputs.needs, inputs.target.occupation
+    """Return the lists with their texts; without a target also the fields. Two queries."""
+    matches, rated, target = inputs.matches, inputs.rated, inputs.target.occupation
+    needs = load_needs([match.facts.pk for match in matches.shown], only_needed=True)
     has_target = bool(inputs.target.role) or target is not None
     fields = None if has_target else field_results(matches, inputs.likings)
-    names = {pk: need.name for of_one in needs.values() for pk, need in of_one.items()}
     level = inputs.education.level if inputs.education else ""
 
     def rows(found: list[OccupationMatch]) -> list[OccupationRow]:
         return [
             result_texts.occupation_row(
                 match,
-                [names[pk] for pk in match.reasons if pk in names],
-                gap_rows(levels, needs[match.facts.pk].values()),
+                [rated.names[pk] for pk in match.reasons],
+                gap_rows(rated.levels, needs[match.facts.pk].values()),
                 level,
                 is_target=target is not None and match.facts.pk == target.pk,
             )
@@ -73,7 +73,7 @@ def occupation_lists(inputs: ResultInputs, catalogue: RankedOccupations | None) 
         headline=headline.title,
         lead=headline.lead,
         tie=result_texts.tie_sentence(matches.undecided),
-        note="" if matches.is_enough else result_texts.too_little(list(levels.values())),
+        note="" if matches.is_enough else result_texts.too_little(list(rated.levels.values())),
         questions=telling_questions(catalogue, matches.questions, questions, inputs.current_id) if catalogue else [],
         questions_query=urlencode({"skill": matches.questions}, doseq=True),
         has_interests=matches.has_interests,

@@ -75,11 +75,11 @@ class RankedOccupations:
 
 def ranked_occupations() -> RankedOccupations | None:
     """Return the table of all current rated occupations, None if there are too few. One query if nothing changed."""
-    return _read(_version())
+    return _read(catalogue_version())
 
 
-def _version() -> tuple[object, ...]:
-    """Return a value that changes whenever an occupation or a need does."""
+def catalogue_version() -> tuple[object, ...]:
+    """Return a value that changes whenever an occupation or a need does. One query."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*), max(id), max(updated_at), (SELECT max(id) FROM catalogue_occupationneed)"

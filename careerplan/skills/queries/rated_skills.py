@@ -8,6 +8,13 @@ from careerplan.skills.models import CONFIRMED_FOR, Assessment, Rating
 from careerplan.skills.queries.comparison import Comparison
 from careerplan.skills.queries.skill_groups import GoalLink, LevelRow
 
+COLUMNS = (
+    *("assessment_id", "level", "category", "wants_to_learn", "evidence", "confirmed_at"),
+    *("skill__key", "skill__name", "skill__kind", "skill__position", "skill__owner_id"),
+    *("skill__group__name", "skill__group__position"),
+)
+"""What is shown of a rating; the examples of the levels are the longest part of a skill."""
+
 
 @dataclass(frozen=True, slots=True)
 class RatedSkills:
@@ -41,7 +48,7 @@ class RatedSkills:
 
 def load_rated_skills(assessment: Assessment, now: datetime, goals: Mapping[int, GoalLink]) -> RatedSkills:
     """Return all ratings with skill and group, in catalogue order; own skills last. One query."""
-    ratings = sorted(assessment.ratings.select_related("skill__group"), key=_order)
+    ratings = sorted(assessment.ratings.select_related("skill__group").only(*COLUMNS), key=_order)
     old = frozenset(r.skill_id for r in ratings if r.confirmed_at < now - CONFIRMED_FOR)
     return RatedSkills(
         ratings=ratings,

@@ -15,7 +15,7 @@ from careerplan.skills.queries.occupation_matches import OccupationMatches, matc
 from careerplan.skills.queries.occupation_table import RankedOccupations
 from careerplan.skills.queries.rated_skills import RatedSkills, load_rated_skills
 from careerplan.skills.queries.result_texts import MissingEducation, missing_education
-from careerplan.skills.queries.skill_gap import CareerTarget, current_target
+from careerplan.skills.queries.skill_gap import CareerTarget
 from careerplan.skills.queries.skill_groups import GoalLink
 from careerplan.skills.queries.standing import current_occupation_id
 
@@ -24,8 +24,8 @@ from careerplan.skills.queries.standing import current_occupation_id
 class ResultInputs:
     """What a user answered, and what it is compared with.
 
-    `occupation` is the one compared with, rated or not. `needs` are by occupation, then by skill;
-    `likings` (1 to 5) by activity.
+    `occupation` is the one compared with, rated or not. `needs` are those of this and the current occupation, by
+    occupation, then by skill; `likings` (1 to 5) by activity.
     """
 
     assessment: Assessment
@@ -62,10 +62,11 @@ def load_inputs(
     *,
     now: datetime,
     goals: Mapping[int, GoalLink],
+    target: CareerTarget,
     occupation: Occupation | None,
 ) -> ResultInputs:
-    """Return what the results of a finished assessment are made from. Six queries."""
-    rated, target = load_rated_skills(assessment, now, goals), current_target(assessment)
+    """Return what the results of a finished assessment are made from. Five queries."""
+    rated = load_rated_skills(assessment, now, goals)
     current_id, occupation = current_occupation_id(assessment), occupation or target.occupation
     education = Education.objects.filter(assessment=assessment).first()
     level = education.level if education else ""
@@ -77,8 +78,7 @@ def load_inputs(
         current_id=current_id,
         education=level,
     )
-    compared = {pk for pk in (occupation.pk if occupation else None, current_id) if pk}
-    needs = load_needs({match.facts.pk for match in matches.shown} | compared)
+    needs = load_needs({pk for pk in (occupation.pk if occupation else None, current_id) if pk})
     return ResultInputs(
         assessment=assessment,
         target=target,

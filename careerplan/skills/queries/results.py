@@ -1,7 +1,7 @@
 """Query of the results page."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
@@ -20,7 +20,7 @@ from careerplan.skills.queries.occupation_table import RankedOccupations, ranked
 from careerplan.skills.queries.rated_skills import skills_to_learn, weaknesses
 from careerplan.skills.queries.result_inputs import ResultInputs, load_inputs
 from careerplan.skills.queries.result_texts import MissingEducation
-from careerplan.skills.queries.skill_gap import CareerTarget
+from careerplan.skills.queries.skill_gap import CareerTarget, current_target
 from careerplan.skills.queries.skill_groups import GoalLink, GroupRow, LevelRow, group_rows
 from careerplan.skills.queries.standing import Standing
 from careerplan.skills.queries.task_results import TaskResults, load_task_results
@@ -28,11 +28,15 @@ from careerplan.skills.queries.task_results import TaskResults, load_task_result
 
 @dataclass(frozen=True)
 class Results:
-    """Content of the results pages. What only one of them shows is read when it is asked for."""
+    """Content of the results pages. What only one of them shows is read when it is asked for.
+
+    `rendered`: the HTML of each view that was rendered (templatetags/skills.py).
+    """
 
     inputs: ResultInputs
     catalogue: RankedOccupations | None
     task_goals: Mapping[str, GoalLink]
+    rendered: dict[str, str] = field(default_factory=dict, repr=False)
 
     @cached_property
     def findings(self) -> Findings:
@@ -178,13 +182,15 @@ def build_results(
     goals: Mapping[int, GoalLink] | None = None,
     task_goals: Mapping[str, GoalLink] | None = None,
     occupation: Occupation | None = None,
+    target: CareerTarget | None = None,
 ) -> Results:
     """Return the results of a finished assessment, compared with an occupation or its target (`current_target`).
 
     `goals` by skill id and `task_goals` by text of the task are existing goals. At most ten queries, whatever is shown.
     """
     catalogue = ranked_occupations()
-    inputs = load_inputs(assessment, catalogue, now=now, goals=goals or {}, occupation=occupation)
+    target = target or current_target(assessment)
+    inputs = load_inputs(assessment, catalogue, now=now, goals=goals or {}, target=target, occupation=occupation)
     return Results(inputs=inputs, catalogue=catalogue, task_goals=task_goals or {})
 
 

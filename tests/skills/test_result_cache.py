@@ -1,0 +1,100 @@
+"""The results are kept in memory until something that they show changes."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from careerplan.catalogue.models import Occupation, Skill
+from careerplan.skills import services
+from careerplan.skills.queries.result_cache import load_results
+from careerplan.skills.queries.skill_groups import GoalLink
+from tests.factories.skills import NOW, make_answered_draft, make_catalogue, make_occupation, make_results
+from tests.skills.pages import text_of
+
+pytestmark = pytest.mark.django_db
+GOAL = GoalLink("Lead a shift", "/goals/1/")
+
+
+@pytest.fixture
+def ids():
+    return [skill.pk for skill in make_catalogue()]
+
+
+@pytest.fixture
+def ward(ids):
+    """The target, in a catalogue that is large enough to be ranked."""
+    for number in range(4):
+        make_occupation(code=f"13-{number:04}.00", title=f"Occupation {number}", needs=dict.fromkeys(ids, (3, 4)))
+    return make_occupation(code="11-9111.00", title="Ward manager", needs=dict.fromkeys(ids, (4, 4)))
+
+
+@pytest.fixture
+def finished(user, ids, ward):
+    return make_results(user, levels=dict.fromkeys(ids, 2), target_occupation=ward, target_role="")
+
+
+def load(assessment, **changes):
+    return load_results(assessment, **{"now": NOW, "goals": {}, "task_goals": {}, **changes})
+
+
+def test_results_are_made_once_and_cost_three_queries_then(finished):
+    first = load(finished)
+    with CaptureQueriesContext(connection) as done:
+        assert load(finished) is first
+    assert len(done) == 3
+
+
+def test_what_is_compared_is_in_the_results(user, finished, ids, ward):
+    first = load(finished)
+    assert load(finished, goals={ids[0]: GOAL}).comparison.gaps[0].goal == GOAL
+    other = Occupation.objects.get(title="Occupation 1")
+    assert load(finished, occupation=other).occupation == other
+    user.plans.filter(state="active").update(target_occupation=other)
+    assert load(finished).occupation == other
+    assert first.occupation == ward
+
+
+def test_a_change_of_the_catalogue_is_in_the_results(finished, ids, ward):
+    assert load(finished).comparison.gaps[0].need == 4
+    ward.needs.update(level=5, figure=6)
+    Occupation.objects.filter(pk=ward.pk).update(updated_at=NOW + timedelta(days=1))
+    assert load(finished).comparison.gaps[0].need == 5
+    Skill.objects.filter(pk=ids[0]).update(name="Bandaging")
+    assert "Bandaging" in [row.name for row in load(finished).comparison.gaps]
+
+
+def test_an_own_skill_that_is_renamed_is_in_the_results(signed_in, user):
+    draft = make_answered_draft(user)
+    welding = services.add_own_skill(assessment=draft, name="Welding", level=3, now=NOW)
+    services.choose_skills_to_learn(assessment=draft, wanted={welding.pk}, now=NOW)
+    services.finish_assessment(assessment=draft, now=timezone.now(), today=timezone.localdate())
+    page = reverse("skills:results", args=["ratings"])
+    assert "Welding" in text_of(signed_in.get(page))
+    services.rename_own_skill(skill=welding, name="Soldering")
+    assert "Soldering" in text_of(signed_in.get(page))
+
+
+def test_day_zone_and_language_are_those_of_the_visit(finished):
+    first = load(finished)
+    assert load(finished, now=NOW + timedelta(days=1)) is not first
+    with timezone.override("Asia/Tokyo"):
+        assert load(finished) is not first
+    with translation.override("de"):
+        assert load(finished) is not first
+    assert load(finished) is first
+
+
+def test_each_page_has_the_token_of_its_visitor(client, user, finished):
+    pages = []
+    for _visit in range(2):
+        client.logout()
+        client.force_login(user)
+        response = client.get(reverse("skills:results", args=["occupations"]))
+        pages.append((response.context["csrf_token"], text_of(response)))
+    (first, _page), (second, later) = pages
+    assert str(second) in later
+    assert str(first) not in later
