@@ -264,18 +264,21 @@ def measure_current_known(release: Release, setting: Setting, seed: int, floors:
     ):
         floors.at_least(f"current known, {name}, {setting.name}", value, floor[index])
     few = list(range(0, len(people), 3))
-    measure_early_lists(release, people[few], truth[few], kind[few], [befores[row] for row in few])
+    measure_early_lists(release, people[few], truth[few], kind[few], few)
 
 
 def measure_early_lists(
-    release: Release, people: np.ndarray, truth: np.ndarray, kind: np.ndarray, befores: Sequence[Floats]
+    release: Release, people: np.ndarray, truth: np.ndarray, kind: np.ndarray, rows: Sequence[int]
 ) -> None:
-    """Print who is shown a list after 15 questions, with a known current occupation, and how often it is wrong."""
+    """Print who is shown a list after 15 questions, with a known current occupation (`rows`), and how often it is
+    wrong.
+    """
+    befores = [prior(len(release.codes), row, release.related[row]) for row in rows]
     scores, levels = chosen_scores(release.table, people, befores.__getitem__, 3)
     shown, own, near = [], [], []
     for row, shares in enumerate(scores[2]):
         answers = AnswerVector.of(release.table, levels[row])
-        shown.append(weigh(release.table, answers, befores[row], shares).is_enough(least_asked=0))
+        shown.append(weigh(release.table, answers, befores[row], shares, rows[row]).is_telling)
         first = {int(one) for one in np.argsort(-shares)[:5]}
         own.append(int(truth[row]) in first)
         near.append(own[-1] or bool(first & set(release.related[truth[row]])))
@@ -321,7 +324,7 @@ def shown(table: OccupationTable, row: np.ndarray) -> tuple[bool, bool]:
         shares = posterior(table, answers, flat)
         if len(asked) >= LEAST_ASKED:
             evidence: Evidence = weigh(table, answers, flat, shares)
-            after.append(evidence.is_enough(least_asked=0))
+            after.append(evidence.is_telling)
     return after[0], any(after)
 
 

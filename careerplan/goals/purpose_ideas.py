@@ -43,9 +43,9 @@ def _title(kind: SkillKind, purpose: GoalPurpose) -> str:
     is_knowledge = kind is SkillKind.KNOWLEDGE
     if purpose is GoalPurpose.HAND_OVER:
         return (
-            _("Have a colleague answer questions about %(skill)s")
+            _("Have someone else answer questions about %(skill)s")
             if is_knowledge
-            else _("Hand over %(skill)s to a colleague")
+            else _("Hand over %(skill)s to someone else")
         )
     if is_knowledge:
         return _("Pass on what I know about %(skill)s")
@@ -58,8 +58,8 @@ def _done_when(kind: SkillKind, purpose: GoalPurpose) -> str:
     if purpose is GoalPurpose.PROVE:
         return _("I have an example that I can show, or tell in 2 minutes")
     if kind is SkillKind.KNOWLEDGE:
-        return _("People go to a colleague with these questions")
-    return _("A colleague does this part of my work without asking me")
+        return _("People go to someone else with these questions")
+    return _("Someone else does this part of my work without asking me")
 
 
 def _steps(skill: Skill, purpose: GoalPurpose) -> tuple[StepIdea, ...]:
@@ -69,13 +69,13 @@ def _steps(skill: Skill, purpose: GoalPurpose) -> tuple[StepIdea, ...]:
         texts = None if skill.is_own else first_steps().get(skill.key)
         return step_ideas(texts, first) if texts else step_ideas_of_own_skill(skill, Level.BASIC)
     if purpose is GoalPurpose.HAND_OVER:
-        title = _("Agree with my manager who takes it over, and from when")
+        title = _("Agree with the people I work for who takes it over, and from when")
     else:
         title = {
-            SkillKind.WORK: _("Choose a real job and let a colleague do it while I watch"),
-            SkillKind.PEOPLE: _("Invite a colleague to a difficult conversation and talk about it afterwards"),
+            SkillKind.WORK: _("Choose a real job and let someone else do it while I watch"),
+            SkillKind.PEOPLE: _("Take someone along to a difficult conversation and talk about it afterwards"),
             SkillKind.KNOWLEDGE: _("List 10 things about it that a newcomer has to know"),
         }[SkillKind(skill.kind)]
-    someone = _("A colleague who wants to learn it")
+    someone = _("Someone who wants to learn it")
     own = StepIdea(StepIdeaKind.PERSON, title, Resource.Kind.PERSON, someone)
     return (own, *step_ideas(first_steps()["teaching-others"], StepIdeaKind.PRACTICE))

@@ -156,8 +156,8 @@ DEGREE_WORDS: tuple[tuple[EducationLevel, tuple[str, ...]], ...] = (
         EducationLevel.BACHELOR,
         ("bachelor", "bsc", "b sc", "ba", "b a", "bs", "bba", "beng", "bed", "llb", "undergraduate", "licence"),
     ),
-    (EducationLevel.ASSOCIATE, ("associate", "foundation degree")),
-    (EducationLevel.SOME_COLLEGE, ("some college",)),
+    (EducationLevel.ASSOCIATE, ("associate", "foundation degree", "higher diploma")),
+    (EducationLevel.SOME_COLLEGE, ("some college", "some higher education")),
     (
         EducationLevel.VOCATIONAL,
         ("vocational", "apprenticeship", "diploma", "certificate", "nvq", "btec", "hnd", "hnc", "ausbildung"),

@@ -16,12 +16,18 @@ import numpy as np
 from careerplan.matching.occupations import AnswerVector, Floats, OccupationTable, log_likelihood
 
 LEAST_ASKED, MOST_ASKED = 25, 40
+LEAST_ASKED_WITH_CURRENT = 15
+"""Where the current occupation is known."""
 LEAST_ANSWERED = 0.8
 """Of the questions asked; the others may be "not sure"."""
 LEAST_SHARE = 0.30
 """What the first five must hold of the posterior."""
 LEAST_EVIDENCE = 1.0
 """log10 of the ratio of the evidence: ten to one."""
+LEAST_EVIDENCE_WITH_CURRENT, LEAST_EVIDENCE_LIKE_CURRENT = 0.5, -0.5
+"""Where the current occupation is known: three to one, or one to three if it also explains the answers best. What
+somebody does is evidence too; docs/fit.md says how often such a list errs.
+"""
 NOISE_SCALES = (0.4, 0.7, 1.0)
 """Of the noise around an occupation's figures: somebody who answers very consistently is closer than most."""
 SPREADS = (0.3, 0.6, 1.0, 1.5, 2.0, 2.4)
@@ -30,22 +36,49 @@ FREE_LEVEL, NARROW_LEVEL = 2.0, 0.3
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the two tests found. `answered`: skills and fields of knowledge; interests are no evidence of ability."""
+    """What the two tests found. `answered`: skills and fields of knowledge; interests are no evidence of ability.
+
+    `has_current`: whether the current occupation is known; `is_like_current`: whether it explains the answers best.
+    """
 
     answered: int
     top_share: float
     log10_ratio: float
+    has_current: bool = False
+    is_like_current: bool = False
 
-    def is_enough(self, least_asked: int = LEAST_ASKED) -> bool:
-        """Return whether a list may be shown; not before so many questions were asked."""
-        is_answered = self.answered >= LEAST_ANSWERED * least_asked
-        return is_answered and self.top_share >= LEAST_SHARE and self.log10_ratio > LEAST_EVIDENCE
+    @property
+    def is_enough(self) -> bool:
+        """Return whether a list may be shown: enough was answered, and it says something."""
+        least_asked = LEAST_ASKED_WITH_CURRENT if self.has_current else LEAST_ASKED
+        return self.answered >= LEAST_ANSWERED * least_asked and self.is_telling
+
+    @property
+    def is_telling(self) -> bool:
+        """Return whether the answers say anything about occupations, however many they are."""
+        return self.top_share >= LEAST_SHARE and self.log10_ratio > self._least_evidence
+
+    @property
+    def _least_evidence(self) -> float:
+        if self.is_like_current:
+            return LEAST_EVIDENCE_LIKE_CURRENT
+        return LEAST_EVIDENCE_WITH_CURRENT if self.has_current else LEAST_EVIDENCE
 
 
-def weigh(table: OccupationTable, answers: AnswerVector, before: Floats, shares: Floats) -> Evidence:
-    """Return the evidence in the answers, given the prior (`before`) and the posterior over the rows of the table."""
-    top = float(np.sort(shares)[-5:].sum())
-    return Evidence(int(table.is_ability[answers.items].sum()), top, _log10_ratio(table, answers, before))
+def weigh(
+    table: OccupationTable, answers: AnswerVector, before: Floats, shares: Floats, current: int | None = None
+) -> Evidence:
+    """Return the evidence in the answers, given the prior (`before`) and the posterior over the rows of the table.
+
+    `current` is the row of the current occupation, None if it is not known.
+    """
+    return Evidence(
+        answered=int(table.is_ability[answers.items].sum()),
+        top_share=float(np.sort(shares)[-5:].sum()),
+        log10_ratio=_log10_ratio(table, answers, before),
+        has_current=current is not None,
+        is_like_current=current is not None and int(np.argmax(shares)) == current,
+    )
 
 
 def _log10_ratio(table: OccupationTable, answers: AnswerVector, before: Floats) -> float:

@@ -12,13 +12,14 @@ from careerplan.opportunities.models import GoalEffect, NeededSkill, Opportunity
 from careerplan.plan_document.document import Fact, OpportunityFacts, SkillGapRow, SkillsSection, SkillStrength
 from careerplan.plan_document.texts import format_day, level_of_skill, opportunity_date
 from careerplan.plans.models import Plan
-from careerplan.skills.models import Assessment, Education, Level, Rating
+from careerplan.skills.models import Assessment, Education, Level, Rating, TaskAnswer
 from careerplan.skills.queries.comparison import GapRow, gap_rows, load_needs
+from careerplan.skills.queries.task_results import asked_tasks
 from careerplan.skills.texts import education_text
 
 
 def skills_section(plan: Plan, *, until: datetime) -> SkillsSection | None:
-    """Return the newest assessment of that date with the target role of the plan; None if there is none. Four
+    """Return the newest assessment of that date with the target role of the plan; None if there is none. At most five
     queries.
     """
     finished = Assessment.objects.for_user(plan.user).finished().filter(finished_at__lte=until)
@@ -33,7 +34,7 @@ def skills_section(plan: Plan, *, until: datetime) -> SkillsSection | None:
         gaps=tuple(
             SkillGapRow(row.name, row.have, row.need, Level(row.have).phrase, Level(row.need).phrase) for row in gaps
         ),
-        more=tuple(fact for fact in _more(inventory, ratings, gaps) if any(fact.lines)),
+        more=tuple(fact for fact in (*_tasks(plan, inventory), *_more(inventory, ratings, gaps)) if any(fact.lines)),
     )
 
 
@@ -52,6 +53,22 @@ def _gaps(plan: Plan, ratings: list[Rating]) -> list[GapRow]:
     needs = load_needs([plan.target_occupation_id])[plan.target_occupation_id]
     rows = gap_rows(levels, needs.values())
     return [row for row in rows if row.gap]
+
+
+def _tasks(plan: Plan, inventory: Assessment) -> list[Fact]:
+    """Return the tasks of the target role by how far the user has done them, as in the results. At most one query."""
+    asked = asked_tasks(inventory, plan.target_occupation)
+    experience = TaskAnswer.Experience
+    labels = {
+        _("Tasks not done yet"): (experience.NEVER,),
+        _("Tasks done with help"): (experience.WITH_HELP,),
+        _("Tasks done"): (experience.ALONE, experience.TAUGHT),
+    }
+    return [Fact(label, tuple(_task(one) for one in asked if one.experience in of)) for label, of in labels.items()]
+
+
+def _task(answer: TaskAnswer) -> str:
+    return f"{answer.text}: {answer.evidence}" if answer.evidence else answer.text
 
 
 def _more(inventory: Assessment, ratings: list[Rating], gaps: list[GapRow]) -> list[Fact]:

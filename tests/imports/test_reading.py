@@ -110,6 +110,8 @@ def test_too_long_and_too_many_entries_are_counted():
         ("Doctorate or professional degree", "doctorate"),
         ("No certificate", "none"),
         ("Some college, no degree", "some_college"),
+        ("Some higher education, no degree", "some_college"),
+        ("Foundation degree or higher diploma", "associate"),
         ("Vocational training or certificate", "vocational"),
         ("Secondary school", "secondary"),
         ("A-levels", "secondary"),

@@ -142,14 +142,14 @@ def test_a_table_of_equal_figures_ranks_nothing():
 def test_the_same_answer_everywhere_is_not_enough(shipped, level):
     levels = dict.fromkeys(range(68), level)
     answers = AnswerVector.of(shipped.table, levels)
-    assert not weigh(shipped.table, answers, prior(len(shipped.titles)), shares_of(shipped.table, levels)).is_enough()
+    assert not weigh(shipped.table, answers, prior(len(shipped.titles)), shares_of(shipped.table, levels)).is_enough
 
 
 @given(st.integers(0, 67), st.integers(0, 5), st.integers(0, 5))
 def test_one_different_answer_is_not_enough(shipped, item, level, usual):
     levels = dict.fromkeys(range(68), usual) | {item: level}
     answers = AnswerVector.of(shipped.table, levels)
-    assert not weigh(shipped.table, answers, prior(len(shipped.titles)), shares_of(shipped.table, levels)).is_enough()
+    assert not weigh(shipped.table, answers, prior(len(shipped.titles)), shares_of(shipped.table, levels)).is_enough
 
 
 def test_who_answers_as_their_occupation_needs_is_shown_a_list(shipped):
@@ -158,9 +158,7 @@ def test_who_answers_as_their_occupation_needs_is_shown_a_list(shipped):
     for figures in shipped.table.figures:
         levels = {item: level_of(figures[item], shipped.table.kinds[item]) for item in range(68)}
         answers = AnswerVector.of(shipped.table, levels)
-        enough += weigh(
-            shipped.table, answers, prior(len(shipped.titles)), shares_of(shipped.table, levels)
-        ).is_enough()
+        enough += weigh(shipped.table, answers, prior(len(shipped.titles)), shares_of(shipped.table, levels)).is_enough
     assert enough >= 0.95 * len(shipped.titles)
 
 
@@ -180,4 +178,4 @@ def test_answers_that_fit_the_known_occupation_are_more_evidence_and_those_that_
 def test_five_answers_are_not_enough(shipped):
     levels = {item: item % 6 for item in range(5)}
     answers = AnswerVector.of(shipped.table, levels)
-    assert not weigh(shipped.table, answers, prior(len(shipped.titles)), shares_of(shipped.table, levels)).is_enough()
+    assert not weigh(shipped.table, answers, prior(len(shipped.titles)), shares_of(shipped.table, levels)).is_enough

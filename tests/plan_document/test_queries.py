@@ -11,7 +11,9 @@ from careerplan.goals.models import ActionStep, Goal
 from careerplan.plan_document import queries
 from careerplan.plan_document.document import EVERYTHING, PRESETS, DocumentPart
 from careerplan.plans.models import Plan
+from careerplan.skills.services import TaskChange, finish_assessment, save_direction, save_task_answers
 from tests.factories.goals import NOW, make_goal, only_step
+from tests.factories.skills import answer_direction, answer_judgement, answer_ratings, make_draft, make_occupation
 from tests.goals.test_scale import fill
 from tests.plan_document.reading import facts_in
 
@@ -134,3 +136,24 @@ def test_dropped_step_is_absent(user):
 def test_300_goals_are_read_in_time(user):
     fill(user, goals=300, steps=3000)
     assert len(read(Goal.objects.filter(plan__user=user).first().plan).goals) == 300
+
+
+def test_tasks_of_the_target_are_listed_by_how_far_they_are_done(user):
+    manager = make_occupation(plural="ward managers")
+    for position, text in enumerate(("Draws up the rota", "Plans the budget", "Hires staff")):
+        manager.tasks.create(text=text, position=position)
+    draft = make_draft(user, now=NOW)
+    answer_direction(draft, now=NOW)
+    save_direction(assessment=draft, changes={"target_occupation": manager}, now=NOW)
+    answers = [TaskChange("never", ""), TaskChange("alone", "Four weeks for 22 nurses."), TaskChange("help", "")]
+    save_task_answers(assessment=draft, changes=dict(zip(manager.tasks.all(), answers, strict=True)), now=NOW)
+    answer_ratings(draft, now=NOW)
+    answer_judgement(draft, now=NOW)
+    finish_assessment(assessment=draft, now=NOW, today=NOW.date())
+    plan = queries.plans_for_document(user).get(state="active")
+    document = queries.build_document(plan, EVERYTHING, timezone.now())
+    assert [fact.lines for fact in document.skills.more][:3] == [
+        ("Draws up the rota",),
+        ("Hires staff",),
+        ("Plans the budget: Four weeks for 22 nurses.",),
+    ]

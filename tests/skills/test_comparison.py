@@ -240,6 +240,6 @@ def test_the_number_of_queries_does_not_grow(signed_in, user, each, django_asser
     finished = make_results(user, levels=levels, target_occupation=target)
     address = reverse("skills:result", args=[finished.pk, "gaps"])
     signed_in.get(address)  # the first reads the table of occupations
-    # session, user; assessment; goals by skill and by task; target, catalogue, names of skills; draft.
-    with django_assert_num_queries(9):
+    # user; assessment; goals by skill and by task; target, catalogue, names of skills; draft.
+    with django_assert_num_queries(8):
         signed_in.get(address)

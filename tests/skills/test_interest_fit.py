@@ -64,6 +64,18 @@ def test_the_first_field_is_high_in_both_and_each_comes_once():
     assert lower == sorted(lower, reverse=True)
 
 
+def test_the_plot_has_the_fields_of_the_table_apart_from_each_other(user, shipped_catalogue):
+    fields = build_results(
+        results_of(user, {"social": 5}, target_role="", target_undecided=True), now=NOW
+    ).occupations.fields
+    points = [(float(point.x), float(point.y)) for point in fields.plot.points]
+    assert [point.number for point in fields.plot.points] == [row.number for row in fields.rows]
+    assert all(0 <= value <= 100 for point in points for value in point)
+    assert len(set(points)) == len(points)
+    high = [row.number for row in fields.rows if row.can_do_dots > 1 and row.would_like_dots > 1]
+    assert [point.number for point in fields.plot.points if point.is_high] == high
+
+
 def test_without_interests_fields_are_in_the_order_of_what_somebody_can_do():
     shares = [one.share for one in match().fields]
     assert shares == sorted(shares, reverse=True)

@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import given
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from careerplan.catalogue.models import Occupation, OccupationNeed, Skill
 from careerplan.skills.queries.occupation_matches import MORE_RESPONSIBILITY, Closeness, match_occupations
 from careerplan.skills.queries.results import build_results
-from tests.factories.skills import NOW, make_results
+from tests.factories.skills import NOW, make_occupation, make_results
 from tests.skills.pages import at, text_of
 from tests.skills.ranked import shipped
 
@@ -181,6 +182,16 @@ def test_the_page_shows_the_lists_with_reasons_in_words(signed_in, nurse):
     assert row.reason in unescape(section)
 
 
+def test_the_form_in_a_view_that_is_kept_can_be_sent(user, nurse):
+    for _visit in range(2):
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(user)
+        form = section_of(page_of(client, nurse)).split(f'action="{reverse("skills:interests")}"')[1]
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form)[1]
+        response = client.post(reverse("skills:interests"), {"csrfmiddlewaretoken": token})
+        assert response.status_code == 302
+
+
 def test_an_occupation_of_a_list_is_compared_with(signed_in, nurse):
     row = build_results(nurse, now=NOW).occupations.other_field[0]
     response = signed_in.get(reverse("skills:result", args=[nurse.pk, "gaps"]), {"occupation": row.pk})
@@ -213,6 +224,36 @@ def test_the_target_is_marked(user, shipped_catalogue):
     rows = build_results(assessment, now=NOW).occupations.like_yours
     assert [row.title for row in rows if row.is_target] == ["Registered nurse"]
     assert [row.query for row in rows if row.is_target] == [""]
+
+
+def place_of(user, title, **direction):
+    """What the view says of a target of somebody who answers as a nurse."""
+    target = Occupation.objects.get(title=title)
+    known = {"current_role": "", "target_role": "", "target_occupation": target, **direction}
+    return build_results(make_results(user, levels=levels_of("Registered nurse"), **known), now=NOW).occupations
+
+
+def test_the_target_is_always_shown_with_its_place(signed_in, user, shipped_catalogue):
+    near = place_of(user, "Registered nurse")
+    assert (near.target.row.closeness, near.target.row.title) == ("very close", "Registered nurse")
+    page = text_of(signed_in.get(reverse("skills:results", args=["occupations"])))
+    assert near.target.place in unescape(page.split('data-testid="target-place"')[1])
+
+
+def test_a_target_in_none_of_the_lists_says_why(user, shipped_catalogue):
+    far, own = place_of(user, "Welder"), place_of(user, "Registered nurse", current_role="Registered nurse")
+    unrated = make_occupation(code="99-0001.00", title="Lighthouse keeper")
+    unknown = place_of(user, unrated.title)
+    assert len({far.target.place, own.target.place, unknown.target.place}) == 3
+    assert (far.target.row.dots, unknown.target.row) == (1, None)
+
+
+def test_the_target_comes_first_among_the_steps_up():
+    pk = IDS["Registered nurse"]
+    levels = SHIPPED.levels(pk)
+    last = match(levels, current_id=pk).step_up[-1]
+    found = match(levels, current_id=pk, target_id=last.facts.pk)
+    assert (found.step_up[0].facts, found.target.match.facts) == (last.facts, last.facts)
 
 
 def hollow_levels(kind):

@@ -1,6 +1,7 @@
 """What the results say at each career stage, and their headlines: for people written down by judgement."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from html import unescape
 from urllib.parse import parse_qs
@@ -58,6 +59,11 @@ def purposes_of(rows):
     return [parse_qs(row.goal_query).get("purpose", [""])[0] for row in rows if row.goal_query]
 
 
+def purpose_of(row):
+    """Purpose of the goal of a row; "learn" if it closes a gap, blank without a goal."""
+    return parse_qs(row.goal_query).get("purpose", ["learn"])[0] if row.goal_query else ""
+
+
 # Near retirement
 
 
@@ -67,7 +73,22 @@ def test_near_retirement_the_trade_is_passed_on_first(shipped_catalogue):
     rows = results.findings.stage.rows
     assert skill_of(rows[0]) == "finding-faults"
     assert purposes_of(rows)[:2] == [GoalPurpose.TEACH, GoalPurpose.TEACH]
-    assert re.search(r"\b6\b", results.findings.stage.heading)
+    assert "2032" in results.findings.stage.lead
+
+
+@pytest.mark.django_db
+def test_near_retirement_the_headline_is_what_others_could_learn(shipped_catalogue):
+    title = results_of(ELECTRICIAN).findings.standing_headline.title
+    assert "electricians" in title
+    assert "finding faults" in title
+
+
+@pytest.mark.django_db
+def test_what_is_missing_is_weighed_against_the_years_left(shipped_catalogue):
+    (own,) = [row for row in rows_of(ELECTRICIAN) if row.is_own]
+    assert re.search(r"\b5\b", own.text)
+    (undated,) = [row for row in rows_of(replace(ELECTRICIAN, horizon_on=None)) if row.is_own]
+    assert not re.search(r"\d", undated.text)
 
 
 @pytest.mark.django_db
@@ -160,6 +181,16 @@ def test_after_a_break_what_is_below_the_usual_level_is_refreshed(shipped_catalo
     rows = [row for row in results.findings.stage.rows if f"purpose={GoalPurpose.REFRESH}" in row.goal_query]
     assert rows
     assert {int(parse_qs(row.goal_query)["skill"][0]) for row in rows} <= behind
+
+
+@pytest.mark.django_db
+def test_after_a_break_gaps_to_the_target_come_before_anything_to_refresh(shipped_catalogue):
+    results = results_of(replace(PARENT, target="Accountant or auditor"))
+    rows = results.findings.stage.rows
+    places = {purpose: place for place, purpose in enumerate(purpose_of(row) for row in rows)}
+    suggested = [int(parse_qs(row.goal_query)["skill"][0]) for row in rows if purpose_of(row) == "learn"]
+    assert suggested == [row.skill_id for row in results.comparison.gaps[:2]]
+    assert places.get("learn", -1) < places.get(GoalPurpose.REFRESH, len(rows))
 
 
 @pytest.mark.django_db

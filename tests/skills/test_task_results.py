@@ -66,6 +66,13 @@ def test_what_is_not_done_comes_first_then_what_was_done_with_help(user, manager
     assert float(found.cells[-1].x) + float(found.cells[-1].width) == pytest.approx(100, abs=0.1)
 
 
+def test_a_task_answered_differently_from_last_time_is_a_change(user, manager):
+    finish(user, manager, "never", "alone", "", "help")
+    newer = finish(user, manager, "help", "alone", "alone", "never", now=NOW + timedelta(days=90))
+    changes = {change.text: change.is_up for change in build_results(newer, now=NOW).since_last.tasks}
+    assert changes == {"Draws up the rota": True, "Leads a shift": False}
+
+
 def test_unanswered_tasks_leave_the_count(user, manager):
     found = tasks_of(finish(user, manager, "alone", "", "never", ""))
     assert (found.answered, found.unanswered) == (2, 2)

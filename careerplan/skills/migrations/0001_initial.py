@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
             name='Education',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.CharField(blank=True, choices=[('none', 'No certificate'), ('secondary', 'Secondary school'), ('vocational', 'Vocational training or certificate'), ('some_college', 'Some college, no degree'), ('associate', 'Associate or foundation degree'), ('bachelor', "Bachelor's degree"), ('master', "Master's degree"), ('doctorate', 'Doctorate or professional degree')], max_length=12, verbose_name='highest level')),
+                ('level', models.CharField(blank=True, choices=[('none', 'No certificate'), ('secondary', 'Secondary school'), ('vocational', 'Vocational training or certificate'), ('some_college', 'Some higher education, no degree'), ('associate', 'Foundation degree or higher diploma'), ('bachelor', "Bachelor's degree"), ('master', "Master's degree"), ('doctorate', 'Doctorate or professional degree')], max_length=12, verbose_name='highest level')),
                 ('field', models.CharField(blank=True, max_length=200, verbose_name='field')),
                 ('credentials', models.TextField(blank=True, max_length=2000, verbose_name='certificates')),
                 ('enough', models.CharField(blank=True, choices=[('yes', 'Yes, it is enough'), ('no', 'No, something is missing'), ('unsure', 'I am not sure')], max_length=6, verbose_name='enough for the target')),

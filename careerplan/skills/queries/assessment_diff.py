@@ -9,9 +9,9 @@ from django.utils.formats import date_format
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
-from careerplan.skills.models import Assessment, Rating
+from careerplan.skills.models import Assessment, Rating, TaskAnswer
 
-MOST_CHANGES = 4
+MOST_CHANGES = 3
 DAY, TIME = "j M Y", "G:i"
 DAY_AND_TIME = f"{DAY}, {TIME}"
 
@@ -31,10 +31,20 @@ class LevelChange:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskChange:
+    """A task whose answer changed since the last time; `before` and `after` in words, `is_up` if it was done less."""
+
+    text: str
+    before: str
+    after: str
+    is_up: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AssessmentDiff:
     """Changes since the last assessment; `same` skills have not changed, `new` have a level for the first time.
 
-    `before` and `after` are dates; `period` holds both.
+    `before` and `after` are dates; `period` holds both. `tasks` are those answered both times, differently.
     """
 
     previous: Assessment
@@ -44,6 +54,7 @@ class AssessmentDiff:
     changes: list[LevelChange]
     same: int
     new: int
+    tasks: list[TaskChange]
 
     @property
     def first_changes(self) -> list[LevelChange]:
@@ -55,6 +66,21 @@ class AssessmentDiff:
         """Return the changes behind "more changes"."""
         return self.changes[MOST_CHANGES:]
 
+    @property
+    def first_tasks(self) -> list[TaskChange]:
+        """Return the tasks shown at first."""
+        return self.tasks[:MOST_CHANGES]
+
+    @property
+    def more_tasks(self) -> list[TaskChange]:
+        """Return the tasks behind "more changes"."""
+        return self.tasks[MOST_CHANGES:]
+
+    @property
+    def folded(self) -> int:
+        """Return how many changes are behind "more changes"."""
+        return len(self.more_changes) + len(self.more_tasks)
+
 
 @dataclass(frozen=True, slots=True)
 class EarlierAssessment:
@@ -65,7 +91,9 @@ class EarlierAssessment:
 
 
 def diff_assessments(previous: Assessment, assessment: Assessment, ratings: Iterable[Rating]) -> AssessmentDiff:
-    """Return the changes since the last assessment, over skills rated in both, the largest rise first. One query."""
+    """Return the changes since the last assessment, over skills rated in both, the largest rise first. Three
+    queries.
+    """
     rated = [rating for rating in ratings if rating.level is not None]
     earlier = previous.ratings.values_list("skill_id", "level")
     then = {skill_id: level for skill_id, level in earlier if level is not None}
@@ -77,7 +105,31 @@ def diff_assessments(previous: Assessment, assessment: Assessment, ratings: Iter
     changes = [change for change in both if change.before != change.after]
     changes.sort(key=lambda change: change.before - change.after)
     before, after, period = _period(previous.finished_at, assessment.finished_at)
-    return AssessmentDiff(previous, before, after, period, changes, len(both) - len(changes), len(rated) - len(both))
+    return AssessmentDiff(
+        previous=previous,
+        before=before,
+        after=after,
+        period=period,
+        changes=changes,
+        same=len(both) - len(changes),
+        new=len(rated) - len(both),
+        tasks=_task_changes(previous, assessment),
+    )
+
+
+def _task_changes(previous: Assessment, assessment: Assessment) -> list[TaskChange]:
+    """Return the tasks answered both times, differently: those done more than before first. Two queries."""
+    then = {(one.occupation_id, one.text): one for one in previous.task_answers.all() if one.experience}
+    order = TaskAnswer.Experience.values
+    found = []
+    for now in assessment.task_answers.all():
+        before = then.get((now.occupation_id, now.text))
+        if before is None or not now.experience or before.experience == now.experience:
+            continue
+        is_up = order.index(now.experience) > order.index(before.experience)
+        words = before.get_experience_display().lower(), now.get_experience_display().lower()
+        found.append(TaskChange(now.text, *words, is_up))
+    return sorted(found, key=lambda change: not change.is_up)
 
 
 def list_earlier(assessment: Assessment, earlier: list[Assessment]) -> list[EarlierAssessment]:

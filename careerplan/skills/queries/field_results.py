@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import log10
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,15 +11,23 @@ from careerplan.catalogue.fields import FIELD_OF_GROUP, occupation_path
 from careerplan.catalogue.interests import interests
 from careerplan.skills.interests import suggest_trials
 from careerplan.skills.queries.headlines import Headline
-from careerplan.skills.queries.occupation_matches import FieldMatch, OccupationMatches
+from careerplan.skills.queries.occupation_matches import CLOSE, LIKED_SOMEWHAT, FieldMatch, OccupationMatches
 
 SHOWN = 6
+MARGIN, APART, HALF = 6, 7, 50
+"""Per cent of the plot: at its edges, between two points, and its middle."""
+LEAST_PLOTTED = 0.001
+"""Of the share of the closest field; what is less is at the left edge."""
 
 
 @dataclass(frozen=True, slots=True)
 class FieldRow:
-    """A field in the table, with its addresses; `would_like` is blank if the user did not say what they like."""
+    """A field in the table, with its addresses; `would_like` is blank if the user did not say what they like.
 
+    `number` is its number in the table and the plot.
+    """
+
+    number: int
     name: str
     path: str
     can_do: str
@@ -27,6 +36,30 @@ class FieldRow:
     would_like_dots: int
     closest: str
     closest_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlotPoint:
+    """A field in the plot: its number, and where it is in per cent from the left and the top.
+
+    `is_high`: whether it is high in both.
+    """
+
+    number: int
+    x: str
+    y: str
+    is_high: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FieldPlot:
+    """The plot of the fields, `can do` to the right and `would like` upwards; `close` and `liked` are its lines, where
+    these words begin, in per cent.
+    """
+
+    points: list[PlotPoint]
+    close: str
+    liked: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +80,7 @@ class FieldResults:
     more: list[FieldRow]
     trials: list[Trial]
     has_interests: bool
+    plot: FieldPlot | None
 
 
 def field_results(matches: OccupationMatches, likings: Mapping[str, int | None]) -> FieldResults | None:
@@ -54,19 +88,21 @@ def field_results(matches: OccupationMatches, likings: Mapping[str, int | None])
     found = [match for match in matches.fields if match.major_group in FIELD_OF_GROUP]
     if not found:
         return None
-    rows = [_row(match) for match in found]
+    rows = [_row(number, match) for number, match in enumerate(found, start=1)]
     return FieldResults(
         headline=Headline(_title(found[0], rows[0]), _lead(found, rows) if matches.has_interests else ""),
         rows=rows[:SHOWN],
         more=rows[SHOWN:],
         trials=[Trial(one.key, one.text, interests()[one.interest].name) for one in suggest_trials(likings)],
         has_interests=matches.has_interests,
+        plot=_plot(matches, found[:SHOWN]) if matches.has_interests else None,
     )
 
 
-def _row(match: FieldMatch) -> FieldRow:
+def _row(number: int, match: FieldMatch) -> FieldRow:
     field, fit = FIELD_OF_GROUP[match.major_group], match.interest_fit
     return FieldRow(
+        number=number,
         name=str(field.name),
         path=reverse("explore:field", args=[field.slug]),
         can_do=match.closeness.label,
@@ -76,6 +112,33 @@ def _row(match: FieldMatch) -> FieldRow:
         closest=match.closest.title,
         closest_path=occupation_path(match.closest.code, match.closest.title),
     )
+
+
+def _plot(matches: OccupationMatches, found: list[FieldMatch]) -> FieldPlot:
+    """Return the plot of the fields in the table. A point that would hide another is moved aside."""
+    most = max(match.share for match in matches.fields)
+    places: list[tuple[float, float]] = []
+    for match in found:
+        x, y = _across(match.share / most), _down(match.liking)
+        step = APART if x < HALF else -APART
+        while any(abs(x - other_x) < APART and abs(y - other_y) < APART for other_x, other_y in places):
+            x += step
+        places.append((x, y))
+    points = [
+        PlotPoint(number, f"{x:.1f}", f"{y:.1f}", match.meets_both)
+        for number, (match, (x, y)) in enumerate(zip(found, places, strict=True), start=1)
+    ]
+    return FieldPlot(points, close=f"{_across(CLOSE):.1f}", liked=f"{_down(LIKED_SOMEWHAT):.1f}")
+
+
+def _across(share: float) -> float:
+    """Return where a share of the largest posterior is, in per cent from the left: by its logarithm, as its words."""
+    return MARGIN + (100 - 2 * MARGIN) * max(0.0, 1 + log10(max(share, LEAST_PLOTTED)) / -log10(LEAST_PLOTTED))
+
+
+def _down(liking: float) -> float:
+    """Return where a correlation (-1 to 1) is, in per cent from the top."""
+    return MARGIN + (100 - 2 * MARGIN) * (1 - liking) / 2
 
 
 def _title(first: FieldMatch, row: FieldRow) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from careerplan.plans.models import CareerStage
 from careerplan.skills.queries.gap_headline import gap_headline
 from careerplan.skills.queries.headlines import Headline
 from careerplan.skills.queries.occupation_table import RankedOccupations
@@ -9,8 +10,9 @@ from careerplan.skills.queries.rarity import Rarity, find_rarity
 from careerplan.skills.queries.result_inputs import ResultInputs
 from careerplan.skills.queries.stages.base import StageFacts, StageSection
 from careerplan.skills.queries.stages.build import stage_section
+from careerplan.skills.queries.stages.retiring import strengths_to_pass_on
 from careerplan.skills.queries.standing import Standing, standing
-from careerplan.skills.queries.standing_headline import strengths_headline
+from careerplan.skills.queries.standing_headline import retiring_headline, strengths_headline
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ def find(inputs: ResultInputs, catalogue: RankedOccupations | None) -> Findings:
     ahead = {row.skill_id for row in found.ahead} if found else set()
     rarity = find_rarity(catalogue, rated.levels, rated.names, rated.groups, ahead)
     facts = StageFacts(inputs, catalogue, found, rarity) if catalogue and found else None
+    target_people = facts.target_people if facts else ""
     gaps = gap_headline(
         inputs.comparison,
         list(rated.levels.values()),
@@ -43,9 +46,16 @@ def find(inputs: ResultInputs, catalogue: RankedOccupations | None) -> Findings:
         standing=found,
         rarity=rarity,
         stage=stage_section(facts) if facts else None,
-        standing_headline=strengths_headline(found, rarity.mix, facts.target_people if facts else ""),
+        standing_headline=_standing_headline(facts) or strengths_headline(found, rarity.mix, target_people),
         gap_headline=gaps,
     )
+
+
+def _standing_headline(facts: StageFacts | None) -> Headline | None:
+    """Return what to pass on, near retirement."""
+    if facts is None or facts.inputs.assessment.career_stage != CareerStage.RETIRING:
+        return None
+    return retiring_headline(facts.standing, strengths_to_pass_on(facts))
 
 
 def _usual_gaps(facts: StageFacts) -> int:

@@ -12,12 +12,15 @@ from careerplan.skills.queries.occupation_matches import OccupationMatch
 from careerplan.skills.queries.occupation_table import RankedOccupations
 from careerplan.skills.queries.result_inputs import ResultInputs
 from careerplan.skills.queries.result_texts import OccupationRow
+from careerplan.skills.queries.target_place import TargetPlace, target_place
 from careerplan.skills.queries.telling_questions import TellingQuestion, telling_questions
 
 
 @dataclass(frozen=True, slots=True)
 class OccupationLists:
     """The occupations that the answers are closest to, in three lists; `note` if there are none to show.
+
+    `target` is the target with its place in the lists, None without one or if there is nothing to show.
 
     `longer_training` are close too, but need years of study first. `questions_query` is the query string of an
     assessment of the questions that would tell most next. `has_interests`: whether the rows say what the user would
@@ -36,6 +39,12 @@ class OccupationLists:
     questions_query: str
     has_interests: bool
     fields: FieldResults | None = None
+    target: TargetPlace | None = None
+
+    @property
+    def question_names(self) -> list[str]:
+        """Return the names of the questions that would tell most."""
+        return [question.name for question in self.questions]
 
     @property
     def is_empty(self) -> bool:
@@ -46,7 +55,8 @@ class OccupationLists:
 def occupation_lists(inputs: ResultInputs, catalogue: RankedOccupations | None) -> OccupationLists:
     """Return the lists with their texts; without a target also the fields. Two queries."""
     matches, rated, target = inputs.matches, inputs.rated, inputs.target.occupation
-    needs = load_needs([match.facts.pk for match in matches.shown], only_needed=True)
+    in_target = [matches.target.match] if matches.target else []
+    needs = load_needs([match.facts.pk for match in (*matches.shown, *in_target)], only_needed=True)
     has_target = bool(inputs.target.role) or target is not None
     fields = None if has_target else field_results(matches, inputs.likings)
     level = inputs.education.level if inputs.education else ""
@@ -78,4 +88,5 @@ def occupation_lists(inputs: ResultInputs, catalogue: RankedOccupations | None) 
         questions_query=urlencode({"skill": matches.questions}, doseq=True),
         has_interests=matches.has_interests,
         fields=fields,
+        target=target_place(matches, target, rows(in_target)),
     )

@@ -12,7 +12,7 @@ import numpy as np
 from django.utils.translation import pgettext
 
 from careerplan.catalogue.models import EducationLevel
-from careerplan.matching.evidence import Evidence, weigh
+from careerplan.matching.evidence import weigh
 from careerplan.matching.interests import correlate
 from careerplan.matching.occupations import AnswerVector, Floats, contributions, posterior, prior
 from careerplan.matching.questions import PAGE, next_questions
@@ -31,7 +31,6 @@ nine of ten people's own occupation is not below it (docs/fit.md).
 """
 VERY_CLOSE, CLOSE = 1 / 3, 1 / 20
 """Share of the posterior beside that of the first occupation. What is very close cannot be told apart from it."""
-LEAST_ASKED_WITH_CURRENT = 15
 MANAGEMENT = "11"
 """The major group of managers."""
 MORE_RESPONSIBILITY = 0.7
@@ -104,6 +103,18 @@ class OccupationMatch:
 
 
 @dataclass(frozen=True, slots=True)
+class TargetMatch:
+    """The target beside the lists. `closer`: how many occupations the answers are closer to.
+
+    `needs_study`: it needs much longer training than the user has.
+    """
+
+    match: OccupationMatch
+    closer: int
+    needs_study: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FieldMatch:
     """A major group: how close its `closest` occupation is to what the user can do, and how much they would like work
     in this field on average, None if they did not say. `share` of the posterior and `liking` (a correlation) say the
@@ -130,6 +141,7 @@ class OccupationMatches:
     All are empty if the answers say too little (`is_enough`). `undecided`: how many cannot be told apart from the first
     one, itself among them. `questions`: skills (ids) that would tell most next. `current`: the occupation that the user
     works in, if it is known, with its closeness. `fields`: all major groups, those first that are high in both.
+    `target`: where the target is, None if there is none or it is not rated.
     """
 
     is_enough: bool
@@ -141,6 +153,7 @@ class OccupationMatches:
     undecided: int = 0
     questions: list[int] = field(default_factory=list)
     fields: list[FieldMatch] = field(default_factory=list)
+    target: TargetMatch | None = None
 
     @property
     def has_interests(self) -> bool:
@@ -160,11 +173,13 @@ def match_occupations(
     interests: Mapping[int, float] | None = None,
     current_id: int | None = None,
     education: str = "",
+    target_id: int | None = None,
 ) -> OccupationMatches:
     """Return the occupations that the answers are closest to.
 
-    Takes levels (0 to 5 by skill id), scores of interests (1 to 7 by their number), the current occupation (id), and
-    the level of education, which says what preparation the user has where the current occupation is unknown. Pure.
+    Takes levels (0 to 5 by skill id), scores of interests (1 to 7 by their number), the current occupation and the
+    target (ids), and the level of education, which says what preparation the user has where the current occupation is
+    unknown. Pure.
     """
     if catalogue is None:
         return OccupationMatches(is_enough=False)
@@ -172,16 +187,12 @@ def match_occupations(
     answers = answers_of(catalogue, levels, interests or {})
     before = starting_shares(catalogue, current)
     shares = posterior(catalogue.table, answers, before)
-    evidence = weigh(catalogue.table, answers, before, shares)
+    evidence = weigh(catalogue.table, answers, before, shares, current)
     questions = questions_after(catalogue, shares, levels, ())
-    if not is_enough(evidence, has_current=current is not None):
+    if not evidence.is_enough:
         return OccupationMatches(is_enough=False, questions=questions)
-    return _Lists(catalogue, levels, interests or {}, current, education).matches(questions)
-
-
-def is_enough(evidence: Evidence, *, has_current: bool) -> bool:
-    """Return whether answers may be ranked: the one rule for "too little to say"."""
-    return evidence.is_enough(LEAST_ASKED_WITH_CURRENT) if has_current else evidence.is_enough()
+    target = catalogue.rows.get(target_id) if target_id else None
+    return _Lists(catalogue, levels, interests or {}, current, education).matches(questions, target)
 
 
 def answers_of(catalogue: RankedOccupations, levels: Mapping[int, int], interests: Mapping[int, float]) -> AnswerVector:
@@ -249,11 +260,12 @@ class _Lists:
         current = self.catalogue.facts[self.current].job_zone if self.current is not None else None
         return max(current or 0, ZONE_OF_EDUCATION.get(education, 0)) or None
 
-    def matches(self, questions: list[int]) -> OccupationMatches:
+    def matches(self, questions: list[int], target: int | None) -> OccupationMatches:
+        """Return the lists. The target (row) comes first among the steps up, if it is one."""
         home = self.order[0] if self.current is None else self.current
         in_reach = [row for row in self.order if self._zones_above(row) <= MOST_ZONES_ABOVE and row != self.current]
         steps = [row for row in self.order if self._is_step_up(row, home)]
-        step_up = sorted(steps, key=lambda row: self._distance(row, home))[:LIST_LENGTH]
+        step_up = sorted(steps, key=lambda row: (row != target, self._distance(row, home)))[:LIST_LENGTH]
         taken = set(step_up)
         like_yours = self._first(in_reach, lambda row: row not in taken)
         taken |= set(like_yours)
@@ -270,7 +282,12 @@ class _Lists:
             undecided=sum(self._closeness(row) is Closeness.VERY_CLOSE for row in range(len(self.catalogue.facts))),
             questions=questions,
             fields=self._fields(),
+            target=None if target is None else self._target(target),
         )
+
+    def _target(self, row: int) -> TargetMatch:
+        needs_study = self._zones_above(row) > MOST_ZONES_ABOVE
+        return TargetMatch(self._match(row), self.order.index(row), needs_study)
 
     def _fields(self) -> list[FieldMatch]:
         """Return the fields; those first whose lower of the two is highest, so that the two are never added up."""

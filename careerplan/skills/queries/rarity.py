@@ -78,7 +78,8 @@ def find_rarity(
     """Return what is rare in levels (0 to 5 by skill id), compared with all occupations. Pure.
 
     `groups` are names of groups by skill id, `ahead` the skills above the usual level: only they
-    make a mix. Only levels from skilled on are looked at: few occupations need a low level, but that is no strength.
+    make a mix, from advanced on. Only levels from skilled on are looked at: few occupations need a low level, but that
+    is no strength.
     """
     if catalogue is None:
         return Rarity([], None)
@@ -87,9 +88,10 @@ def find_rarity(
     total = len(catalogue.facts)
     counts = {pk: int(found.sum()) for pk, found in usual_in.items()}
     rare = sorted((pk for pk in able if counts[pk] <= RARE * total), key=lambda pk: (counts[pk], names[pk]))
+    mixed = {pk: usual_in[pk] for pk, have in able.items() if have >= Level.ADVANCED and pk in ahead}
     return Rarity(
         skills=[RareSkill(pk, names[pk], able[pk], counts[pk], total) for pk in rare[:MOST_SKILLS]],
-        mix=_rarest_mix(catalogue, {pk: found for pk, found in usual_in.items() if pk in ahead}, _Rated(names, groups)),
+        mix=_rarest_mix(catalogue, mixed, _Rated(names, groups)),
     )
 
 

@@ -77,6 +77,7 @@ def load_inputs(
         interests=score_interests(likings),
         current_id=current_id,
         education=level,
+        target_id=target.occupation.pk if target.occupation else None,
     )
     needs = load_needs({pk for pk in (occupation.pk if occupation else None, current_id) if pk})
     return ResultInputs(

@@ -61,7 +61,7 @@ class Results:
 
     @cached_property
     def since_last(self) -> AssessmentDiff | None:
-        """Return what changed since the last assessment; None if this is the first. One query."""
+        """Return what changed since the last assessment; None if this is the first. Four queries."""
         before = self._before
         return diff_assessments(before[0], self.assessment, self.inputs.rated.ratings) if before else None
 

@@ -11,8 +11,7 @@ from careerplan.skills.fit import LEAST_DIFFERENCE
 from careerplan.skills.models import Assessment
 from careerplan.skills.queries.occupation_table import RankedOccupations, ranked_occupations
 
-MOST_ROWS, MOST_BEHIND = 4, 2
-PER_LEVEL = 20  # per cent of the scale
+MOST_ROWS, MOST_BEHIND = 3, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +43,6 @@ class StandingRow:
     def levels_apart(self) -> int:
         """Return how many whole levels are between both."""
         return abs(self.have - self.usual)
-
-    @property
-    def need_percent(self) -> int:
-        """Return the position of the level needed in per cent of the scale."""
-        return PER_LEVEL * (self.need or 0)
-
-    @property
-    def have_percent(self) -> int:
-        """Return the end of the bar in per cent of the scale."""
-        return PER_LEVEL * self.have
-
-    @property
-    def usual_percent(self) -> int:
-        """Return the position of the usual level in per cent of the scale."""
-        return PER_LEVEL * self.usual
 
 
 @dataclass(frozen=True, slots=True)

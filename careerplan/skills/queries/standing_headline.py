@@ -1,6 +1,6 @@
 """The headline of the view of strengths."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import sqrt
 
 from django.utils.translation import gettext as _
@@ -27,6 +27,25 @@ def strengths_headline(found: Standing | None, mix: RareMix | None, target_peopl
         return one_sided
     facts = [_furthest_ahead(found), _ahead_and_needed(found, target_people), _rare_mix(found, mix)]
     return most_surprising(facts, otherwise=_about_level(found))
+
+
+def retiring_headline(found: Standing, passed_on: Sequence[StandingRow]) -> Headline | None:
+    """Return what others could learn from somebody near retirement; None without a level above the usual one.
+
+    `passed_on` are the strengths to pass on, the first one first.
+    """
+    ahead = [row for row in passed_on if row.is_ahead]
+    if not ahead:
+        return None
+    first, values = ahead[0], {"people": found.people, "skill": in_sentence(ahead[0].name), "n": ahead[0].levels_apart}
+    if not found.people:
+        lead = _("You are above the average of all occupations in it.")
+        return Headline(
+            _("Others could learn %(skill)s from you") % values, join_sentences(lead, _also_ahead(ahead[1:]))
+        )
+    text = ngettext("You are %(n)s level above most of them.", "You are %(n)s levels above most of them.", values["n"])
+    others = _also_ahead([row for row in found.ahead if row is not first])
+    return Headline(_("Most %(people)s could learn %(skill)s from you") % values, join_sentences(text % values, others))
 
 
 def _one_sided(found: Standing) -> Headline | None:

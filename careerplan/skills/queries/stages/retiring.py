@@ -1,8 +1,7 @@
 """Near retirement: what to pass on, to whom, what to finish, and what to reduce."""
 
-from datetime import date
-
 import numpy as np
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -28,16 +27,21 @@ def retiring_section(facts: StageFacts) -> StageSection:
     if strengths:
         rows.append(_learners(facts, strengths[0]))
     rows += [row for row in (_finish(facts), _reduce(facts, strengths)) if row]
-    return StageSection(
-        _heading(facts.inputs.assessment.horizon_on, facts.inputs.today), _("Pass on, finish, reduce"), rows
-    )
+    return StageSection(_("Before you retire"), _lead(facts), rows)
 
 
-def _heading(horizon_on: date | None, today: date) -> str:
-    if horizon_on is None or horizon_on <= today:
-        return _("Before you retire")
-    years = max(1, round((horizon_on - today).days / DAYS_IN_A_YEAR))
-    return ngettext("Your last year", "Your last %(n)s years", years) % {"n": years}
+def _lead(facts: StageFacts) -> str:
+    """Say what the rows are about, and until when, if the user named a date."""
+    day = facts.inputs.assessment.horizon_on
+    if day is None or day <= facts.inputs.today:
+        return _("Pass on, finish, reduce")
+    return _("Pass on, finish, reduce until %(month)s") % {"month": date_format(day, "F Y")}
+
+
+def _years_left(facts: StageFacts) -> int | None:
+    """Return the whole years until the date that the user named; None without a date to come."""
+    day = facts.inputs.assessment.horizon_on
+    return int((day - facts.inputs.today).days / DAYS_IN_A_YEAR) if day and day > facts.inputs.today else None
 
 
 def strengths_to_pass_on(facts: StageFacts) -> list[StandingRow]:
@@ -63,7 +67,7 @@ def _pass_on(facts: StageFacts, row: StandingRow, *, is_first: bool) -> StageFin
     elif row.levels_apart > 1 and not is_first:
         text = _("Here too you are %(n)s levels above most %(people)s.")
     elif row.levels_apart > 1:
-        text = _("You are %(n)s levels above most %(people)s, so your team would miss this most.")
+        text = _("You are %(n)s levels above most %(people)s, so others would miss this most.")
     elif row.have == Level.EXPERT:
         text = _("You are an expert and most %(people)s are not. Teach it while you are there.")
     else:
@@ -81,7 +85,7 @@ def _learners(facts: StageFacts, strength: StandingRow) -> StageFinding:
     learners = [facts.catalogue.facts[row] for row in rows[:MOST_LEARNERS]]
     how = _how_to_teach(facts.level_of_key(TEACHING))
     if not learners:
-        whom = _("New %(people)s") % {"people": facts.people} if facts.people else _("New colleagues")
+        whom = _("New %(people)s") % {"people": facts.people} if facts.people else _("People who are new to your work")
         return StageFinding(_("Whom to teach"), whom, how)
     text = _("They need %(skill)s too, and most are below your level.") % {"skill": in_sentence(strength.name)}
     return StageFinding(_("Whom to teach"), "", join_sentences(text, how), links=links_to(learners))
@@ -89,10 +93,10 @@ def _learners(facts: StageFacts, strength: StandingRow) -> StageFinding:
 
 def _how_to_teach(level: int | None) -> str:
     if level is None:
-        return _("Start with one person who works beside you.")
+        return _("Start with one person who would like to learn it.")
     if level >= CAN_TEACH:
         return _("You rated teaching others %(level)s, so a group is possible.") % {"level": level}
-    return _("You rated teaching others %(level)s, so start with one person beside you.") % {"level": level}
+    return _("You rated teaching others %(level)s, so start with one person.") % {"level": level}
 
 
 def _finish(facts: StageFacts) -> StageFinding | None:
@@ -102,7 +106,7 @@ def _finish(facts: StageFacts) -> StageFinding | None:
         return StageFinding(
             _("Finish"),
             missing.words or str(EducationLevel(missing.level).label),
-            _finish_text(is_stated=bool(missing.words)),
+            join_sentences(_finish_text(is_stated=bool(missing.words)), _is_worth_it(_years_left(facts))),
             f"education={facts.inputs.assessment.pk}",
             is_own=bool(missing.words),
         )
@@ -118,9 +122,21 @@ def _finish(facts: StageFacts) -> StageFinding | None:
 
 
 def _finish_text(*, is_stated: bool) -> str:
-    if is_stated:
-        return _("You said that this is missing. Decide whether it is still worth it.")
-    return _("It is usual for your target role. Decide whether it is still worth it.")
+    return _("You said that this is missing.") if is_stated else _("It is usual for your target role.")
+
+
+def _is_worth_it(years: int | None) -> str:
+    """Ask whether it is still worth it, given the years left."""
+    if years is None:
+        return _("Decide whether it is still worth it.")
+    if years < 1:
+        return _("You have less than a year, so decide whether it is still worth it.")
+    text = ngettext(
+        "You have %(n)s year, so decide whether it is still worth it.",
+        "You have %(n)s years, so decide whether it is still worth it.",
+        years,
+    )
+    return text % {"n": years}
 
 
 def _reduce(facts: StageFacts, strengths: list[StandingRow]) -> StageFinding | None:
@@ -133,17 +149,17 @@ def _reduce(facts: StageFacts, strengths: list[StandingRow]) -> StageFinding | N
         row, values = own[0], {"n": own[0].levels_apart, "people": facts.people}
         if facts.people:
             text = ngettext(
-                "You are %(n)s level below most %(people)s here. Hand over this part of the work first.",
-                "You are %(n)s levels below most %(people)s here. Hand over this part of the work first.",
+                "You are %(n)s level below most %(people)s here. Pass this on first, or take on less of it.",
+                "You are %(n)s levels below most %(people)s here. Pass this on first, or take on less of it.",
                 row.levels_apart,
             )
         else:
-            text = _("You are below the average of all occupations here. Hand over this part of the work first.")
+            text = _("You are below the average of all occupations here. Pass this on first, or take on less of it.")
         return facts.row(_("Reduce"), row.skill_id, text % values, GoalPurpose.HAND_OVER)
     kept = {row.skill_id for row in strengths} | wanted
     shared = [row for row in facts.standing.level if row.skill_id in needed and row.skill_id not in kept]
     if not shared or not facts.people:
         return None
     row = min(shared, key=lambda one: (one.have, one.name))
-    text = _("You are level with most %(people)s here, so a colleague can take this over.")
+    text = _("You are level with most %(people)s here, so others can do this for you.")
     return facts.row(_("Reduce"), row.skill_id, text % {"people": facts.people}, GoalPurpose.HAND_OVER)

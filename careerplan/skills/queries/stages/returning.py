@@ -5,16 +5,17 @@ from django.utils.translation import ngettext
 
 from careerplan.skills.models import Level
 from careerplan.skills.purposes import GoalPurpose
+from careerplan.skills.queries.comparison import GapRow
 from careerplan.skills.queries.stages.base import StageFacts, StageFinding, StageSection, links_to, names_of
 from careerplan.skills.queries.standing import StandingRow
 from careerplan.skills.texts import in_sentence, list_names
 
-MOST_REFRESHED = 2
+MOST_LEARNED, MOST_REFRESHED = 2, 2
 
 
 def returning_section(facts: StageFacts) -> StageSection:
     """Return what is still there beside the usual level of the last occupation, what is above it, and what is below."""
-    rows = [_still_there(facts), _above(facts), *_refresh(facts), _licence(facts)]
+    rows = [_still_there(facts), _above(facts), *_to_learn(facts), *_refresh(facts), _licence(facts)]
     return StageSection(_("After your break"), _("Still there, to refresh, to check"), [row for row in rows if row])
 
 
@@ -60,14 +61,32 @@ def _above(facts: StageFacts) -> StageFinding | None:
     return facts.row(_("More than most"), without.skill_id, text % values, GoalPurpose.PROVE)
 
 
+def _gaps(facts: StageFacts) -> list[GapRow]:
+    """Return the largest gaps to the target."""
+    return facts.inputs.comparison.gaps[:MOST_LEARNED] if facts.inputs.comparison else []
+
+
+def _to_learn(facts: StageFacts) -> list[StageFinding]:
+    """Return the largest gaps to the target: they come before anything to refresh."""
+    found = []
+    for gap in _gaps(facts):
+        values = {"need": Level(gap.need).phrase, "have": Level(gap.have).phrase}
+        text = _("Your target needs %(need)s. You are at %(have)s.")
+        found.append(facts.row(_("Learn first"), gap.skill_id, text % values))
+    return found
+
+
 def _refresh(facts: StageFacts) -> list[StageFinding]:
     """Return what to refresh first: furthest below the usual level, what the last occupation needs before the rest;
-    or what the user was not sure about.
+    or what the user was not sure about. Gaps to the target are not repeated.
     """
     needed = {pk for pk, need in facts.inputs.current_needs.items() if need.is_needed}
-    behind = sorted(facts.standing.behind, key=lambda row: (row.skill_id not in needed, row.difference))
+    gaps = {gap.skill_id for gap in _gaps(facts)}
+    behind = [row for row in facts.standing.behind if row.skill_id not in gaps]
+    behind.sort(key=lambda row: (row.skill_id not in needed, row.difference))
     if behind:
-        return [_refresh_row(facts, row, is_needed=row.skill_id in needed) for row in behind[:MOST_REFRESHED]]
+        most = max(1, MOST_REFRESHED - len(gaps))
+        return [_refresh_row(facts, row, is_needed=row.skill_id in needed) for row in behind[:most]]
     unsure = [one for one in facts.inputs.rated.ratings if one.level is None]
     if not unsure:
         return []
