@@ -11,7 +11,9 @@ from careerplan.goals.models import ActionStep, Goal
 from careerplan.plan_document import queries
 from careerplan.plan_document.document import EVERYTHING, PRESETS, DocumentPart
 from careerplan.plans.models import Plan
-from careerplan.skills.services import TaskChange, finish_assessment, save_direction, save_task_answers
+from careerplan.skills.services.answers import TaskChange, save_task_answers
+from careerplan.skills.services.direction import save_direction
+from careerplan.skills.services.finish import finish_assessment
 from tests.factories.goals import NOW, make_goal, only_step
 from tests.factories.skills import answer_direction, answer_judgement, answer_ratings, make_draft, make_occupation
 from tests.goals.test_scale import fill

@@ -9,9 +9,11 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from careerplan.catalogue.models import Occupation, Skill
-from careerplan.skills import services
 from careerplan.skills.queries.result_cache import load_results
 from careerplan.skills.queries.skill_groups import GoalLink
+from careerplan.skills.services.finish import finish_assessment
+from careerplan.skills.services.own_skills import add_own_skill, rename_own_skill
+from careerplan.skills.services.sorting import choose_skills_to_learn
 from tests.factories.skills import NOW, make_answered_draft, make_catalogue, make_occupation, make_results
 from tests.skills.pages import text_of
 
@@ -70,12 +72,12 @@ def test_a_change_of_the_catalogue_is_in_the_results(finished, ids, ward):
 
 def test_an_own_skill_that_is_renamed_is_in_the_results(signed_in, user):
     draft = make_answered_draft(user)
-    welding = services.add_own_skill(assessment=draft, name="Welding", level=3, now=NOW)
-    services.choose_skills_to_learn(assessment=draft, wanted={welding.pk}, now=NOW)
-    services.finish_assessment(assessment=draft, now=timezone.now(), today=timezone.localdate())
+    welding = add_own_skill(assessment=draft, name="Welding", level=3, now=NOW)
+    choose_skills_to_learn(assessment=draft, wanted={welding.pk}, now=NOW)
+    finish_assessment(assessment=draft, now=timezone.now(), today=timezone.localdate())
     page = reverse("skills:results", args=["ratings"])
     assert "Welding" in text_of(signed_in.get(page))
-    services.rename_own_skill(skill=welding, name="Soldering")
+    rename_own_skill(skill=welding, name="Soldering")
     assert "Soldering" in text_of(signed_in.get(page))
 
 
