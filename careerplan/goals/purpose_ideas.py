@@ -73,7 +73,7 @@ def _steps(skill: Skill, purpose: GoalPurpose) -> tuple[StepIdea, ...]:
     else:
         title = {
             SkillKind.WORK: _("Choose a real job and let someone else do it while I watch"),
-            SkillKind.PEOPLE: _("Take someone along to a difficult conversation and talk about it afterwards"),
+            SkillKind.PEOPLE: _("Let someone sit in on a difficult conversation and talk about it afterwards"),
             SkillKind.KNOWLEDGE: _("List 10 things about it that a newcomer has to know"),
         }[SkillKind(skill.kind)]
     someone = _("Someone who wants to learn it")

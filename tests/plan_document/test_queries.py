@@ -153,7 +153,7 @@ def test_tasks_of_the_target_are_listed_by_how_far_they_are_done(user):
     answer_judgement(draft, now=NOW)
     finish_assessment(assessment=draft, now=NOW, today=NOW.date())
     plan = queries.plans_for_document(user).get(state="active")
-    document = queries.build_document(plan, EVERYTHING, timezone.now())
+    document = queries.build_document(plan, EVERYTHING, NOW)
     assert [fact.lines for fact in document.skills.more][:3] == [
         ("Draws up the rota",),
         ("Hires staff",),
