@@ -1,8 +1,9 @@
-"""The results, the public pages of occupations and their search, and ranking, at the full catalogue.
+"""The results, the public pages of occupations, their search and ranking, at the full catalogue.
 
 The full O*NET catalogue is loaded from ../shared/data where that folder is there, else the starter set stands in;
 the table says which. A page makes as many queries with the starter set as with the full catalogue, and costs at most
-MOST_TIMES of the CPU of the bare signed-in page. Times of functions are of the code inside the web process.
+MOST_TIMES of the CPU of the bare signed-in page. Times of functions are of the code inside the web process;
+searching is one of them, because a client may ask for only so many searches.
 """
 
 import statistics
@@ -25,7 +26,6 @@ PAGES = {
     "fields": "/occupations/",
     "field": "/occupations/health/",
     "occupation": "/occupations/health/registered-nurse-29-1141/",
-    "occupation search": "/occupations/?q=electrcian",
 }
 RANKING = "rank all occupations"
 MOST_TIMES, MOST_SECONDS = 8, 0.050
