@@ -98,14 +98,14 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().is_reauthentication_required(app=app, **kwargs) and not signed_in_recently(self.request)
 
     def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:
-        """Describe the ways to confirm who one is in our words."""
+        """Return the ways to confirm who one is, in our words. The first is the page that is shown at once."""
         words = {
             "reauthenticate": _("Use your password"),
-            "mfa_reauthenticate": _("Use a code from your app or a recovery code"),
             "mfa_reauthenticate:webauthn": _("Use your passkey"),
+            "mfa_reauthenticate": _("Use a code from your app or a recovery code"),
         }
-        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
-        return [{**method, "description": words[method["id"]]} for method in methods]
+        found = {method["id"]: method for method in super().get_reauthentication_methods(user)}
+        return [{**found[way], "description": text} for way, text in words.items() if way in found]
 
     # --- Pages ---------------------------------------------------------------------------------------
     def get_login_redirect_url(self, request: HttpRequest) -> str:

@@ -94,6 +94,8 @@ def configure(options: dict[str, Any]) -> None:
             },
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
             "root": {"handlers": ["stderr"], "level": options["level"]},
+            # It names the credential of each passkey; accounts.factors logs whose was used.
+            "loggers": {"fido2": {"level": "WARNING"}},
         }
     )
     structlog.configure(
