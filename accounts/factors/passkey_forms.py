@@ -51,7 +51,7 @@ class CredentialField(forms.JSONField):
         super().__init__(widget=forms.HiddenInput, **kwargs)
         self.error_messages |= dict.fromkeys(("required", "invalid"), REFUSED)
 
-    def to_python(self, value: Any) -> dict[str, Any] | None:
+    def to_python(self, value: Any) -> dict[str, Any] | None:  # type: ignore[override]  # of CharField, in the stubs
         """Return the credential. Raises ValidationError for what is not one."""
         if isinstance(value, str) and len(value) > CREDENTIAL_LENGTH:
             raise ValidationError(REFUSED, code="invalid")

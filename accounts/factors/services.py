@@ -35,5 +35,4 @@ def reencrypt_secrets() -> tuple[int, list[int]]:
 @transaction.atomic
 def remove_factors(*, user: User) -> int:
     """Remove all passkeys, the authenticator app and the recovery codes of a user; return how many."""
-    count, _models = Authenticator.objects.filter(user=user).delete()
-    return count
+    return int(Authenticator.objects.filter(user=user).delete()[0])

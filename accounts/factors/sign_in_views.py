@@ -41,12 +41,12 @@ class SignInPasskeyView(webauthn.LoginWebAuthnView):
     def form_invalid(self, form: BaseForm) -> HttpResponse:
         """Say what is wrong on the sign-in page, which still leads to where it would have led."""
         for problem in form.errors.get("credential", []):
-            messages.error(self.request, problem)
+            messages.error(self.request, str(problem))
         asked = next_url(self.request)
         return redirect(reverse("account_login") + (f"?{urlencode({'next': asked})}" if asked else ""))
 
 
-class SecondStepView(FormView):
+class SecondStepView(FormView):  # type: ignore[type-arg]  # not generic at run time
     """Base of the pages after the password: one form, and the other ways as links."""
 
     factors: Factors
@@ -128,7 +128,7 @@ class ReauthenticatePasskeyView(webauthn.ReauthenticateWebAuthnView):
 
     def form_invalid(self, form: BaseForm) -> HttpResponse:
         """Show the page again, where allauth would go to the sign-in page."""
-        return self.render_to_response(self.get_context_data(form=form))
+        return cast("HttpResponse", self.render_to_response(self.get_context_data(form=form)))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Leave out the challenge: the script asks for it."""

@@ -97,7 +97,7 @@ class RemovePasskeyView(OwnPasskeyMixin, webauthn.RemoveWebAuthnView):
     extra_context: ClassVar = {"section": "settings"}
 
     def form_valid(self, form: BaseForm) -> HttpResponse:
-        if is_only_way_in(self.request.user, self.object.pk):  # type: ignore[arg-type]
+        if is_only_way_in(self.request.user, self.object.pk):
             messages.error(
                 self.request, _("You sign in with this passkey. Set a password or add another passkey first.")
             )
@@ -176,7 +176,7 @@ class NewRecoveryCodesView(recovery_codes.GenerateRecoveryCodesView):
     """Ask, then make new recovery codes; the old ones stop working."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        factors = load_factors(self.request.user)  # type: ignore[arg-type]
+        factors = load_factors(self.request.user)
         context = super(recovery_codes.GenerateRecoveryCodesView, self).get_context_data(**kwargs)
         return {**context, "section": "settings", "left": factors.recovery_codes_left or 0}
 
