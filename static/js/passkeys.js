@@ -43,4 +43,7 @@ for (const form of webauthnJSON.supported() ? document.querySelectorAll("form[da
 if (webauthnJSON.supported()) {
   for (const part of document.querySelectorAll("[data-with-passkeys]")) part.hidden = false;
   for (const part of document.querySelectorAll("[data-without-passkeys]")) part.hidden = true;
+  for (const button of document.querySelectorAll("[data-second-to-passkeys]")) {
+    button.classList.replace("btn-primary", "btn-secondary");
+  }
 }
