@@ -33,14 +33,18 @@ PUBLIC_PATHS = ("/$", "/privacy/", "/occupations/", "/static/", "/sitemap.xml")
 
 @login_not_required
 @require_safe
-@ratelimit.decorator(app="explore", action="search", config=SEARCH_RATES, limit_get=True)
 def index(request: HttpRequest) -> HttpResponse:
     """Show the fields; with ?q=, redirect to the occupation with that title, or show similar ones, if there are any."""
     text = printable(request.GET.get("q", ""))[:QUERY_LENGTH].strip()
-    if not text:
-        fields = queries.count_fields()
-        context = {"fields": fields, "count": sum(row.count for row in fields)}
-        return _page(request, "explore/index.html", reverse("explore:index"), context)
+    if text:
+        return _search(request, text)
+    fields = queries.count_fields()
+    context = {"fields": fields, "count": sum(row.count for row in fields)}
+    return _page(request, "explore/index.html", reverse("explore:index"), context)
+
+
+@ratelimit.decorator(app="explore", action="search", config=SEARCH_RATES, limit_get=True)
+def _search(request: HttpRequest, text: str) -> HttpResponse:
     path = queries.exact_path(text)
     if path:
         return allow_shared_caching(request, redirect(path))

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from careerplan.catalogue.fields import FIELDS
+from careerplan.explore import views
 from tests.explore.pages import INDEX, NURSE, main_of, text_of
 from tests.factories.skills import make_occupation
 
@@ -166,3 +167,12 @@ def test_sitemap_takes_one_query(client, count, django_assert_num_queries):
         make_occupation(code=f"29-{2000 + number}.00", title=f"Nurse {number}")
     with django_assert_num_queries(1):
         assert client.get("/sitemap.xml").content.count(b"<loc>") == count + 3
+
+
+def test_searches_of_a_client_are_limited_and_the_list_of_fields_is_not(client, nurse, monkeypatch):
+    monkeypatch.setitem(views.SEARCH_RATES, "search", "2/m/ip")
+    asked = [
+        client.get(INDEX, {"q": word}, REMOTE_ADDR="203.0.113.77").status_code for word in ("nurs", "nurs", "nurs")
+    ]
+    assert asked == [200, 200, 429]
+    assert client.get(INDEX, REMOTE_ADDR="203.0.113.77").status_code == 200
