@@ -27,7 +27,7 @@ PAGES = {
     "field": "/occupations/health/",
     "occupation": "/occupations/health/registered-nurse-29-1141/",
 }
-RANKING = "rank all occupations"
+RANKING = "rank all occupations, CPU"
 MOST_TIMES, MOST_SECONDS = 8, 0.050
 
 

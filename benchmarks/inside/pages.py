@@ -84,13 +84,18 @@ def skill_result_times(*, email: str, calls: int, searches: int) -> dict[str, tu
     request.user = user
     known = {pk: level for pk, level in levels.items() if level is not None}
     return {
-        "rank all occupations": _times([lambda: match_occupations(ranked_occupations(), known)], calls),
+        # The CPU time of this thread: it is arithmetic, and other processes must not count.
+        "rank all occupations, CPU": _times(
+            [lambda: match_occupations(ranked_occupations(), known)], calls, time.thread_time
+        ),
         "results page, whole view": _times([partial(views.newest_results, request)], calls),
         "occupation search": _times([partial(search_occupations, words) for words in SEARCHES], searches),
     }
 
 
-def _times(functions: list[Callable[[], Any]], rounds: int) -> tuple[int, int, list[float]]:
+def _times(
+    functions: list[Callable[[], Any]], rounds: int, clock: Callable[[], float] = time.perf_counter
+) -> tuple[int, int, list[float]]:
     times, queries = [], []
     for function in functions:
         function()
@@ -99,7 +104,7 @@ def _times(functions: list[Callable[[], Any]], rounds: int) -> tuple[int, int, l
         queries.append(len(captured))
     for _ in range(rounds):
         for function in functions:
-            start = time.perf_counter()
+            start = clock()
             function()
-            times.append(time.perf_counter() - start)
+            times.append(clock() - start)
     return min(queries), max(queries), times

@@ -24,8 +24,8 @@ LEAST_SHARE = 0.30
 """What the first five must hold of the posterior."""
 LEAST_EVIDENCE = 1.0
 """log10 of the ratio of the evidence: ten to one."""
-LEAST_EVIDENCE_WITH_CURRENT, LEAST_EVIDENCE_LIKE_CURRENT = 0.5, -1.0
-"""Where the current occupation is known: three to one, or one to ten if it also explains the answers best. What
+LEAST_EVIDENCE_WITH_CURRENT, LEAST_EVIDENCE_LIKE_CURRENT = 0.5, -0.5
+"""Where the current occupation is known: three to one, or one to three if it also explains the answers best. What
 somebody does is evidence too; docs/fit.md says how often such a list errs.
 """
 NOISE_SCALES = (0.4, 0.7, 1.0)

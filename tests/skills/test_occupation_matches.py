@@ -256,6 +256,13 @@ def test_the_target_comes_first_among_the_steps_up():
     assert (found.step_up[0].facts, found.target.match.facts) == (last.facts, last.facts)
 
 
+def test_a_target_with_more_responsibility_is_a_step_up_even_if_the_answers_are_not_close_to_it():
+    nurse, manager = IDS["Registered nurse"], IDS["Health services manager"]
+    levels = SHIPPED.levels(nurse)
+    assert manager not in [one.facts.pk for one in match(levels, current_id=nurse).step_up]
+    assert match(levels, current_id=nurse, target_id=manager).step_up[0].facts.pk == manager
+
+
 def hollow_levels(kind):
     skills = list(levels_of("Registered nurse"))
     if kind == "random":

@@ -264,7 +264,7 @@ class _Lists:
         """Return the lists. The target (row) comes first among the steps up, if it is one."""
         home = self.order[0] if self.current is None else self.current
         in_reach = [row for row in self.order if self._zones_above(row) <= MOST_ZONES_ABOVE and row != self.current]
-        steps = [row for row in self.order if self._is_step_up(row, home)]
+        steps = [row for row in self.order if self._is_step_up(row, home, target)]
         step_up = sorted(steps, key=lambda row: (row != target, self._distance(row, home)))[:LIST_LENGTH]
         taken = set(step_up)
         like_yours = self._first(in_reach, lambda row: row not in taken)
@@ -315,17 +315,17 @@ class _Lists:
         is_educated = 0 < ZONE_OF_EDUCATION.get(facts.education, 0) <= ZONE_OF_EDUCATION.get(self.education, 0)
         return min(above, MOST_ZONES_ABOVE) if is_educated else above
 
-    def _is_step_up(self, row: int, home: int) -> bool:
+    def _is_step_up(self, row: int, home: int, target: int | None) -> bool:
         """Return whether an occupation is within reach and takes one job zone more, or more responsibility, than home.
 
-        The first is for closely related ones. A step to responsibility may also be in the same field, or in management
-        if the answers are close to it.
+        The first is for closely related ones. A step to responsibility may also be in the same field, in management if
+        the answers are close to it, or the target.
         """
         zones, is_related = self._zones_above(row), row in self.catalogue.related[home]
         if zones > MOST_ZONES_ABOVE or row == self.current:
             return False
         field = self.catalogue.facts[row].field
-        is_near = is_related or field == self.catalogue.facts[home].field
+        is_near = is_related or row == target or field == self.catalogue.facts[home].field
         is_near = is_near or (field == MANAGEMENT and self._closeness(row) >= Closeness.CLOSE)
         return (is_related and zones == 1) or (is_near and self._responsibility(row, home) >= MORE_RESPONSIBILITY)
 
