@@ -31,7 +31,7 @@ class LevelChange:
 
 
 @dataclass(frozen=True, slots=True)
-class TaskChange:
+class TaskAnswerChange:
     """A task whose answer changed since the last time; `before` and `after` in words, `is_up` if it was done less."""
 
     text: str
@@ -54,7 +54,7 @@ class AssessmentDiff:
     changes: list[LevelChange]
     same: int
     new: int
-    tasks: list[TaskChange]
+    tasks: list[TaskAnswerChange]
 
     @property
     def first_changes(self) -> list[LevelChange]:
@@ -67,12 +67,12 @@ class AssessmentDiff:
         return self.changes[MOST_CHANGES:]
 
     @property
-    def first_tasks(self) -> list[TaskChange]:
+    def first_tasks(self) -> list[TaskAnswerChange]:
         """Return the tasks shown at first."""
         return self.tasks[:MOST_CHANGES]
 
     @property
-    def more_tasks(self) -> list[TaskChange]:
+    def more_tasks(self) -> list[TaskAnswerChange]:
         """Return the tasks behind "more changes"."""
         return self.tasks[MOST_CHANGES:]
 
@@ -117,7 +117,7 @@ def diff_assessments(previous: Assessment, assessment: Assessment, ratings: Iter
     )
 
 
-def _task_changes(previous: Assessment, assessment: Assessment) -> list[TaskChange]:
+def _task_changes(previous: Assessment, assessment: Assessment) -> list[TaskAnswerChange]:
     """Return the tasks answered both times, differently: those done more than before first. Two queries."""
     then = {(one.occupation_id, one.text): one for one in previous.task_answers.all() if one.experience}
     order = TaskAnswer.Experience.values
@@ -128,7 +128,7 @@ def _task_changes(previous: Assessment, assessment: Assessment) -> list[TaskChan
             continue
         is_up = order.index(now.experience) > order.index(before.experience)
         words = before.get_experience_display().lower(), now.get_experience_display().lower()
-        found.append(TaskChange(now.text, *words, is_up))
+        found.append(TaskAnswerChange(now.text, *words, is_up))
     return sorted(found, key=lambda change: not change.is_up)
 
 
