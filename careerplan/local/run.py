@@ -72,7 +72,7 @@ def welcome(site: Site) -> list[str]:
     return [
         f"Careerplan is running: {site.base_url}/",
         "",
-        f"Emails it sends:      {site.base_url}/local/mail/",
+        f"Emails it sends:      {site.mail_url}",
         f"                       (files in {_short(site.mail)})",
         f"Data and logs:         {_short(site.var)}",
         "Stop it:               Ctrl-C",

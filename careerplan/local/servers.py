@@ -31,6 +31,9 @@ KEPT = (
 )
 
 
+MAIL_PASSWORD = "mail-password"  # noqa: S105  (the name of a file)
+
+
 def free_port() -> int:
     """Return a free TCP port of this machine."""
     with socket.socket() as probe:
@@ -103,6 +106,15 @@ class Site:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def mail_url(self) -> str:
+        """Return the address of the pages that show the messages; whoever has it may read them."""
+        return f"{self.base_url}/local/{self.env['LOCAL_MAIL_KEY']}/mail/"
+
+    @property
+    def _mail_password(self) -> str:
+        return load_secret(self.var / MAIL_PASSWORD, 16)
+
+    @property
     def env(self) -> dict[str, str]:
         """Return the environment of management commands, which own the database."""
         return {
@@ -114,10 +126,11 @@ class Site:
             "BASE_URL": self.base_url,
             "DATABASE_URL": self.postgres.url,
             "REDIS_URL": self.valkey.url,
-            "EMAIL_URL": f"smtp://127.0.0.1:{self.smtp_port}",
+            "EMAIL_URL": f"smtp://careerplan:{self._mail_password}@127.0.0.1:{self.smtp_port}",
             "EMAIL_FROM": "Careerplan <careerplan@careerplan.localhost>",
             "STATIC_ROOT": str((self.template or self.var) / "static"),
             "LOCAL_MAIL_DIR": str(self.mail),
+            "LOCAL_MAIL_KEY": load_secret(self.var / "mail-key", 16),
             "LOG_FORMAT": "console",
             "SCHEDULER_SECONDS": "15",
             **self.extra,
@@ -154,7 +167,8 @@ class Site:
         self._static_stamp.write_text(self._static_fingerprint())
 
     def _mail_service(self) -> Service:
-        argv = ("-m", "careerplan.local.mailcatcher", "--port", str(self.smtp_port), "--dir", str(self.mail))
+        argv = ["-m", "careerplan.local.mailcatcher", "--port", str(self.smtp_port), "--dir", str(self.mail)]
+        argv += ["--password-file", str(self.var / MAIL_PASSWORD)]
         return Service("mail", (sys.executable, *argv), self.env, ready=self._mail_is_ready, quiet=True)
 
     def _web_service(self) -> Service:
@@ -225,8 +239,10 @@ def lock(var: Path) -> IO[str]:
     Raises BlockingIOError if another process has it, StartupError if it is not writable.
     """
     try:
-        var.mkdir(parents=True, exist_ok=True)
-        file = (var / "lock").open("a+")
+        if not var.exists() or (var / "secret-key").exists():  # a folder of our own, and nobody else's
+            var.mkdir(parents=True, exist_ok=True)
+            var.chmod(0o711 if os.geteuid() == 0 else 0o700)  # started by root, the user of PostgreSQL goes through
+        file = open(var / "lock", "a+", opener=lambda path, flags: os.open(path, flags, 0o600))  # noqa: SIM115
     except OSError as error:
         raise StartupError(f"Careerplan keeps its data in {var} and cannot write there ({error.strerror}).") from None
     try:

@@ -21,6 +21,7 @@ from typing import IO, Self
 from careerplan.local import mailbox, stale_processes
 from careerplan.local.processes import (
     GRACE_SECONDS,
+    PRIVATE,
     Service,
     Step,
     how_it_ended,
@@ -193,7 +194,14 @@ class Stack:
 
     def _run(self, step: Step, timeout: float | None) -> str:
         ended = subprocess.run(
-            step.argv, env=step.env, cwd=step.cwd, capture_output=True, text=True, timeout=timeout, check=False
+            step.argv,
+            env=step.env,
+            cwd=step.cwd,
+            umask=PRIVATE,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
         )
         if ended.returncode != 0:
             raise StackError(f"`{step.name}` failed ({how_it_ended(ended.returncode)}):\n{ended.stdout}{ended.stderr}")

@@ -1,4 +1,4 @@
-"""URLs of the local mail pages, below /local/; included only if LOCAL_MAIL_DIR is set."""
+"""URLs of the local mail pages, below /local/ and a key that `make run` prints; only if LOCAL_MAIL_DIR is set."""
 
 from django.urls import path, re_path
 

@@ -1,4 +1,7 @@
-"""Pages that show sent emails. They exist only if LOCAL_MAIL_DIR is set, on the user's own machine."""
+"""Pages that show sent emails. They exist only if LOCAL_MAIL_DIR is set, on the user's own machine.
+
+Others may use that machine, too: the address holds a key (LOCAL_MAIL_KEY), and without it there is no page.
+"""
 
 import re
 from pathlib import Path

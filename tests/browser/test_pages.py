@@ -3,6 +3,7 @@
 Light and dark, 1280 and 360 px wide; once more without JavaScript.
 """
 
+import os
 import re
 
 import pytest
@@ -28,7 +29,7 @@ STRANGERS = {
     "password reset": "/account/password/reset/",
     "password reset sent": "/account/password/reset/done/",
     "not found": "/nothing/here/",
-    "mails": "/local/mail/",
+    "mails": f"/local/{os.environ['LOCAL_MAIL_KEY']}/mail/",
 }
 RUTHS = {
     "today": "/today/",

@@ -16,6 +16,14 @@ from careerplan.local.mailcatcher import Store
 from careerplan.local.processes import ROOT, wait_until
 from careerplan.local.servers import free_port, port_is_used
 
+PASSWORD = "only-for-the-tests"
+
+
+def write_password(path: Path) -> Path:
+    """The file with the password."""
+    path.write_text(f"{PASSWORD}\n")
+    return path
+
 
 class Catcher:
     """A mail catcher that runs."""
@@ -23,12 +31,16 @@ class Catcher:
     def __init__(self, folder: Path) -> None:
         self.folder, self.port = folder, free_port()
         argv = ["-m", "careerplan.local.mailcatcher", "--port", str(self.port), "--dir", str(folder)]
+        argv += ["--password-file", str(write_password(folder.with_name("mail-password")))]
         self.process = subprocess.Popen([sys.executable, *argv], cwd=ROOT, stdout=subprocess.DEVNULL)
         assert wait_until(lambda: port_is_used(self.port), 30)
 
-    def client(self) -> smtplib.SMTP:
-        """A connection to it."""
-        return smtplib.SMTP("127.0.0.1", self.port, timeout=10)
+    def client(self, password: str = PASSWORD) -> smtplib.SMTP:
+        """A connection to it, signed in; without a password it is not."""
+        client = smtplib.SMTP("127.0.0.1", self.port, timeout=10)
+        if password:
+            client.login("careerplan", password)
+        return client
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +76,16 @@ def test_a_message_is_on_the_disk_before_the_answer(catcher: Catcher) -> None:
         assert client.data(b"Subject: one\r\n\r\nbody\r\n") == (250, b"Kept")
         kept = [path.read_bytes() for path in catcher.folder.iterdir()]
     assert kept == [b"Return-Path: <plan@example.org>\r\nDelivered-To: ada@example.org\r\nSubject: one\r\n\r\nbody\r\n"]
+
+
+def test_mail_is_taken_only_from_us(catcher: Catcher) -> None:
+    with catcher.client("") as stranger:
+        stranger.ehlo()
+        assert stranger.mail("plan@example.org")[0] == 530
+        with pytest.raises(smtplib.SMTPAuthenticationError):
+            stranger.login("careerplan", "guessed")
+        assert stranger.mail("plan@example.org")[0] == 530
+    assert not list(catcher.folder.iterdir())
 
 
 def test_names_sort_by_time_and_both_parts_are_read(catcher: Catcher) -> None:

@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import signal
+import smtplib
 import socket
 import subprocess
 import sys
@@ -13,8 +14,9 @@ import pytest
 
 from careerplan.local import data_dir
 from careerplan.local.postgres import Postgres
-from careerplan.local.processes import ROOT, Account, wait_until
+from careerplan.local.processes import ROOT, Account, run_as, wait_until
 from careerplan.local.stack import Stack
+from tests.plugins.template import template
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -90,6 +92,37 @@ def sql(stack: Stack, statement: str) -> str:
     ended = subprocess.run([*psql, "-qAtc", statement], capture_output=True, text=True, timeout=20, check=False)
     assert ended.returncode == 0, ended.stderr
     return ended.stdout.strip()
+
+
+def others_can_open(path: Path) -> bool:
+    """Whether anyone but the owner may read or write a file, or list a folder."""
+    return not path.is_symlink() and bool(path.stat().st_mode & 0o066)
+
+
+def test_what_is_kept_is_for_its_owner_alone(tmp_path: Path) -> None:
+    var = tmp_path / "var"
+    with Stack(var, template=template()) as stack:
+        stack.start("web", "beat")
+        with smtplib.SMTP("127.0.0.1", stack.site.smtp_port, timeout=10) as client:
+            client.login("careerplan", (var / "mail-password").read_text().strip())
+            client.sendmail("plan@example.org", ["ada@example.org"], "Subject: one\r\n\r\nbody\r\n")
+        kept = [var, *var.rglob("*")]
+        assert {"mail", "web.log", "celerybeat-schedule", "secret-key", "lock"} <= {path.name for path in kept}
+        assert list(stack.mail_dir.glob("*.eml"))
+        assert [path for path in kept if others_can_open(path)] == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as another user")
+@pytest.mark.parametrize("role", ["careerplan", "careerplan_app", "postgres"])
+def test_database_takes_nobody_else(tmp_path: Path, role: str) -> None:
+    """Not even other processes of the user that it runs as, who may open its folder."""
+    with Stack(tmp_path / "var", template=template()) as stack:
+        postgres = stack.site.postgres
+        command = [str(postgres.bin / "psql"), "-h", str(postgres.sockets), "-U", role, "-c", "SELECT 1", "careerplan"]
+        assert run_as(None, command).returncode == 0
+        stranger = run_as(postgres.account, command, cwd="/")
+        assert stranger.returncode != 0
+        assert "Peer authentication failed" in stranger.stderr
 
 
 def test_an_interrupted_setup_of_the_database_is_done_again(tmp_path: Path) -> None:
