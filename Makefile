@@ -12,7 +12,7 @@ TEMPLATES = $(filter-out templates/emails,$(wildcard templates/*))
 DJANGOFMT = .venv/bin/djangofmt --quiet --indent-width 2 --line-length 120
 BIOME = .venv/bin/biome format --indent-style=space --indent-width=2 --line-width=120
 
-.PHONY: help run demo test manage lint format lock faults bench screenshots clean
+.PHONY: help run demo test manage lint format lock faults mutants bench screenshots clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
@@ -53,6 +53,9 @@ lock: ## Compile the three lock files from pyproject.toml
 
 faults: ## Run the fault suite: kill and freeze services while reminders are sent (ARGS="kills --people 2000", ARGS=mutants)
 	@$(DEV) -m tests.faults $(ARGS)
+
+mutants: ## Take one wall away at a time and see that a test notices (ARGS=owner-filter)
+	@$(DEV) -m tests.mutants $(ARGS)
 
 bench: ## Run the benchmarks (ARGS=sending, sweeps or pages for a part)
 	@$(DEV) -m benchmarks $(ARGS)

@@ -2,6 +2,8 @@
 
 import importlib.util
 from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from careerplan.reminders import delivery
 from tests.faults.mutants import MUTANTS
 from tests.faults.world import HOOKS
+from tests.mutants import WALLS
 
 
 def mutations():
@@ -19,7 +22,14 @@ def mutations():
 
 
 def test_each_mutant_breaks_something():
-    assert set(mutations()) == set(MUTANTS)
+    assert set(mutations()) == {*MUTANTS, *WALLS}
+
+
+@pytest.mark.parametrize("name", sorted(WALLS))
+def test_a_wall_is_there_to_be_taken_away(name):
+    for module, edit in mutations()[name]:
+        source = Path(find_spec(module).origin).read_text("utf-8")
+        assert edit(source) != source
 
 
 @pytest.mark.parametrize("name", sorted(MUTANTS))

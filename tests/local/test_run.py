@@ -107,7 +107,7 @@ def test_what_is_kept_is_for_its_owner_alone(tmp_path: Path) -> None:
             client.login("careerplan", (var / "mail-password").read_text().strip())
             client.sendmail("plan@example.org", ["ada@example.org"], "Subject: one\r\n\r\nbody\r\n")
         kept = [var, *var.rglob("*")]
-        assert {"mail", "web.log", "celerybeat-schedule", "secret-key", "lock"} <= {path.name for path in kept}
+        assert {"mail", "web.log", "beat.log", "secret-key", "lock"} <= {path.name for path in kept}
         assert list(stack.mail_dir.glob("*.eml"))
         assert [path for path in kept if others_can_open(path)] == []
 

@@ -1,4 +1,17 @@
-"""What is broken in each mutant: a module, and how."""
+"""What is broken in each mutant: a module, and how: a function that changes it, or an edit of its source."""
+
+
+class Edit:
+    """A part of a module's source, and what stands there in the mutant."""
+
+    def __init__(self, old, new):
+        self.old, self.new = old, new
+
+    def __call__(self, source):
+        """Return the changed source; fails loudly where the part is not there exactly once."""
+        if source.count(self.old) != 1:
+            raise RuntimeError(f"the mutant has nothing to change, or several places: {self.old!r}")
+        return source.replace(self.old, self.new)
 
 
 def replace(module, name, old, new):
@@ -67,10 +80,72 @@ def no_owner_at_sending(digests):
 
 
 HERE = "careerplan.reminders"
+CSRF_EXEMPT = "__import__('django.views.decorators.csrf').views.decorators.csrf.csrf_exempt"
 MUTATIONS = {
     "no-constraint": [(f"{HERE}.services", no_conflict), (f"{HERE}.services", no_schedule_lock)],
     "mark-first": [(f"{HERE}.delivery", mark_first)],
     "no-fence": [(f"{HERE}.claims", no_fence)],
     "no-recheck": [(f"{HERE}.queries.digests", no_recheck)],
     "no-owner": [(f"{HERE}.services", no_owner_at_creation), (f"{HERE}.queries.digests", no_owner_at_sending)],
+    # The walls (tests/mutants.py): each takes one away.
+    "owner-filter": [
+        ("careerplan.goals.views.shortcuts", Edit("Goal.objects.for_user(request.user)", "Goal.objects")),
+    ],
+    "owner-filter-of-imports": [
+        (
+            "careerplan.account_data.views",
+            Edit(
+                "record = get_object_or_404(queries.undoable_imports(request.user, timezone.now()), pk=pk)",
+                "record = get_object_or_404(queries.DataImport, pk=pk)",
+            ),
+        ),
+    ],
+    "csrf-check": [
+        (
+            "careerplan.goals.views.steps",
+            Edit(
+                "def step_drop(",
+                "@__import__('django.views.decorators.csrf').views.decorators.csrf.csrf_exempt\ndef step_drop(",
+            ),
+        ),
+    ],
+    "escape": [
+        ("careerplan.core.mail", Edit('enabled_extensions=("html",)', "enabled_extensions=()")),
+    ],
+    "formula-escape": [
+        ("careerplan.account_data.partial_exports", Edit("escape_formula(value)) for value", "value) for value")),
+    ],
+    "frame-header": [
+        ("careerplan.settings", Edit('        "frame-ancestors": [NONE],\n', "")),
+    ],
+    "sniff-header": [
+        ("careerplan.core.http", Edit('    "X-Content-Type-Options": "nosniff",\n', "")),
+    ],
+    "body-deadline": [
+        ("careerplan.core.buffering", Edit("_next(receive, min(allowed, BODY_SECONDS))", "_next(receive, 60)")),
+    ],
+    "upload-bound": [
+        ("careerplan.core.http", Edit("if self._request_bytes > settings.MAX_UPLOAD_BYTES + FORM_BYTES:", "if False:")),
+        ("careerplan.core.http", Edit("if self._file_bytes > settings.MAX_UPLOAD_BYTES:", "if False:")),
+    ],
+    "password-before-feed": [
+        (
+            "careerplan.calendar_feed.views",
+            Edit(
+                "@reauthentication_required\n@retry_when_stale\ndef make_address", "@retry_when_stale\ndef make_address"
+            ),
+        ),
+    ],
+    "password-before-deletion": [
+        ("accounts.views", Edit("@reauthentication_required\ndef request_deletion", "def request_deletion")),
+    ],
+    "address-in-stop-link": [
+        (
+            "careerplan.reminders.email_actions.links",
+            Edit('unsign(f"{_signed(head, address)}:{signature}")', "key"),
+        ),
+    ],
+    "mail-key": [
+        ("careerplan.urls", Edit('f"local/{settings.LOCAL_MAIL_KEY}/"', '"local/"')),
+    ],
 }

@@ -1,0 +1,67 @@
+"""`make mutants`: take one wall away at a time, and see that the tests which should notice do.
+
+A wall is an owner filter, a CSRF check, an escape, a header, a bound of work or a question for the password. The files
+stay as they are: the tests run in a process of their own that loads the changed source (tests/faults/hooks). The exit
+code is 1 where a mutant is missed, or where the tests fail without one.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+
+from careerplan.local.processes import ROOT
+from tests.faults.world import HOOKS
+
+CALENDAR = "tests/calendar_feed/test_pages.py"
+ROUTES, HEADERS = "tests/architecture/test_routes.py", "tests/architecture/test_headers.py"
+OBJECTS_OF_OTHERS = f"{ROUTES}::test_objects_of_others_are_not_found_by_any_route"
+# The mutants of tests/faults/hooks/mutations.py, each with the tests that must fail.
+WALLS: dict[str, str] = {
+    "owner-filter": OBJECTS_OF_OTHERS,
+    "owner-filter-of-imports": OBJECTS_OF_OTHERS,
+    "csrf-check": f"{ROUTES}::test_a_post_without_the_token_is_refused",
+    "escape": "tests/core/test_mail.py::test_html_is_escaped_and_text_is_not",
+    "formula-escape": "tests/account_data/test_pages.py::test_csv_tables_hold_goals_steps_and_ratings",
+    "frame-header": f"{HEADERS}::test_static_file",
+    "sniff-header": f"{HEADERS}::test_refused_host",
+    "body-deadline": "tests/core/test_buffering.py::test_slow_body_is_refused_and_takes_no_thread",
+    "upload-bound": "tests/core/test_http.py::test_hundred_megabyte_file_is_refused_with_little_memory",
+    "password-before-feed": f"{CALENDAR}::test_making_an_address_asks_for_the_password_and_goes_on",
+    "password-before-deletion": "tests/accounts/test_deletion.py::test_request_without_the_password_changes_nothing",
+    "address-in-stop-link": "tests/reminders/test_views.py::test_stop_link_is_void_after_a_change_of_address",
+    "mail-key": "tests/local/test_mail_pages.py::test_no_page_without_the_key",
+}
+PASSED, FAILED = 0, 1  # of pytest; any other code is an error of the run itself
+
+
+def run_tests(tests: Sequence[str], mutant: str = "") -> int:
+    """Run tests, with a mutant if one is named; return the exit code of pytest."""
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests]
+    environment = {**os.environ, "FAULT_MUTANT": mutant, "PYTHONPATH": str(HOOKS)}
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False).returncode
+
+
+def main(given: Sequence[str] | None = None) -> int:
+    """Run the command line; return the exit code."""
+    parser = argparse.ArgumentParser(prog="make mutants", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="name", help=f"any of {', '.join(WALLS)}; none: all")
+    names = parser.parse_args(given).names or list(WALLS)
+    if unknown := [name for name in names if name not in WALLS]:
+        parser.error(f"there is no mutant {unknown[0]}")
+    if run_tests(sorted({WALLS[name] for name in names})) != PASSED:
+        print("The tests fail without a mutant: nothing can be said.", file=sys.stderr)
+        return 1
+    missed = 0
+    for name in names:
+        code = run_tests([WALLS[name]], name)
+        verdict = {FAILED: "caught", PASSED: "MISSED"}.get(code, f"DID NOT RUN ({code})")
+        missed += code != FAILED
+        print(f"{name:25} {verdict:8} {WALLS[name]}", flush=True)
+    print(f"{len(names)} mutants, {len(names) - missed} caught, {missed} missed")
+    return int(missed > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
