@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext_lazy
 from django.views.generic.edit import FormView
 
 from accounts.factors.adapter import passkey_context
@@ -25,6 +25,7 @@ from accounts.factors.code_forms import AppCodeForm, RecoveryCodeForm
 from accounts.factors.passkey_forms import SecondStepPasskeyForm
 from accounts.factors.queries import Factors, load_factors
 from accounts.forms import next_url
+from careerplan.core.post_only import post_only
 
 
 class SignInPasskeyView(webauthn.LoginWebAuthnView):
@@ -107,7 +108,7 @@ class RecoveryCodeView(SecondStepView):
 
 
 @login_not_required
-@require_POST
+@post_only(gettext_lazy("Sign in as someone else"), "account_login", gettext_lazy("Go to sign-in"))
 def restart_sign_in(request: HttpRequest) -> HttpResponse:
     """Forget the password of an unfinished sign-in."""
     clear_login(request)

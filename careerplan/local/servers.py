@@ -14,7 +14,7 @@ from typing import IO
 
 from careerplan.local.postgres import APP, Postgres
 from careerplan.local.processes import ROOT, Service, StartupError, Step
-from careerplan.local.valkey import Valkey, load_secret
+from careerplan.local.valkey import Valkey, load_secret, write_private
 
 # Variables that a child inherits from the caller. Other settings of a shell must not leak into the product.
 KEPT = (
@@ -164,7 +164,7 @@ class Site:
 
     def steps_are_done(self) -> None:
         """Record what was collected, so that the next start can skip it."""
-        self._static_stamp.write_text(self._static_fingerprint())
+        write_private(self._static_stamp, self._static_fingerprint())
 
     def _mail_service(self) -> Service:
         argv = ["-m", "careerplan.local.mailcatcher", "--port", str(self.smtp_port), "--dir", str(self.mail)]

@@ -11,11 +11,12 @@ import subprocess
 from pathlib import Path
 
 from careerplan.local.processes import GRACE_SECONDS, group_exists, kill_group, wait_until
+from careerplan.local.valkey import write_private
 
 
 def record(folder: Path, name: str, pid: int, number: signal.Signals) -> None:
     """Record a started process and the signal that stops it."""
-    (folder / f"{name}.pid").write_text(f"{pid} {int(number)} {start_time(pid)}\n")
+    write_private(folder / f"{name}.pid", f"{pid} {int(number)} {start_time(pid)}\n")
 
 
 def forget(folder: Path, name: str) -> None:
