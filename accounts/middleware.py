@@ -135,6 +135,6 @@ class CacheUnavailableMiddleware:
         if not isinstance(exception, RedisError):
             return None
         log.error("cache_unavailable", kind=type(exception).__name__)
-        response = render(request, "503.html", status=503)
+        response = render(None, "503.html", {"path": request.path}, status=503)
         response.headers["Retry-After"] = "30"
         return response

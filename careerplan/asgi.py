@@ -6,7 +6,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careerplan.settings")
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.db import connections
 
+from careerplan.celery import app
 from careerplan.core.buffering import BufferedApplication
 from careerplan.core.http import FORM_BYTES
 from careerplan.core.views import refusal
@@ -14,8 +16,14 @@ from careerplan.core.views import refusal
 THREADS = 2
 """Of a worker process: one that waits for the database does not keep the other from answering."""
 
+django_application = get_wsgi_application()
+# A person waits: shorter than for a worker. A page with two waits still answers within 5 seconds.
+connections.settings["default"]["OPTIONS"]["statement_seconds"] = settings.PAGE_STATEMENT_TIMEOUT_SECONDS
+app.conf.broker_transport_options |= {"socket_timeout": 1, "socket_connect_timeout": 1}
+app.conf.task_publish_retry = False
+
 application = BufferedApplication(
-    get_wsgi_application(),
+    django_application,
     page=refusal,
     threads=THREADS,
     most_bytes=settings.MAX_UPLOAD_BYTES + FORM_BYTES,

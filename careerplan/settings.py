@@ -44,6 +44,7 @@ REMINDER_LEASE_SECONDS = env.int("REMINDER_LEASE_SECONDS", 95)
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT_SECONDS", 10)
 EMAIL_FINAL_TIMEOUT = env.int("EMAIL_FINAL_TIMEOUT_SECONDS", 60)
 STATEMENT_TIMEOUT_SECONDS = env.int("STATEMENT_TIMEOUT_SECONDS", 15)
+PAGE_STATEMENT_TIMEOUT_SECONDS = env.int("PAGE_STATEMENT_TIMEOUT_SECONDS", 3)
 STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "var" / "static")
 HSTS_SECONDS = env.int("HSTS_SECONDS", 3600)
 HSTS_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", False)
@@ -177,25 +178,21 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- Database, cache, sessions -----------------------------------------------------------------------
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATABASES["default"]["ENGINE"] = "careerplan.core.postgresql"
 DATABASES["default"].setdefault("OPTIONS", {}).update(
-    connect_timeout=5,
+    # A frozen database ends a request or a task instead of blocking it. The web process sets its own, shorter one
+    # (asgi.py). Migrations and loaders may take longer: `0` for them.
+    statement_seconds=STATEMENT_TIMEOUT_SECONDS,
     # A lost connection (its machine or the network) is noticed within a minute.
     tcp_user_timeout=30_000,  # milliseconds; the others seconds
     keepalives_idle=30,
     keepalives_interval=10,
     keepalives_count=3,
-    # A frozen database ends a request instead of blocking it. Migrations and loaders may take longer: `0` for them.
-    options=" ".join(
-        (
-            f"-c statement_timeout={STATEMENT_TIMEOUT_SECONDS}s",
-            "-c idle_in_transaction_session_timeout=30s",
-            "-c TimeZone=UTC",
-        )
-    ),
+    options="-c idle_in_transaction_session_timeout=30s -c TimeZone=UTC",
 )
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "careerplan.core.cache.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "cp",
         "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},

@@ -7,6 +7,7 @@ from django.core.management import call_command
 from kombu.exceptions import OperationalError
 
 from careerplan.celery import app
+from careerplan.core.cache import redis_problem
 
 log = structlog.get_logger(__name__)
 
@@ -17,6 +18,9 @@ def enqueue(task: Any, *, expires: float = 60) -> None:
     A message only starts a worker, which reads from the database what to do. Without the broker nothing is lost: the
     beat schedule starts the same task within a minute.
     """
+    if problem := redis_problem():  # it is the broker too; kombu would wait for each of several commands
+        log.warning("task_not_enqueued", task=task.name, error=problem)
+        return
     try:
         task.apply_async(expires=expires)
     except OperationalError as error:

@@ -1,5 +1,6 @@
 """Health checks, metrics and error pages."""
 
+import sys
 from functools import cache
 from http import HTTPStatus
 
@@ -7,7 +8,7 @@ from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -16,6 +17,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.module_loading import import_string
 from django.views.decorators.http import require_safe
 
+from careerplan.core.cache import redis_problem
 from careerplan.core.expired_session import typed_texts
 from careerplan.core.http import FIXED_HEADERS
 
@@ -23,13 +25,28 @@ from careerplan.core.http import FIXED_HEADERS
 @login_not_required
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
-    """Return 200 where the database answers and no check of an app (HEALTH_CHECKS) reports a problem, else 503."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    problems = [problem for check in settings.HEALTH_CHECKS if (problem := import_string(check)(timezone.now()))]
+    """Return 200 where the database and the cache answer and no check of an app (HEALTH_CHECKS) reports a problem.
+
+    Else 503, with the problems.
+    """
+    problems = [problem for problem in (*_redis_problems(), *_database_problems()) if problem]
     if problems:
         return JsonResponse({"status": "failing", "problems": problems}, status=503)
     return JsonResponse({"status": "ok"})
+
+
+def _redis_problems() -> list[str]:
+    problem = redis_problem()
+    return [f"redis: {problem}; sign-in and sign-up need it, and tasks start later"] if problem else []
+
+
+def _database_problems() -> list[str]:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        return [import_string(check)(timezone.now()) for check in settings.HEALTH_CHECKS]
+    except (OperationalError, InterfaceError):
+        return ["database: it does not answer"]
 
 
 @login_not_required
@@ -83,7 +100,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, without the database and the session."""
+    """500, or 503 where the database does not answer; without the database and the session."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        content = render(None, "503.html", {"path": request.path}).content
+        return HttpResponse(content, status=503, headers={"Retry-After": "10"})
     return HttpResponse(render(None, "500.html").content, status=500)
 
 

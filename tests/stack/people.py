@@ -2,12 +2,22 @@
 
 from datetime import timedelta
 
+from django.test import Client
 from django.utils import timezone
 
 from careerplan.reminders.models import ReminderSchedule
 from careerplan.reminders.services import save_preferences
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import make_goal
+
+
+def sign_in() -> dict[str, str]:
+    """A person with a plan; return the cookies of their browser."""
+    user = UserFactory()
+    make_goal(user)
+    client = Client()
+    client.force_login(user)
+    return {name: cookie.value for name, cookie in client.cookies.items()}
 
 
 def make_people(*, count: int, name: str = "person") -> None:

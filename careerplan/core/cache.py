@@ -1,0 +1,55 @@
+"""Django's Redis cache, for a server that may stand still: one command waits for its answer, the others do not.
+
+The socket's timeout ends each wait after a second (settings.py). A page has several commands, and each would wait.
+"""
+
+import time
+from typing import Any
+
+from django.core.cache import cache
+from django.core.cache.backends import redis as django_redis
+from redis import Redis, exceptions
+
+SILENCE_SECONDS = 2.0
+"""For so long after a command without an answer all commands of this process fail at once."""
+
+
+class Client(Redis):
+    """A client that asks nothing of a server that did not answer a moment ago."""
+
+    silent_until = 0.0  # for all clients of the process
+
+    def execute_command(self, *args: Any, **options: Any) -> Any:
+        """Send a command and return its answer. Raises RedisError."""
+        if time.monotonic() < Client.silent_until:
+            raise exceptions.TimeoutError("Redis did not answer a moment ago")
+        try:
+            return super().execute_command(*args, **options)
+        except exceptions.TimeoutError:
+            Client.silent_until = time.monotonic() + SILENCE_SECONDS
+            raise
+
+
+class CacheClient(django_redis.RedisCacheClient):
+    """Django's, with our client."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._client = Client
+
+
+class RedisCache(django_redis.RedisCache):
+    """Django's, with our client."""
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._class = CacheClient
+
+
+def redis_problem() -> str:
+    """Return why Redis cannot be used, or "". Waits a second at most."""
+    try:
+        cache.get("health")
+    except exceptions.RedisError as error:
+        return type(error).__name__
+    return ""

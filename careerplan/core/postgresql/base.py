@@ -1,0 +1,105 @@
+"""Django's PostgreSQL backend, with a deadline on this side for each wait (docs/adr/0024).
+
+The server's own statement_timeout ends nothing where the server stands still: its machine swaps or is paused, the
+network swallows packets, and its sockets stay open. Each wait therefore ends here too, and the connection is closed.
+
+OPTIONS has `statement_seconds`: how long a statement may run; 0 is for migrations and loaders, without any deadline.
+"""
+
+import time
+from typing import Any
+
+import psycopg
+from django.db.backends.postgresql import base
+from django.db.backends.postgresql.psycopg_any import IsolationLevel
+
+MARGIN_SECONDS = 1.0
+"""The server cancels a statement first, where it is alive."""
+CHECK_SECONDS = 1.5
+"""How long a connection may take to show that it is alive, before the first statement of a request or a task."""
+CONNECT_SECONDS = (2, 5)
+"""Fewest and most seconds for a new connection; libpq knows no fewer than 2."""
+SILENCE_SECONDS = 2.0
+"""For so long after a wait that ended without an answer nothing else waits: one request finds out for all."""
+
+
+class DatabaseSilentError(psycopg.OperationalError):
+    """The server did not answer within the deadline."""
+
+
+class Silence:
+    """Until when the server counts as silent, for all threads of this process."""
+
+    def __init__(self) -> None:
+        self._until = 0.0
+
+    def begin(self) -> None:
+        """Note that a wait has ended without an answer."""
+        self._until = time.monotonic() + SILENCE_SECONDS
+
+    def check(self) -> None:
+        """Raise DatabaseSilentError while the server counts as silent."""
+        if time.monotonic() < self._until:
+            raise DatabaseSilentError("the database did not answer a moment ago")
+
+
+silence = Silence()
+
+
+class Connection(psycopg.Connection[Any]):
+    """A connection whose waits end after `seconds`; None: never. After that it is closed."""
+
+    seconds: float | None = None
+
+    def wait(self, gen: Any, *args: Any, **kwargs: Any) -> Any:
+        """Wait as psycopg does, within the deadline. Raises DatabaseSilentError."""
+        kwargs.setdefault("timeout", self.seconds)
+        end = None if kwargs["timeout"] is None else time.monotonic() + kwargs["timeout"]
+        try:
+            return super().wait(gen, *args, **kwargs)
+        except psycopg.OperationalError as error:
+            # psycopg's own class for this is private; a server that answers has said so before the deadline.
+            if end is None or error.sqlstate or time.monotonic() < end:
+                raise
+            silence.begin()
+            self.pgconn.finish()
+            raise DatabaseSilentError("the database does not answer") from None
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Django's, with our connections."""
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """Return the parameters of libpq, with the statement_timeout of the server."""
+        params = super().get_connection_params()
+        seconds = params.pop("statement_seconds")
+        fewest, most = CONNECT_SECONDS
+        params["connect_timeout"] = max(fewest, min(seconds, most)) if seconds else most
+        params["options"] += f" -c statement_timeout={seconds}s"
+        return params
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Connection:
+        """Open a connection. Raises DatabaseSilentError at once where the server did not answer a moment ago."""
+        silence.check()
+        self.isolation_level = IsolationLevel.READ_COMMITTED
+        try:
+            connection = Connection.connect(**conn_params)
+        except psycopg.errors.ConnectionTimeout:
+            silence.begin()
+            raise
+        seconds = self.settings_dict["OPTIONS"]["statement_seconds"]
+        connection.seconds = seconds + MARGIN_SECONDS if seconds else None
+        return connection
+
+    def is_usable(self) -> bool:
+        """Whether the connection answers soon."""
+        if self.connection is None:
+            return False
+        usual, self.connection.seconds = self.connection.seconds, CHECK_SECONDS
+        try:
+            silence.check()
+            return bool(super().is_usable())
+        except DatabaseSilentError:
+            return False
+        finally:
+            self.connection.seconds = usual
