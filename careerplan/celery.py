@@ -16,7 +16,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careerplan.settings")
 
 app = Celery("careerplan")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["careerplan.core", "accounts", "careerplan.reminders", "careerplan.account_data"])
+app.autodiscover_tasks(
+    ["careerplan.core", "accounts", "careerplan.reminders", "careerplan.account_data", "careerplan.plan_document"]
+)
 
 
 @worker_process_init.connect
@@ -35,6 +37,11 @@ app.conf.beat_schedule = {
     },
     "data-files": {  # started at once on request; this finds what was missed
         "task": "careerplan.account_data.tasks.process_files",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
+    "plan-files": {  # started at once on request; this finds what was missed
+        "task": "careerplan.plan_document.tasks.make_plan_files",
         "schedule": 60,
         "options": {"expires": 60},
     },

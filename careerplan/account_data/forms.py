@@ -31,6 +31,11 @@ class ImportForm(BaseForm):
         """Return the uploaded file."""
         return cast("BinaryIO", self.cleaned_data["file"])
 
+    @property
+    def size(self) -> int:
+        """Return its bytes."""
+        return int(self.cleaned_data["file"].size)
+
 
 class ActivePlanForm(BaseForm):
     """Choice of the active plan if both the account and the file have one."""

@@ -14,6 +14,8 @@ from careerplan.account_data.models import DataFile, DataImport
 # Up to this many entries a file is exported or imported while its owner waits: about a second on the slower of two
 # cores (`make bench`, "the file of an account"). A worker handles larger files.
 IMMEDIATE_ROWS = 10_000
+# A larger file is not even looked into while its owner waits: its size is known before the work.
+IMMEDIATE_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -315,6 +315,7 @@ EXCLUDED_MODELS: dict[str, str] = {
     "account_data.DataFile": "made of these data, or about to become them",
     "account_data.DataChunk": "made of these data, or about to become them",
     "account_data.DataImport": "what an import made here, so that it can be undone here",
+    "plan_document.PlanFile": "made of these data, and deleted after a day",
     "account_data.ImportedRows": "what an import made here, so that it can be undone here",
 }
 

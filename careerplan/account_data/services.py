@@ -19,6 +19,8 @@ from careerplan.account_data.import_rules import ImportSummary
 from careerplan.account_data.importer import import_file
 from careerplan.account_data.models import EXPORT_LIFETIME, DataFile, DataImport, StoredFile, store_content
 from careerplan.account_data.queries import progress_key
+from careerplan.core import jobs
+from careerplan.core.jobs import lock_claimed
 
 LEASE = timedelta(minutes=6)  # longer than a task may run
 MAX_ATTEMPTS = 3
@@ -59,17 +61,7 @@ def request_export(*, user: User, now: datetime) -> DataFile:
 # --- Run by Celery workers ------------------------------------------------------------------------------
 def claim_next(*, now: datetime) -> DataFile | None:
     """Claim the oldest waiting file for LEASE; None if none is free. The claim of a dead worker expires."""
-    with transaction.atomic():
-        free = DataFile.objects.filter(state=DataFile.State.WAITING, not_before__lte=now)
-        file = free.select_for_update(skip_locked=True).order_by("not_before", "pk").first()
-        if file is None:
-            return None
-        file.attempts += 1
-        file.not_before = now + LEASE
-        if file.attempts > MAX_ATTEMPTS:
-            file.state = DataFile.State.FAILED
-        file.save(update_fields=["attempts", "not_before", "state"])
-    return file if file.is_waiting else claim_next(now=now)
+    return jobs.claim_next(DataFile, now=now, lease=LEASE, most_attempts=MAX_ATTEMPTS)
 
 
 def process_file(*, file: DataFile, clock: Clock) -> bool:
@@ -85,7 +77,7 @@ def write_export_file(*, file: DataFile, clock: Clock) -> bool:
     with TemporaryFile() as out:
         rows = write_export(file.user, out, now=clock(), progress=lambda done: _set_progress(file, done))
         with transaction.atomic():
-            locked = _lock_claimed(file, claimed_until)
+            locked = lock_claimed(file, claimed_until)
             if locked is None:
                 return False
             now = clock()
@@ -94,12 +86,6 @@ def write_export_file(*, file: DataFile, clock: Clock) -> bool:
             locked.save(update_fields=["size", "rows", "ready_at", "state", "expires_at"])
     log.info("export_ready", file=file.pk, rows=rows)
     return True
-
-
-def _lock_claimed(file: DataFile, claimed_until: datetime) -> DataFile | None:
-    """Lock a claimed file; None if another worker has it now, or its owner has deleted it."""
-    waiting = DataFile.objects.select_for_update().filter(state=DataFile.State.WAITING)
-    return waiting.filter(pk=file.pk, not_before=claimed_until).first()
 
 
 def _set_progress(file: DataFile, done: int) -> None:
@@ -187,7 +173,7 @@ def preview_stored(*, file: DataFile, clock: Clock) -> bool:
     except InvalidFile as error:
         reason = str(error)
     with transaction.atomic():
-        locked = _lock_claimed(file, claimed_until)
+        locked = lock_claimed(file, claimed_until)
         if locked is None:
             return False
         if summary is None:
@@ -227,7 +213,7 @@ def run_queued_import(*, file: DataFile, clock: Clock) -> bool:
                 replace_active=replace_active,
                 checksum=file.checksum,
             )
-            locked = _lock_claimed(file, claimed_until)
+            locked = lock_claimed(file, claimed_until)
             if locked is None:
                 transaction.set_rollback(True)
                 return False
@@ -236,7 +222,7 @@ def run_queued_import(*, file: DataFile, clock: Clock) -> bool:
             locked.chunks.all().delete()
     except InvalidFile as error:
         with transaction.atomic():
-            locked = _lock_claimed(file, claimed_until)
+            locked = lock_claimed(file, claimed_until)
             if locked is not None:
                 _reject(locked, str(error))
         return locked is not None

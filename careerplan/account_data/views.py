@@ -169,8 +169,10 @@ def import_page(request: AuthenticatedRequest) -> HttpResponse:
         form.reject(_("The file is larger than %(most)s MB.") % {"most": MAX_BYTES // 1_000_000})
     elif form.is_valid():
         try:
-            most = queries.IMMEDIATE_ROWS
-            summary = services.preview_import(user=request.user, content=form.content, now=now, max_rows=most)
+            summary = None
+            if form.size <= queries.IMMEDIATE_BYTES:
+                most = queries.IMMEDIATE_ROWS
+                summary = services.preview_import(user=request.user, content=form.content, now=now, max_rows=most)
         except InvalidFile as error:
             form.reject(str(error))
         else:
@@ -206,7 +208,7 @@ def import_finish(request: AuthenticatedRequest) -> HttpResponse:
         return redirect("account_data:import")
     if not form.is_valid():
         return _import_page(request, file, active_plan_form=form)
-    if file.rows > queries.IMMEDIATE_ROWS:
+    if file.rows > queries.IMMEDIATE_ROWS or file.size > queries.IMMEDIATE_BYTES:
         services.queue_import(file=file, now=timezone.now(), replace_active=form.replaces_active())
         transaction.on_commit(partial(enqueue, process_files))
         return redirect("account_data:import")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from itertools import zip_longest
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -38,7 +38,11 @@ from careerplan.reviews.models import Review
 from careerplan.reviews.queries import next_review
 from careerplan.reviews.texts import reached_so_far_text, review_lead
 
-__all__ = ["active_plan", "build_document", "plans_for_document"]
+__all__ = ["active_plan", "build_document", "count_entries", "is_long", "plans_for_document"]
+
+# A plan with more goals and steps is made into a file by a worker. So many take about a second on the slower of two
+# cores, with long texts; the number is known before the work.
+IMMEDIATE_ENTRIES = 200
 
 AREAS = {Goal.Area.PROFESSIONAL: DocumentPart.PROFESSIONAL, Goal.Area.PERSONAL: DocumentPart.PERSONAL}
 
@@ -46,6 +50,17 @@ AREAS = {Goal.Area.PROFESSIONAL: DocumentPart.PROFESSIONAL, Goal.Area.PERSONAL: 
 def plans_for_document(user: User) -> QuerySet[Plan]:
     """Return the user's plans, active and archived, with the plan's own facts."""
     return Plan.objects.for_user(user).select_related("target_occupation", "user")
+
+
+def count_entries(plan: Plan) -> int:
+    """Count the goals and steps of a plan. One query."""
+    goals = plan.goals.aggregate(goals=Count("pk", distinct=True), steps=Count("steps"))
+    return int(goals["goals"] + goals["steps"])
+
+
+def is_long(plan: Plan) -> bool:
+    """Whether a worker makes the files of a plan. One query."""
+    return count_entries(plan) > IMMEDIATE_ENTRIES
 
 
 def build_document(plan: Plan, parts: Parts, now: datetime) -> Document:

@@ -375,6 +375,25 @@ def test_large_import_is_announced_once_in_each_state(large, mail_box):
     assert "Of the file" not in said
 
 
+@pytest.mark.parametrize("damaged", [False, True])
+def test_file_over_a_megabyte_is_not_read_in_the_request(user, signed_in, monkeypatch, damaged):
+    make_goal(user, title="Of the file")
+    data = content(signed_in.get(reverse("account_data:download")))
+    client = Client()
+    client.force_login(UserFactory())
+    with monkeypatch.context() as patched:
+        patched.setattr(services, "import_file", None)  # a call would fail
+        space = b" " * queries.IMMEDIATE_BYTES
+        assert send(client, space + (data[:-2] if damaged else data)).context["file"].is_waiting
+    process_files()
+    assert bool(file_on_page(client).rejected) == damaged
+    if not damaged:
+        client.post(reverse("account_data:import-finish"))
+        assert not Goal.objects.filter(plan__user=owner_of(client)).exists()
+        process_files()
+        assert Goal.objects.get(plan__user=owner_of(client)).title == "Of the file"
+
+
 def test_rejected_or_failed_large_import_is_announced(large, mail_box, monkeypatch):
     client, data = large
     send(client, data | {"steps": [*data["steps"], {}]})

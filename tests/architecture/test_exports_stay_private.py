@@ -19,11 +19,12 @@ from careerplan.account_data import services
 from careerplan.account_data.models import DataFile
 from careerplan.calendar_feed import queries as calendars
 from careerplan.calendar_feed import services as calendar
+from careerplan.plan_document.models import PlanFile
 from careerplan.plans.models import Plan
 from tests.architecture.routes import POST_ONLY, all_routes
 from tests.database import fingerprint, undone
 from tests.factories.accounts import UserFactory, confirm_password
-from tests.factories.data import make_data_file, make_data_import
+from tests.factories.data import make_data_file, make_data_import, make_ready_plan_file
 from tests.factories.goals import NOW, make_goal
 from tests.factories.whole import LATER, make_whole_account
 from tests.imports.files import json_of
@@ -33,6 +34,8 @@ MARK = "Kwaheri-7191"
 SPACES = ("plan_document", "account_data", "calendar_feed", "imports")
 # With the id of an object of a user in the address.
 NUMBERED = {"plan_document:page", "plan_document:pdf", "plan_document:word", "account_data:file"}
+# Of files that a worker makes: test_routes.py.
+OF_PLAN_FILE = {"plan_document:file-request", "plan_document:file-download"}
 # With the number of an import.
 OF_IMPORT = {"account_data:import-record", "account_data:import-undo"}
 # Opened with a secret key instead of a session.
@@ -41,14 +44,14 @@ BY_KEY = {"calendar_feed:feed"}
 FOR_ALL = {"account_data:schema"}
 # Always one's own, whatever is sent: nothing in the address says whose.
 READS_OWN = {
-    "plan_document:own", "account_data:home", "account_data:download", "account_data:csv-tables",
+    "plan_document:own", "plan_document:file", "account_data:home", "account_data:download", "account_data:csv-tables",
     "account_data:json-resume", "account_data:import", "calendar_feed:home", "calendar_feed:download", "imports:cv",
     "imports:cv-select",
 }  # fmt: skip
 FIRST_PAGES = {"plan_document:own", "account_data:home", "calendar_feed:home", "imports:cv", "imports:cv-select"}
 CHANGES_OWN = {
     "account_data:export", "account_data:file-request", "account_data:import-finish", "account_data:import-discard",
-    "calendar_feed:address-new", "calendar_feed:address-stop",
+    "calendar_feed:address-new", "calendar_feed:address-stop", "plan_document:file-cancel",
 }  # fmt: skip
 
 
@@ -78,6 +81,7 @@ def theirs():
     content = services.export_now(user=owner, now=LATER)
     brought = services.preview_import(user=owner, content=content, now=LATER)
     file = services.store_import(user=owner, content=content, summary=brought, now=timezone.now())
+    make_ready_plan_file(owner.plans.get(state="active"))
     other = UserFactory()
     make_goal(other, title="The stranger's own")
     stranger = Client()
@@ -103,9 +107,9 @@ def told(response):
 
 
 def test_every_route_is_listed():
-    known = NUMBERED | OF_IMPORT | BY_KEY | FOR_ALL | READS_OWN | CHANGES_OWN
+    known = NUMBERED | OF_PLAN_FILE | OF_IMPORT | BY_KEY | FOR_ALL | READS_OWN | CHANGES_OWN
     assert {route.name for route in all_routes() if route.name.split(":")[0] in SPACES} == known
-    lists = (NUMBERED, OF_IMPORT, BY_KEY, FOR_ALL, READS_OWN, CHANGES_OWN)
+    lists = (NUMBERED, OF_PLAN_FILE, OF_IMPORT, BY_KEY, FOR_ALL, READS_OWN, CHANGES_OWN)
     assert sum(map(len, lists)) == len(known)
 
 
@@ -175,6 +179,7 @@ def try_to_change(theirs, name):
     assert Client().post(reverse(name), reach).url.startswith(reverse("account_login"))
     files = DataFile.objects.for_user(theirs.owner)
     assert {(file.pk, file.state) for file in files} == {(theirs.file, "ready"), (theirs.brought, "ready")}
+    assert PlanFile.objects.for_user(theirs.owner).exists()
     assert Client().get(theirs.feed).status_code == 200
     confirm_password(theirs.stranger).post(reverse("account_data:export"))
     assert MARK.lower() not in told(theirs.stranger.get(reverse("account_data:download")))

@@ -21,7 +21,7 @@ from tests.architecture import routes
 from tests.architecture.routes import all_routes
 from tests.database import fingerprint, undone
 from tests.factories.accounts import make_user_session
-from tests.factories.data import make_data_file, make_data_import
+from tests.factories.data import make_data_file, make_data_import, make_ready_plan_file
 from tests.factories.goals import NOW, make_entry, make_goal, only_step
 from tests.factories.opportunities import make_opportunity
 from tests.factories.passkeys import make_passkey
@@ -68,6 +68,7 @@ def objects(user):
             user=user, title="Before", started_on=NOW.date(), state="archived", archived_at=NOW
         ),
         "data_file": make_data_file(user),
+        "plan_file": make_ready_plan_file(goal.plan),
         "data_import": make_data_import(user),
         "user_session": make_user_session(user),
         "own_skill": Skill.objects.create(name="Welding", owner=user),

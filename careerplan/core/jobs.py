@@ -1,0 +1,39 @@
+"""Jobs for workers that are rows: a claim lasts for a lease, and only its holder may save an outcome.
+
+A row of such a model has `state` ("waiting", and "failed" for the last time), `not_before` and `attempts`.
+"""
+
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from django.db import models, transaction
+
+Job = TypeVar("Job", bound=models.Model)
+WAITING, FAILED = "waiting", "failed"
+
+
+def claim_next(model: type[Job], *, now: datetime, lease: timedelta, most_attempts: int) -> Job | None:
+    """Claim the oldest waiting row for `lease`; None if none is free. The claim of a dead worker expires.
+
+    A row that was claimed `most_attempts` times fails.
+    """
+    while True:
+        with transaction.atomic():
+            free = model._default_manager.filter(state=WAITING, not_before__lte=now)
+            job = free.select_for_update(skip_locked=True, of=("self",)).order_by("not_before", "pk").first()
+            if job is None:
+                return None
+            job.attempts += 1  # type: ignore[attr-defined]  # see above
+            job.not_before = now + lease  # type: ignore[attr-defined]
+            is_over = job.attempts > most_attempts  # type: ignore[attr-defined]
+            if is_over:
+                job.state = FAILED  # type: ignore[attr-defined]
+            job.save(update_fields=["attempts", "not_before", "state"])
+        if not is_over:
+            return job
+
+
+def lock_claimed(job: Job, claimed_until: datetime) -> Job | None:
+    """Lock a claimed row; None if another worker has it now, or its owner has deleted it."""
+    waiting = type(job)._default_manager.select_for_update().filter(state=WAITING)
+    return waiting.filter(pk=job.pk, not_before=claimed_until).first()
