@@ -24,7 +24,7 @@ class Client(Redis):
         if time.monotonic() < Client.silent_until:
             raise exceptions.TimeoutError("Redis did not answer a moment ago")
         try:
-            return super().execute_command(*args, **options)
+            return super().execute_command(*args, **options)  # type: ignore[no-untyped-call]  # redis has no types here
         except exceptions.TimeoutError:
             Client.silent_until = time.monotonic() + SILENCE_SECONDS
             raise

@@ -11,9 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from accounts.models import AuthenticatedRequest
+from careerplan.core.post_only import post_only
 from careerplan.core.tasks import enqueue
 from careerplan.plan_document import queries, services
 from careerplan.plan_document.document import PRESETS, Document
@@ -94,7 +96,7 @@ def _attachment(content: bytes, name: str, kind: str) -> HttpResponse:
     return HttpResponse(content, content_type=kind, headers=headers)
 
 
-@require_POST
+@post_only(gettext_lazy("Prepare PDF"), "plan_document:page", gettext_lazy("Go to the document"))
 def request_file(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Have a worker make the file of a long plan. The address has the chosen parts, the button the kind of file."""
     plan = get_object_or_404(queries.plans_for_document(request.user), pk=pk)
@@ -115,7 +117,7 @@ def file_page(request: AuthenticatedRequest) -> HttpResponse:
     return render(request, "plan_document/file.html", {"section": "plan", "file": file})
 
 
-@require_POST
+@post_only(gettext_lazy("Cancel"), "plan_document:own", gettext_lazy("Go to the document"))
 def cancel_file(request: AuthenticatedRequest) -> HttpResponse:
     """Delete the file of a long plan, made or not."""
     services.cancel_plan_file(user=request.user)

@@ -108,9 +108,9 @@ def simulate_sending(facts: ForecastFacts) -> Iterator[UpcomingMail]:
             new = [reminder for reminder in due_on_day[day] if not told.includes(reminder, day)]
             week = (mails.get(day - timedelta(days=n)) for n in range(1, WEEK_DAYS))
             if new and sum(mail.counts for mail in week if mail) < maximum:
-                mail = mails.setdefault(day, ForecastMail(day))
-                if mail.takes_more:
-                    mail.lines += new
+                todays = mails.setdefault(day, ForecastMail(day))
+                if todays.takes_more:
+                    todays.lines += new
                     told.add(new, day)
         mail = mails.get(day)
         if mail is None or not mail.is_pending:

@@ -378,7 +378,7 @@ def test_large_import_is_announced_once_in_each_state(large, mail_box):
 @pytest.mark.parametrize("damaged", [False, True])
 def test_file_over_a_megabyte_is_not_read_in_the_request(user, signed_in, monkeypatch, damaged):
     make_goal(user, title="Of the file")
-    data = content(signed_in.get(reverse("account_data:download")))
+    data = content(export(signed_in))
     client = Client()
     client.force_login(UserFactory())
     with monkeypatch.context() as patched:
