@@ -10,6 +10,10 @@ async function ask(form) {
     location.reload(); // the password is due again
     return null;
   }
+  if (answer.redirected) {
+    location.assign(answer.url); // another step comes first
+    return null;
+  }
   const challenge = await answer.json();
   return form.dataset.passkey === "create" ? webauthnJSON.create(challenge) : webauthnJSON.get(challenge);
 }

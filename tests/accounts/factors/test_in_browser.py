@@ -170,6 +170,18 @@ def test_a_passkey_confirms_a_change(open_page):
     page.wait_for_url(f"**{steps.NEW_CODES}")
 
 
+def test_a_passkey_after_a_password_that_was_started_leads_to_the_second_step(open_page):
+    user = UserFactory()
+    steps.give_app(user)
+    page = open_page()
+    add_authenticator(page)
+    page.goto(SIGN_IN)
+    waiting = page.context.new_page()
+    start_with_password(waiting, user)
+    click(page, "button", "Sign in with a passkey")
+    page.wait_for_url(f"**{steps.CONFIRM}")
+
+
 def test_pages_are_accessible(open_page):
     user = UserFactory()
     page = open_page(user)
