@@ -37,7 +37,8 @@ def index(request: HttpRequest) -> HttpResponse:
     """Show the fields; with ?q=, redirect to the occupation with that title, or show similar ones, if there are any."""
     text = printable(request.GET.get("q", ""))[:QUERY_LENGTH].strip()
     if text:
-        return _search(request, text)
+        found: HttpResponse = _search(request, text)  # the decorator has no types
+        return found
     fields = queries.count_fields()
     context = {"fields": fields, "count": sum(row.count for row in fields)}
     return _page(request, "explore/index.html", reverse("explore:index"), context)
