@@ -101,6 +101,7 @@ def test_what_is_passed_on_is_above_the_usual_level_and_what_is_reduced_is_not(s
             assert by_key[int(query["skill"][0])].is_ahead
         if query.get("purpose") == [GoalPurpose.HAND_OVER]:
             assert not by_key[int(query["skill"][0])].is_ahead
+            assert by_key[int(query["skill"][0])].need is None  # the target does not need it
 
 
 @pytest.mark.django_db

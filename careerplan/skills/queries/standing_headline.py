@@ -44,7 +44,7 @@ def retiring_headline(found: Standing, passed_on: Sequence[StandingRow]) -> Head
             _("Others could learn %(skill)s from you") % values, join_sentences(lead, _also_ahead(ahead[1:]))
         )
     text = ngettext(
-        "You are %(n)s level above most of them.", "You are %(n)s levels above most of them.", first.levels_apart
+        "Your level is %(n)s above the usual one.", "Your level is %(n)s above the usual one.", first.levels_apart
     )
     others = _also_ahead([row for row in found.ahead if row is not first])
     return Headline(_("Most %(people)s could learn %(skill)s from you") % values, join_sentences(text % values, others))

@@ -140,8 +140,13 @@ def _is_worth_it(years: int | None) -> str:
 
 
 def _reduce(facts: StageFacts, strengths: list[StandingRow]) -> StageFinding | None:
-    """Return what to hand over first: what is furthest below the usual level, else what others do as well."""
+    """Return what to hand over first: what is furthest below the usual level, else what others do as well.
+
+    What the user wants to learn, or needs for another target, is not handed over.
+    """
     wanted = {one.skill_id for one in facts.inputs.rated.ratings if one.wants_to_learn}
+    if facts.is_move:
+        wanted |= {pk for pk, need in facts.inputs.target_needs.items() if need.is_needed}
     behind = [row for row in facts.standing.behind if row.skill_id not in wanted]
     needed = {pk for pk, need in facts.inputs.current_needs.items() if need.is_needed}
     own = [row for row in behind if row.skill_id in needed] or (behind if not needed else [])
