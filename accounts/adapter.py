@@ -5,15 +5,17 @@ from typing import Any, cast
 
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.account.models import EmailAddress
 from allauth.core import context as allauth_context
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.internal.httpkit import add_query_params
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.core.mail import EmailMessage, get_connection
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +25,7 @@ from accounts.emails import NOTIFICATION_MAILS, REQUIRED_MAILS
 from accounts.models import User
 from accounts.notices import MAIL_TIMEOUT_SECONDS
 from accounts.reauthentication import signed_in_recently
+from careerplan.core import expired_session
 from careerplan.core.mail import absolute_url, build_email
 
 log = structlog.get_logger(__name__)
@@ -94,8 +97,19 @@ class AccountAdapter(DefaultAccountAdapter):
 
     # --- Confirming who someone is (accounts/reauthentication.py) -------------------------------------
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Return whether the password must be typed again; not soon after signing in with it."""
-        return super().is_reauthentication_required(app=app, **kwargs) and not signed_in_recently(self.request)
+        """Return whether the password must be typed again; not soon after signing in with it.
+
+        Whoever has neither password nor passkey is sent to the OpenID provider instead.
+        """
+        if signed_in_recently(self.request):
+            return False
+        if not get_reauthentication_flows(self.request.user):  # allauth would let them pass
+            next_page = self.request.get_full_path()
+            if self.request.method == "POST":
+                next_page = expired_session.referring_path(self.request)
+            url = add_query_params(reverse("accounts:openid-confirm"), {"next": next_page})
+            raise ImmediateHttpResponse(redirect(url))
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:
         """Return the ways to confirm who one is, in our words. The first is the page that is shown at once."""

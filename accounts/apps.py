@@ -18,6 +18,7 @@ class AccountsConfig(AppConfig):
         from accounts.attempts import remember_browser  # noqa: PLC0415
         from accounts.factors import log as factor_log  # noqa: PLC0415
         from accounts.middleware import record_sign_in, restore_typed  # noqa: PLC0415
+        from accounts.openid import receivers as openid_receivers  # noqa: PLC0415
 
         user_logged_in.connect(record_sign_in, dispatch_uid="accounts.record_sign_in")
         user_logged_in.connect(restore_typed, dispatch_uid="accounts.restore_typed")
@@ -28,3 +29,4 @@ class AccountsConfig(AppConfig):
         signals.email_changed.connect(receivers.email_new_address, dispatch_uid="accounts.email_new_address")
         security_log.connect()
         factor_log.connect()
+        openid_receivers.connect()

@@ -74,6 +74,11 @@ def factor_mail(context: Context) -> Context:
     }
 
 
+def openid_mail(context: Context) -> Context:
+    """Return the context of an email about a connection to an OpenID account."""
+    return {**factor_mail(context), "provider_name": context["provider"].name}
+
+
 def deletion_requested_mail(user: User) -> Context:
     """Return when the account will be deleted and where to cancel."""
     due: datetime = user.deletion_due_at or timezone.now()
@@ -102,5 +107,7 @@ NOTIFICATION_MAILS: dict[str, tuple[str, Callable[[Context], Context]]] = {
     "totp_activated": ("app_added", factor_mail),
     "totp_deactivated": ("app_removed", factor_mail),
     "recovery_codes_generated": ("recovery_codes_replaced", factor_mail),
+    "account_connected": ("openid_connected", openid_mail),
+    "account_disconnected": ("openid_disconnected", openid_mail),
     "recovery_code_used": ("recovery_code_used", factor_mail),
 }

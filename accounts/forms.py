@@ -1,6 +1,7 @@
 """Account forms: allauth's with our fields and messages, and the settings forms."""
 
 from typing import Any, cast
+from uuid import uuid4
 
 from allauth.account import forms as allauth
 from allauth.account.adapter import get_adapter
@@ -8,7 +9,6 @@ from allauth.account.utils import get_next_redirect_url
 from allauth.core import context as allauth_context
 from allauth.core.internal.cryptokit import compare_user_code
 from django import forms
-from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
@@ -105,8 +105,21 @@ class SignupForm(AccountFormMixin, allauth.SignupForm):
                     return cast("SignupResult", super().try_save(request))
             except IntegrityError:  # another request signed up with this address at the same moment
                 self.account_already_exists = True
-        make_password(self.cleaned_data["password1"])  # as long as a real account takes
+        self._save_and_undo(request)
         return cast("SignupResult", super().try_save(request))
+
+    def _save_and_undo(self, request: HttpRequest) -> None:
+        """Do the work of creating an account, and leave none: else the time would say that the address has one.
+
+        The transaction is committed, because that takes time too.
+        """
+        email = self.cleaned_data["email"]
+        self.cleaned_data["email"], self.account_already_exists = f"{uuid4().hex}@nobody.invalid", False
+        with transaction.atomic():
+            savepoint = transaction.savepoint()
+            self.save(request)
+            transaction.savepoint_rollback(savepoint)
+        self.cleaned_data["email"], self.account_already_exists = email, True
 
     def save(self, request: HttpRequest) -> User:
         """Create the user, replacing an unconfirmed one."""

@@ -26,7 +26,8 @@ class SignedInDevice:
 def live_sessions(now: datetime) -> QuerySet[UserSession]:
     """Return the sessions that have neither ended nor expired."""
     live = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=now)
-    return UserSession.objects.filter(Exists(live))
+    sessions: QuerySet[UserSession] = UserSession.objects.filter(Exists(live))
+    return sessions
 
 
 def list_signed_in_devices(user: User, *, session_key: str | None, now: datetime) -> list[SignedInDevice]:

@@ -4,12 +4,15 @@ We leave out allauth's sign-in by code and its first password, because we have n
 """
 
 from allauth.account import views as allauth
+from allauth.socialaccount import views as socialaccount
 from django.urls import path, re_path
 from django.views.generic.base import RedirectView
 
 from accounts import session_views, views
 from accounts.factors import sign_in_views
 from accounts.factors import views as factors
+from accounts.openid import views as openid
+from accounts.openid.adapter import PROVIDER_ID
 
 app_name = "accounts"
 urlpatterns = [
@@ -23,6 +26,9 @@ urlpatterns = [
     path("security/sessions/end-others/", session_views.end_other_sessions, name="sessions-end-others"),
     path("signup/restart/", views.restart_sign_up, name="restart"),
     path("security/", factors.security, name="security"),
+    path("security/openid/disconnect/", openid.disconnect, name="openid-disconnect"),
+    path("security/openid/confirm/", openid.confirm, name="openid-confirm"),
+    path("openid/join/", openid.JoinView.as_view(), name="openid-join"),
     path("security/password/remove/", factors.remove_password, name="password-remove"),
     path("login/recovery-code/", sign_in_views.RecoveryCodeView.as_view(), name="recovery-code"),
     path("login/restart/", sign_in_views.restart_sign_in, name="sign-in-restart"),
@@ -67,4 +73,13 @@ mfa_urlpatterns = [
     path("security/recovery-codes/", factors.save_recovery_codes, name="mfa_view_recovery_codes"),
     path("security/recovery-codes/new/", factors.NewRecoveryCodesView.as_view(), name="mfa_generate_recovery_codes"),
     path("security/recovery-codes/download/", factors.download_recovery_codes, name="mfa_download_recovery_codes"),
+]
+
+# Under the names by which allauth's views lead to them.
+openid_urlpatterns = [
+    path("openid/login/", openid.begin, {"provider_id": PROVIDER_ID}, name="openid_connect_login"),
+    path("openid/login/callback/", openid.come_back, {"provider_id": PROVIDER_ID}, name="openid_connect_callback"),
+    path("openid/login/cancelled/", socialaccount.login_cancelled, name="socialaccount_login_cancelled"),
+    path("openid/signup/", socialaccount.signup, name="socialaccount_signup"),
+    path("openid/", RedirectView.as_view(pattern_name="accounts:security"), name="socialaccount_connections"),
 ]

@@ -54,6 +54,9 @@ class SignupView(allauth.SignupView):
         stash_login(request, stage.login)
         return cast("HttpResponse | None", super()._redirect_to_pending_stage(request, stage))
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "openid_name": settings.OIDC_NAME}
+
 
 class SignInView(allauth.LoginView):
     """Sign in. It leads to where a sign-up in this session was to lead, unless it says itself."""
@@ -62,7 +65,8 @@ class SignInView(allauth.LoginView):
         return next_url(self.request)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), **passkey_context(self.request)}
+        context = {**super().get_context_data(**kwargs), **passkey_context(self.request)}
+        return {**context, "openid_name": settings.OIDC_NAME}
 
 
 @method_decorator([login_not_required, never_cache], name="dispatch")
@@ -91,9 +95,10 @@ class ConfirmEmailView(allauth.ConfirmEmailVerificationCodeView):
         if self.request.user.is_authenticated:
             messages.info(self.request, _("Your code has been used or has expired."))
             return redirect(SETTINGS_PAGE)
-        messages.info(
-            self.request, _("Your code has been used or has expired. Sign in and we will send you a new one.")
-        )
+        if not self.request.session.is_empty():  # a message would make a session for whoever opens the address
+            messages.info(
+                self.request, _("Your code has been used or has expired. Sign in and we will send you a new one.")
+            )
         return redirect("account_login")
 
     @property

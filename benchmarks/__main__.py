@@ -14,6 +14,7 @@ from benchmarks import (
     skill_results,
     stack_memory,
     sweeps,
+    timing,
     web_pages,
 )
 from tests.stack_process import StackProcess
@@ -40,6 +41,7 @@ TINY: dict[ModuleType, dict[str, Any]] = {
     calendars: {"GOALS": 3, "STEPS": 2, "ROUNDS": 1},
     sending: {"PEOPLE": 40, "ITEMS": 2, "ROUNDS": 1, "MANY": 40, "READINGS": 1},
     matching: {"PEOPLE": 12, "OTHER_SEEDS": ()},
+    timing: {"PAIRS": 2, "WARM_PAIRS": 0},
     sweeps: {"SIZES": (200, 400), "ROUNDS": 1, "SWEEPS": 1},
 }
 BENCHMARKS = {
@@ -47,6 +49,7 @@ BENCHMARKS = {
     "sending": sending.measure,
     "sweeps": sweeps.measure,
     "matching": matching.measure,
+    "timing": timing.measure,
 }
 
 

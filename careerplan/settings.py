@@ -15,7 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env, EnvError
 
-from careerplan.core.environment import parse_base_url, parse_email_url, strip_blanks
+from careerplan.core.environment import check_openid, parse_base_url, parse_email_url, strip_blanks
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -37,6 +37,10 @@ SECRET_KEY_FALLBACKS = strip_blanks(env.list("SECRET_KEY_FALLBACKS", []))
 MFA_ENCRYPTION_KEYS = strip_blanks(env.list("MFA_ENCRYPTION_KEYS", []))
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+OIDC_ISSUER = env.str("OIDC_ISSUER", "")
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", "")
+OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", "")
+OIDC_NAME = env.str("OIDC_NAME", "")
 UNSUBSCRIBE_MAILTO = env.str("UNSUBSCRIBE_MAILTO", "") or parseaddr(DEFAULT_FROM_EMAIL)[1]
 SCHEDULER_SECONDS = env.int("SCHEDULER_SECONDS", 20)
 DOCUMENTS_AT_ONCE = env.int("DOCUMENTS_AT_ONCE", 1)
@@ -66,6 +70,7 @@ if any(len(key) < 32 for key in (SECRET_KEY, *SECRET_KEY_FALLBACKS)):
     raise ImproperlyConfigured("SECRET_KEY, and each of SECRET_KEY_FALLBACKS, must have at least 32 characters.")
 if any(len(key) < 32 for key in MFA_ENCRYPTION_KEYS):
     raise ImproperlyConfigured("Each of MFA_ENCRYPTION_KEYS must have at least 32 characters.")
+check_openid(OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_NAME)
 if METRICS_TOKEN and len(METRICS_TOKEN) < 32:
     raise ImproperlyConfigured("METRICS_TOKEN must have at least 32 characters.")
 if HSTS_PRELOAD and not (HSTS_SUBDOMAINS and HSTS_SECONDS >= 31_536_000):
@@ -95,6 +100,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "crispy_forms",
     "crispy_bootstrap5",
     "lucide",
@@ -290,6 +297,28 @@ MFA_FORMS = {
     "activate_totp": "accounts.factors.code_forms.AddAppForm",
 }
 MFA_RATE_LIMITS = {"webauthn_login": "20/m/ip"}  # each sign-in takes two requests
+
+# Sign-in at an OpenID Connect provider (accounts.openid); off without OIDC_ISSUER
+SOCIALACCOUNT_ADAPTER = "accounts.openid.adapter.OpenIDAccountAdapter"
+SOCIALACCOUNT_AUTO_SIGNUP = False  # the form asks for the time zone
+SOCIALACCOUNT_FORMS = {"signup": "accounts.openid.forms.OpenIDSignupForm"}
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "provider_class": "accounts.openid.provider.OpenIDProvider",
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "openid",
+                "name": OIDC_NAME,
+                "client_id": OIDC_CLIENT_ID,
+                "secret": OIDC_CLIENT_SECRET,
+                "settings": {"server_url": OIDC_ISSUER},
+            }
+        ]
+        if OIDC_ISSUER
+        else [],
+    },
+}
 
 # --- The browser ----------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from accounts.urls import allauth_urlpatterns, mfa_urlpatterns
+from accounts.urls import allauth_urlpatterns, mfa_urlpatterns, openid_urlpatterns
 from careerplan.calendar_feed.views import password_reset_done
 from careerplan.core import views
 from careerplan.dashboard.urls import results_urlpatterns
@@ -28,6 +28,7 @@ urlpatterns = [
     path("account/password/reset/key/done/", password_reset_done, name="account_reset_password_from_key_done"),
     path("account/", include(allauth_urlpatterns)),
     path("account/", include(mfa_urlpatterns)),
+    path("account/", include(openid_urlpatterns)),
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", sitemap, name="sitemap"),
     path("occupations/", include("careerplan.explore.urls")),

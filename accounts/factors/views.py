@@ -30,6 +30,7 @@ from accounts.factors.code_forms import SavedCodesForm
 from accounts.factors.codes import in_groups
 from accounts.factors.queries import is_only_way_in, load_factors
 from accounts.models import AuthenticatedRequest
+from accounts.openid.queries import openid_account
 from accounts.queries import list_signed_in_devices
 
 log = structlog.get_logger(__name__)
@@ -41,8 +42,13 @@ SECURITY_PAGE = reverse_lazy("accounts:security")
 def security(request: AuthenticatedRequest) -> HttpResponse:
     """Show what the user can sign in with, and where they are signed in."""
     devices = list_signed_in_devices(request.user, session_key=request.session.session_key, now=timezone.now())
-    context = {"factors": load_factors(request.user), "devices": devices, **passkey_context(request)}
-    context["section"] = "settings"
+    context = {
+        "section": "settings",
+        "devices": devices,
+        "factors": load_factors(request.user),
+        "openid": openid_account(request.user),
+        **passkey_context(request),
+    }
     return render(request, "accounts/security.html", context)
 
 

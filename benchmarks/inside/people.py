@@ -6,6 +6,8 @@ from random import Random
 from typing import Any
 from uuid import uuid4
 
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -66,6 +68,17 @@ def finish_assessment(
     save_categories(assessment=draft, changes=changes, now=now)
     choose_skills_to_learn(assessment=draft, wanted=set(), now=now)
     finish.finish_assessment(assessment=draft, now=now, today=now.date())
+
+
+def make_people(*, name: str, count: int, password: str) -> list[str]:
+    """People with confirmed addresses and the same password; gives the addresses."""
+    hashed = make_password(password)
+    users = [User(email=f"{name}-{number}@example.org", name="Ruth", password=hashed) for number in range(count)]
+    User.objects.bulk_create(users)
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in users
+    )
+    return [user.email for user in users]
 
 
 def make_account(*, email: str, goals: int, steps: int, assessments: int) -> None:

@@ -309,6 +309,8 @@ EXCLUDED_MODELS: dict[str, str] = {
     "accounts.User_user_permissions": "rights of operators, given by the server",
     "account.EmailConfirmation": "keys that were sent by email and work once",
     "mfa.Authenticator": "passkeys and secrets of codes work here only; their owner adds them again elsewhere",
+    "socialaccount.SocialAccount": "which account elsewhere signs in here; their owner connects it again elsewhere",
+    "socialaccount.SocialToken": "keys of other servers; none are stored",
     "usersessions.UserSession": "keys of browsers that are signed in here",
     "calendar_feed.CalendarFeed": "its address is a key to this server; what it shows is quickly chosen again",
     "reminders.ReminderSchedule": "when the server next checks for reminders; made by the database with each account",

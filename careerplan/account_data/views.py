@@ -55,14 +55,16 @@ def _attachment(content: BinaryIO, name: str, kind: str) -> FileResponse:
 def home(request: AuthenticatedRequest) -> HttpResponse:
     """Show how to export, import and delete the data of the account."""
     now = timezone.now()
+    status = queries.export_status(request.user, now)
+    download_url = _download_url(status) if "download" in request.GET and _may_download(request, now) else ""
     context = {
         "section": "settings",
-        "status": queries.export_status(request.user, now),
+        "status": status,
+        "download_url": download_url,
         "imports": queries.undoable_imports(request.user, now),
         "form": ImportForm(),
     }
-    download_url = _download_url(context["status"]) if "download" in request.GET and _may_download(request, now) else ""
-    response = render(request, "account_data/home.html", {**context, "download_url": download_url})
+    response = render(request, "account_data/home.html", context)
     if download_url:
         response.headers["Refresh"] = f"0; url={download_url}"  # starts the download; the page stays
     return response

@@ -81,9 +81,10 @@ def stop_address(request: AuthenticatedRequest) -> HttpResponse:
 def password_reset_done(request: HttpRequest) -> HttpResponse:
     """Say that a reset is done, and offer to stop the calendar address: whoever knew the password may have made it."""
     user = user_after_reset(request)
-    stopped = request.method == "POST" and user is not None
-    if stopped:
+    stopped = False
+    if request.method == "POST" and user is not None:
         services.stop_address(user=user)
+        stopped = True
     context = {"stopped": stopped, "addresses": queries.count_addresses(user) if user else 0}
     return render(request, "calendar_feed/password_reset_done.html", context)
 

@@ -48,6 +48,18 @@ def parse_base_url(url: str) -> tuple[str, str]:
     return f"{parts.scheme}://{parts.netloc}", parts.hostname
 
 
+def check_openid(issuer: str, *others: str) -> None:
+    """Raise ImproperlyConfigured unless all four settings of OpenID Connect are given, or none."""
+    if any(others) != bool(issuer) or (issuer and not all(others)):
+        raise ImproperlyConfigured(
+            "Give all of OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET and OIDC_NAME, or none."
+        )
+    parts = urlsplit(issuer)
+    is_local = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    if issuer and not (parts.scheme == "https" and parts.hostname) and not is_local:
+        raise ImproperlyConfigured(f"OIDC_ISSUER must start with https:// (it is {issuer}).")
+
+
 def strip_blanks(values: list[str]) -> list[str]:
     """Remove blanks from a list: a trailing comma must not become an empty key or host."""
     return [value.strip() for value in values if value.strip()]

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from allauth.account import app_settings
@@ -18,12 +19,14 @@ from careerplan.reminders.texts import ReminderText
 
 TEMPLATES = Path(app_settings.__file__).parent.parent / "templates"
 ALLAUTH = [*TEMPLATES.glob("account/email/*.txt"), *TEMPLATES.glob("mfa/email/*.txt")]
+ALLAUTH += TEMPLATES.glob("socialaccount/email/*.txt")
 # Codes to sign in or to reset with are not offered; base_* are only extended.
 NOT_SENT = {"login_code", "password_reset_code", "base"}
 # allauth knows no such event.
 OURS_ALONE = {"password_removed", "recovery_code_used"}
 FROM_ALLAUTH = {
     "left": 3,
+    "provider": SimpleNamespace(name="Northgate"),
     "user": User(name="Ruth", email="ruth@example.org", time_zone="Asia/Tokyo"),
     "code": "042917",
     "password_reset_url": f"{settings.BASE_URL}/account/password/reset/key/1-a-b/",

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from accounts.models import User
-from accounts.urls import mfa_urlpatterns
+from accounts.urls import mfa_urlpatterns, openid_urlpatterns
 from tests.factories.accounts import PASSWORD
 
 PROFILE, APPEARANCE = "/account/settings/profile/", "/account/settings/appearance/"
@@ -66,6 +66,8 @@ def test_every_account_address_is_listed_here():
             routes |= {"/account/" + str(child.pattern).lstrip("^") for child in pattern.url_patterns}
     known |= {"/account/" + str(route.pattern) for route in mfa_urlpatterns}  # tests/accounts/factors
     known |= {f"/account/security/sessions/{which}/" for which in ("<int:pk>/end", "end-others")}
+    known |= {"/account/" + str(route.pattern) for route in openid_urlpatterns}  # tests/accounts/test_openid.py
+    known |= {"/account/openid/join/", *(f"/account/security/openid/{act}/" for act in ("disconnect", "confirm"))}
     known |= {"/account/login/recovery-code/", "/account/login/restart/", "/account/security/password/remove/"}
     assert {route.split("(?P")[0] for route in routes} == known
 

@@ -36,12 +36,19 @@ PUBLIC = {
     "account_logout",
     "account_signup",
     "account_inactive",
+    "accounts:openid-join",
+    "openid_connect_login",
+    "openid_connect_callback",
+    "socialaccount_login_cancelled",
+    "socialaccount_signup",
     "account_email_verification_sent",
     "account_reset_password",
     "account_reset_password_done",
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
 }
+# Public, and not there without settings of an OpenID provider (tests/accounts/test_openid.py).
+BY_SETTING = {"openid_connect_login", "openid_connect_callback"}
 # Public, and nothing but a key opens them: in the address, or beside it.
 BY_KEY = {"metrics"}
 BY_SIGNED_LINK = {name for name in PUBLIC if name.startswith("email_action:")}
@@ -158,6 +165,9 @@ OWN = {
     "accounts:profile",
     "accounts:appearance",
     "accounts:sessions-end-others",
+    "accounts:openid-disconnect",
+    "accounts:openid-confirm",
+    "socialaccount_connections",
     "accounts:delete",
     "accounts:delete-request",
     "accounts:delete-now",
@@ -220,6 +230,7 @@ POST_ONLY = {
     "opportunities:lost",
     "opportunities:reopen",
     "accounts:session-end",
+    "accounts:openid-disconnect",
     "accounts:sessions-end-others",
     "accounts:delete-request",
     "accounts:delete-now",

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.models import Session
 from django.forms import BaseForm
 from django.http import Http404
 from django.template import Context
@@ -95,11 +96,21 @@ def test_private_routes_redirect_to_sign_in(client, method, subtests):
 def test_public_pages_open_without_signing_in(subtests):
     SchedulerRun.objects.update_or_create(pk=1, defaults={"ran_at": timezone.now()})  # health asks when it last ran
     make_occupation()
-    for name in sorted(routes.PUBLIC - routes.BY_SIGNED_LINK - routes.BY_KEY):
+    for name in sorted(routes.PUBLIC - routes.BY_SIGNED_LINK - routes.BY_KEY - routes.BY_SETTING):
         with subtests.test(name):
             response = Client().get(address(name))
             assert response.status_code in {200, 302, 405}
             assert not response.headers.get("Location", "").startswith(reverse("account_login") + "?")
+
+
+@pytest.mark.django_db
+def test_a_get_without_signing_in_makes_no_session(subtests):
+    make_occupation()
+    for name in sorted(routes.PUBLIC):
+        with subtests.test(name):
+            response = Client().get(address(name))
+            assert settings.SESSION_COOKIE_NAME not in response.cookies
+            assert not Session.objects.exists()
 
 
 @pytest.mark.django_db

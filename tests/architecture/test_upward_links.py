@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates"
 # Folders of templates that are not called as their app.
-FOLDER_APPS = {"accounts": "accounts", "account": "accounts"}
+FOLDER_APPS = {"accounts": "accounts", "account": "accounts", "socialaccount": "accounts"}
 SHARED = {"components", "emails"}  # frames of every page and every mail
 ADDRESS = re.compile(r"""(?:\{%\s*url\s+|reverse(?:_lazy)?\(\s*|redirect\(\s*)["']([\w:-]+)["']""")
 TAGS = re.compile(r"\{%\s*load\s+([\w ]+?)\s*%\}")

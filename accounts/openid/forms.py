@@ -1,0 +1,60 @@
+"""Forms of signing up and connecting with an OpenID account."""
+
+from typing import Any
+
+from allauth.socialaccount import forms as allauth
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.fields import NameField, TimeZoneField
+from accounts.forms import AccountFormMixin, LoginForm
+from accounts.models import User
+from accounts.openid.joining import confirmed_address, has_account
+from accounts.services import discard_unconfirmed
+
+
+class OpenIDSignupForm(AccountFormMixin, allauth.SignupForm):
+    """Name and time zone; the address is the one that the provider has confirmed."""
+
+    name = NameField(help_text=gettext_lazy("Shown on your plan."))
+    time_zone = TimeZoneField(help_text=gettext_lazy("We use this to time your reminders."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["email"]
+        self.email = confirmed_address(self.sociallogin)
+        self.fields["time_zone"].widget.attrs["data-time-zone"] = _(
+            "Set from your browser. We use this to time your reminders."
+        )
+        self.order_fields(("name", "time_zone"))
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse an address that has got an account since."""
+        data: dict[str, Any] = super().clean()
+        if not self.email or has_account(self.email):
+            raise ValidationError(_("This address has an account now. Sign in with its password."), code="email_taken")
+        data["email"] = self.email
+        return data
+
+    def save(self, request: HttpRequest) -> User:
+        """Create the user, replacing an unconfirmed sign-up."""
+        discard_unconfirmed(email=self.email)
+        user: User = super().save(request)
+        return user
+
+
+class JoinForm(LoginForm):
+    """The password of the account that has the address of the OpenID account."""
+
+    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["login"]
+        self.email = email
+
+    def clean(self) -> dict[str, Any]:
+        """Check the password."""
+        self.cleaned_data["login"] = self.email
+        data: dict[str, Any] = super().clean()
+        return data
