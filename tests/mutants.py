@@ -17,6 +17,7 @@ from tests.faults.world import HOOKS
 CALENDAR = "tests/calendar_feed/test_pages.py"
 ROUTES, HEADERS = "tests/architecture/test_routes.py", "tests/architecture/test_headers.py"
 OBJECTS_OF_OTHERS = f"{ROUTES}::test_objects_of_others_are_not_found_by_any_route"
+PASSKEYS, CODES = "tests/accounts/factors/test_passkeys.py", "tests/accounts/factors/test_codes.py"
 # The mutants of tests/faults/hooks/mutations.py, each with the tests that must fail.
 WALLS: dict[str, str] = {
     "owner-filter": OBJECTS_OF_OTHERS,
@@ -30,6 +31,13 @@ WALLS: dict[str, str] = {
     "upload-bound": "tests/core/test_http.py::test_hundred_megabyte_file_is_refused_with_little_memory",
     "password-before-feed": f"{CALENDAR}::test_making_an_address_asks_for_the_password_and_goes_on",
     "password-before-deletion": "tests/accounts/test_deletion.py::test_request_without_the_password_changes_nothing",
+    "password-before-recovery-codes": f"{PASSKEYS}::test_each_change_asks_for_the_password_first",
+    "owner-filter-of-passkeys": OBJECTS_OF_OTHERS,
+    "passkey-checks-its-user": f"{PASSKEYS}::test_a_challenge_of_the_second_step_does_not_let_an_unverified_passkey_in",
+    "passkey-signs-in-alone": f"{PASSKEYS}::test_a_plain_security_key_is_a_second_step_only",
+    "app-code-works-once": f"{CODES}::test_a_code_works_once",
+    "guesses-of-codes": f"{CODES}::test_five_wrong_codes_are_enough_for_a_while",
+    "recovery-codes-shown-once": f"{CODES}::test_recovery_codes_are_shown_until_they_are_saved_and_then_never",
     "address-in-stop-link": "tests/reminders/test_views.py::test_stop_link_is_void_after_a_change_of_address",
     "mail-key": "tests/local/test_mail_pages.py::test_no_page_without_the_key",
 }

@@ -139,6 +139,36 @@ MUTATIONS = {
     "password-before-deletion": [
         ("accounts.views", Edit("@reauthentication_required\ndef request_deletion", "def request_deletion")),
     ],
+    "password-before-recovery-codes": [
+        (
+            "accounts.factors.views",
+            Edit('@reauthentication_required(app="allauth.mfa")\ndef save_recovery_codes', "def save_recovery_codes"),
+        ),
+    ],
+    "owner-filter-of-passkeys": [
+        (
+            "accounts.factors.views",
+            Edit("user_id=request.user.pk, type=Authenticator.Type.WEBAUTHN, pk=kwargs", "pk=kwargs"),
+        ),
+    ],
+    "passkey-checks-its-user": [
+        (
+            "accounts.factors.passkey_forms",
+            Edit("(is_verified and signs_in_alone(passkey))", "signs_in_alone(passkey)"),
+        ),
+    ],
+    "passkey-signs-in-alone": [
+        ("accounts.factors.passkey_forms", Edit("(is_verified and signs_in_alone(passkey))", "is_verified")),
+    ],
+    "app-code-works-once": [
+        ("accounts.factors.codes", Edit("return app if cache.add(", "return app if 1 or cache.add(")),
+    ],
+    "guesses-of-codes": [
+        ("accounts.factors.code_forms", Edit("if not limits.use_attempt(request, self.user):", "if False:")),
+    ],
+    "recovery-codes-shown-once": [
+        ("accounts.factors.views", Edit("        del request.session[SHOWN_CODES]\n", "")),
+    ],
     "address-in-stop-link": [
         (
             "careerplan.reminders.email_actions.links",
