@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import formataddr, formatdate, parseaddr
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import css_inline
@@ -141,13 +141,13 @@ class Email(EmailMultiAlternatives):
         built = build_message(
             sender=self.from_email,
             to=to,
-            subject=self.subject,
+            subject=str(self.subject),
             text=str(self.body),
             html=str(html),
             headers=self.extra_headers,
             key=uuid4().hex,
         )
-        return email.message_from_bytes(built, _class=BuiltMessage, policy=AS_IT_IS)
+        return cast("BuiltMessage", email.message_from_bytes(built, _class=BuiltMessage, policy=AS_IT_IS))
 
 
 def build_email(name: str, *, to: str, context: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Email:

@@ -59,7 +59,7 @@ def way_back(request: HttpRequest) -> dict[str, Any]:
     if match is None or button is None:
         return {}
     try:
-        url = reverse(button.page, kwargs=match.captured_kwargs)
+        url = reverse(button.page, kwargs=match.captured_kwargs)  # type: ignore[attr-defined]  # the stubs do not know it
     except NoReverseMatch:  # a page without an id
         url = reverse(button.page)
     return {"button": button, "page_url": url}
