@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from careerplan.catalogue.models import Skill
 from careerplan.catalogue.queries import QUERY_LENGTH
 from careerplan.goals.models.goal import TITLE_LENGTH
 from careerplan.reading.skill_finder import MAX_CHARACTERS
@@ -51,6 +52,7 @@ def repeated(words: str, length: int) -> str:
 
 @pytest.mark.parametrize("words", WORDS)
 def test_advert(signed_in, user, words):
+    Skill.objects.create(name="Python", owner=user)  # else nothing is found in it
     path = reverse("opportunities:advert", args=[make_opportunity(user).pk])
     assert_in_line(lambda size: signed_in.post(path, {"text": repeated(words, size)}), MAX_CHARACTERS // 2)
 
