@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from careerplan.local.demo import read_plan
 from careerplan.local.stack import Stack
 from tests.browser import people
-from tests.factories.accounts import PASSWORD
 from tests.plugins.day import stack_clock
 from tests.plugins.template import template
 from tests.stack_process import StackProcess
@@ -74,10 +74,10 @@ def sign_in(context: BrowserContext, product: StackProcess, stack: Stack, email:
 
 
 def confirm_password(page: Page) -> None:
-    """Type the password if the page asks for it: no session of these tests was signed in with one."""
+    """Type Ruth's password if the page asks for it: no session of these tests was signed in with one."""
     page.wait_for_load_state()
     if page.get_by_role("heading", name="Confirm your password").is_visible():
-        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_label("Password", exact=True).fill(read_plan()["person"]["password"])
         page.get_by_role("button", name="Continue").click()
 
 
