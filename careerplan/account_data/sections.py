@@ -17,7 +17,16 @@ from accounts.models import User
 from careerplan.account_data.file_format import CONTEXT, ID, Row, Schema, ValueFormat, format_for, or_null
 from careerplan.account_data.import_rules import ImportContext
 from careerplan.catalogue.models import Occupation, Skill
-from careerplan.goals.models import ActionStep, Change, Evaluation, EvaluationDraft, Goal, ProgressEntry, Resource
+from careerplan.goals.models import (
+    ActionStep,
+    Change,
+    DeclinedFirstGoals,
+    Evaluation,
+    EvaluationDraft,
+    Goal,
+    ProgressEntry,
+    Resource,
+)
 from careerplan.opportunities.models import (
     Criterion,
     CriterionScore,
@@ -209,6 +218,7 @@ SECTIONS: list[Section] = [
         clean_row=ImportContext.clean_task_answer,
     ),
     Section(name="interest_answers", model=InterestAnswer, owner="assessment__user"),
+    Section(name="declined_first_goals", model=DeclinedFirstGoals, owner="assessment__user"),
     Section(name="education", model=Education, owner="assessment__user"),
     Section(
         name="plans",

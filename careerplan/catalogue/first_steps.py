@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -35,6 +35,11 @@ class FirstSteps:
     learn: tuple[str, ...]
     practice: tuple[str, ...]
     evidence: tuple[str, ...]
+
+    def fill_in(self, **names: str) -> "FirstSteps":
+        """Return it with the `task` or `skill` named in each step, so that a step makes sense without its goal."""
+        named = {kind: tuple(step.format(**names) for step in getattr(self, kind)) for kind in KINDS}
+        return replace(self, **named)
 
     @property
     def steps(self) -> list[str]:

@@ -22,7 +22,7 @@ from careerplan.dashboard.agenda import (
 )
 from careerplan.explore.queries import NeedRow
 from careerplan.goals.queries.agenda import DuePeriod, due_steps
-from careerplan.goals.queries.first_goals import count_first_goals
+from careerplan.goals.queries.first_goals import load_first_goals_offer
 from careerplan.goals.queries.goal_list import GoalRow, active_goals_by_skill, active_goals_by_task, first_goal_rows
 from careerplan.opportunities.models import Opportunity
 from careerplan.opportunities.queries.opportunity_list import UpcomingOpportunities, upcoming_opportunities
@@ -72,7 +72,7 @@ def today_page(user: User, now: datetime) -> TodayPage | None:
     reviews = load_plan_reviews(user)
     review = review_row(reviews.open_review, today, goals=goals.count)
     asking = [*filter(None, [review]), *(stop_rule_row(goal, today) for goal in stop_rules)]
-    first_goals = 0 if pause or catch_up else count_first_goals(user)
+    first_goals = 0 if pause or catch_up else load_first_goals_offer(user).count
     # A decision is 90 days old: it can wait for a day without other questions.
     outcome_reviews_due = [] if pause or catch_up or stop_rules or first_goals else soon.outcome_reviews_due[:1]
     notes = bool(pause) + bool(catch_up) + bool(first_goals) + len(outcome_reviews_due)

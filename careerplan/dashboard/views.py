@@ -12,7 +12,7 @@ from accounts.models import AuthenticatedRequest
 from careerplan.catalogue.queries import occupation_by_id
 from careerplan.core.http import allow_shared_caching
 from careerplan.dashboard import queries
-from careerplan.goals.queries.first_goals import count_first_goals
+from careerplan.goals.queries.first_goals import load_first_goals_offer
 from careerplan.skills.models import Assessment
 from careerplan.skills.queries.draft import assessment_options, draft_progress, latest_assessment
 from careerplan.skills.queries.result_cache import load_results
@@ -49,7 +49,7 @@ def today(request: AuthenticatedRequest) -> HttpResponse:
     if page is None:
         context["soon"] = queries.closing_soon(request.user, now, timezone.localdate(now))
         context["inventory"] = latest_assessment(request.user)
-        context["first_goals"] = count_first_goals(request.user)
+        context["first_goals"] = load_first_goals_offer(request.user).count
         context["minutes"] = {offer.key: offer.minutes for offer in assessment_options(request.user, now)}
         return render(request, "dashboard/empty.html", context)
     return render(request, "dashboard/today.html", context)

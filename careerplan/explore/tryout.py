@@ -4,7 +4,7 @@ Nothing is stored: the answers are parameters of the address (docs/adr/0021-answ
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from django.urls import reverse
@@ -17,20 +17,20 @@ from accounts.models import User
 from careerplan.catalogue.fields import FIELD_OF_GROUP, occupation_key
 from careerplan.catalogue.first_steps import first_steps
 from careerplan.catalogue.models import Occupation, Skill
-from careerplan.skills.fit import SkillNeed
+from careerplan.skills.fit import IMPORTANT, LEAST_NEEDED, SkillNeed
 from careerplan.skills.models import Level
 from careerplan.skills.queries.comparison import GapRow, gap_rows, load_needs
 from careerplan.skills.queries.draft import get_draft, latest_assessment
-from careerplan.skills.queries.occupation_table import ranked_occupations
+from careerplan.skills.queries.occupation_table import RankedOccupations, ranked_occupations
 from careerplan.skills.queries.questions import most_telling
 from careerplan.skills.texts import list_names
 
 QUESTIONS = 6
 LEAST_ANSWERS = 4
-"""Fewer say too little. An occupation that needs fewer skills has no questions."""
+"""Fewer say too little. An occupation with figures of fewer skills has no questions."""
 NAMED = 3
 """Strengths and gaps that a result names."""
-SECONDS_A_QUESTION = 15
+SECONDS_A_QUESTION = 12.5
 """Reading its texts at 230 words a minute, and 4 seconds to choose (skills/wizard/pages.py)."""
 UNSURE = "unsure"
 PREFIX = "skill-"
@@ -179,22 +179,34 @@ def _findings(met: list[GapRow], gaps: list[GapRow]) -> list[tuple[Finding, GapR
 
 def load_tryout(occupation: Occupation) -> Tryout | None:
     """Return the questions about an occupation; None if it needs too few skills, or none is known. Three queries."""
-    needs = load_needs([occupation.pk])[occupation.pk]
-    chosen = most_telling(ranked_occupations(), needs, count=QUESTIONS)
-    if len(chosen) < LEAST_ANSWERS:
+    asked = choose_needs(ranked_occupations(), load_needs([occupation.pk])[occupation.pk])
+    if len(asked) < LEAST_ANSWERS:
         return None
-    skills = Skill.objects.in_bulk(chosen)
-    return Tryout(occupation, [skills[pk] for pk in chosen], [needs[pk] for pk in chosen])
+    skills = Skill.objects.in_bulk([need.skill_id for need in asked])
+    return Tryout(occupation, [skills[need.skill_id] for need in asked], asked)
+
+
+def choose_needs(catalogue: RankedOccupations | None, needs: Mapping[int, SkillNeed]) -> list[SkillNeed]:
+    """Return the needs to ask about: the most telling important ones. Pure.
+
+    Simple work (picking crops, sewing by machine) has fewer important skills on O*NET's scale than there are
+    questions. Then the next in importance are asked about, and count as important here.
+    """
+    chosen = [needs[pk] for pk in most_telling(catalogue, needs, count=QUESTIONS)]
+    rest = [need for need in needs.values() if need.level >= LEAST_NEEDED and need not in chosen]
+    rest.sort(key=lambda need: (-need.importance, -need.weight, need.skill_id))
+    more = [replace(need, importance=max(need.importance, IMPORTANT)) for need in rest]
+    return [*chosen, *more[: QUESTIONS - len(chosen)]]
 
 
 def question_seconds(count: int) -> int:
     """Return about how many seconds a number of questions takes."""
-    return SECONDS_A_QUESTION * count
+    return round(SECONDS_A_QUESTION * count)
 
 
 def count_questions(needs: Iterable[SkillNeed]) -> int:
     """Return how many questions there are about an occupation with these needs, 0 if too few."""
-    count = sum(need.is_needed for need in needs)
+    count = sum(need.level >= LEAST_NEEDED for need in needs)
     return min(QUESTIONS, count) if count >= LEAST_ANSWERS else 0
 
 

@@ -68,14 +68,15 @@ def _steps(skill: Skill, purpose: GoalPurpose) -> tuple[StepIdea, ...]:
         first = StepIdeaKind.LEARN if purpose is GoalPurpose.REFRESH else StepIdeaKind.EVIDENCE
         texts = None if skill.is_own else first_steps().get(skill.key)
         return step_ideas(texts, first) if texts else step_ideas_of_own_skill(skill, Level.BASIC)
+    name = {"skill": in_sentence(skill.name)}
     if purpose is GoalPurpose.HAND_OVER:
-        title = _("Agree with the people I work for who takes it over, and from when")
+        title = _("Agree with the people I work for who takes over %(skill)s, and from when")
     else:
         title = {
-            SkillKind.WORK: _("Choose a real job and let someone else do it while I watch"),
-            SkillKind.PEOPLE: _("Let someone sit in on a difficult conversation and talk about it afterwards"),
-            SkillKind.KNOWLEDGE: _("List 10 things about it that a newcomer has to know"),
+            SkillKind.WORK: _("Choose a real job in %(skill)s and let someone else do it while I watch"),
+            SkillKind.PEOPLE: _("Let someone sit in when I need %(skill)s, and talk about it afterwards"),
+            SkillKind.KNOWLEDGE: _("List 10 things about %(skill)s that a newcomer has to know"),
         }[SkillKind(skill.kind)]
     someone = _("Someone who wants to learn it")
-    own = StepIdea(StepIdeaKind.PERSON, title, Resource.Kind.PERSON, someone)
+    own = StepIdea(StepIdeaKind.PERSON, (title % name)[:TITLE_LENGTH], Resource.Kind.PERSON, someone)
     return (own, *step_ideas(first_steps()["teaching-others"], StepIdeaKind.PRACTICE))

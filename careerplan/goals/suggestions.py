@@ -34,6 +34,7 @@ MONTHS_TO_ENROL = 3  # courses start on fixed dates, whatever the hours a week
 MONTHS_OF_EDUCATION = 12
 MONTHS_OF_A_SPLIT = 2
 DONE_WHEN_LENGTH = 300
+TASK_IN_STEP = 120  # characters of a task in the title of a step, which has 200
 
 
 class GapKind(StrEnum):
@@ -141,8 +142,9 @@ def _steps_for_level(texts: FirstSteps | None, skill: Skill, level: int) -> tupl
     if texts is None:
         return step_ideas_of_own_skill(skill, level)
     if level >= Level.SKILLED:
-        return step_ideas(first_steps()["advanced"], StepIdeaKind.PERSON, place=skill.position)
-    return step_ideas(texts, first_kind(level))
+        advanced = first_steps()["advanced"].fill_in(skill=in_sentence(skill.name))
+        return step_ideas(advanced, StepIdeaKind.PERSON, place=skill.position)
+    return step_ideas(texts, first_kind(level), place=level)
 
 
 def _goal_of_levels(gap: SkillGap) -> FirstGoal:
@@ -168,11 +170,12 @@ def _why(gap: SkillGap) -> str:
 def idea_from_task(answer: TaskAnswer, reason: str = "") -> GoalIdea:
     """Suggest a task that is not done yet, or only with help: done alone, once or three times.
 
-    The first steps are those for any task, different ones for the next task: first with a person for someone who has
-    never done it, else practice.
+    The first steps are those for any task and name it, different ones for the next task: first with a person for
+    someone who has never done it, else practice.
     """
     was_helped = answer.experience == TaskAnswer.Experience.WITH_HELP
     words = imperative(answer.text) or _("Take on a new task: %(task)s") % {"task": in_sentence(answer.text)}
+    first = StepIdeaKind.PRACTICE if was_helped else StepIdeaKind.PERSON
     once = _("I have done this on my own, and someone experienced has checked it.")
     return GoalIdea(
         key=f"task-{answer.pk}",
@@ -180,17 +183,16 @@ def idea_from_task(answer: TaskAnswer, reason: str = "") -> GoalIdea:
         title=Truncator(words).chars(TITLE_LENGTH),
         hours=HOURS_WITHOUT_HELP if was_helped else HOURS_OF_A_TASK,
         done_when=_("I have done this 3 times without help.") if was_helped else once,
-        steps=step_ideas(
-            task_steps(), StepIdeaKind.PRACTICE if was_helped else StepIdeaKind.PERSON, place=answer.position
-        ),
+        steps=step_ideas(task_steps(answer), first, place=answer.position),
         reason=reason,
         task=answer,
     )
 
 
-def task_steps() -> FirstSteps:
-    """Return the first steps for a task of an occupation, in our own words."""
-    return first_steps()["task"]
+def task_steps(answer: TaskAnswer) -> FirstSteps:
+    """Return the first steps for a task of an occupation, in our own words; each names the task."""
+    task = Truncator(imperative(answer.text) or answer.text).chars(TASK_IN_STEP)
+    return first_steps()["task"].fill_in(task=task)
 
 
 def idea_from_strength(skill: Skill, reason: str = "", why: str = "") -> GoalIdea:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", goals.goal_list, name="list"),
     path("new/", goals.goal_new, name="new"),
     path("first/", first_goals.first_goals, name="first"),
+    path("first/not-now/", first_goals.decline, name="first-decline"),
     path("<int:pk>/", goals.goal_detail, name="detail"),
     path("<int:pk>/edit/", goals.goal_edit, name="edit"),
     path("<int:pk>/reached/", goals.goal_close, {"outcome": Goal.State.REACHED}, name="reached"),

@@ -62,6 +62,22 @@ class LooksUpOccupations(BaseForm):
         """Return whether occupations were shown to choose from, so that "none of these" is an answer."""
         return self.occupation_field in self.data
 
+    def has_chosen(self, words: str, stored: Occupation | None) -> bool:
+        """Return whether the user chose among occupations for these words, or chose a different one than `stored`."""
+        is_new = self.data.get(self.occupation_field, "") != (str(stored.pk) if stored else "")
+        return self.is_offered and (is_new or self.data.get("asked", "").strip() == words)
+
+    def ask_for_nearest(self, words: str) -> None:
+        """Ask for the nearest occupation, if the words are near to one. Once asked, a choice is required."""
+        self.is_asking = bool(search_occupations(words, HITS))
+        if self.is_asking and self.data.get("asked", "").strip() == words:
+            message = _("Choose the nearest occupation, or keep your own words.")
+            self.add_error(self.occupation_field, forms.ValidationError(message, code="choose_occupation"))
+
+    def is_valid(self) -> bool:
+        """Return whether every answer is valid and none waits for a choice."""
+        return super().is_valid() and not self.is_asking
+
     @property
     def is_looking_up(self) -> bool:
         """Return whether the user searched for occupations, or is asked for the nearest one."""
@@ -204,16 +220,25 @@ class PlanForm(LooksUpOccupations, ConflictForm):
         return hours
 
     def clean(self) -> dict[str, Any]:
-        """Require a date only for "by a date"; take an exactly typed title as the occupation."""
+        """Require a date only for "by a date"; tie the role to an occupation."""
         cleaned = super().clean() or {}
         if cleaned.get("horizon") != Horizon.DATE:
             cleaned["horizon_on"] = None
             self.errors.pop("horizon_on", None)
         elif not cleaned.get("horizon_on") and "horizon_on" not in self.errors:
             self.add_error("horizon_on", _("Choose the date, or another answer to “When do you want to be there?”."))
-        if not self.is_offered and "target_role" in cleaned:
-            cleaned["target_occupation"] = occupation_named(cleaned["target_role"])
+        if "target_role" in cleaned and "target_occupation" in cleaned:
+            self._tie(cleaned, cleaned["target_role"])
         return cleaned
+
+    def _tie(self, cleaned: dict[str, Any], role: str) -> None:
+        """Set the occupation that a new role names, or ask for the nearest one."""
+        is_new = role != self.initial.get("target_role")
+        if self.is_offered and (not is_new or self.has_chosen(role, self.initial.get("target_occupation"))):
+            return
+        cleaned["target_occupation"] = occupation_named(role)
+        if role and is_new and cleaned["target_occupation"] is None:
+            self.ask_for_nearest(role)
 
     def changes(self) -> dict[str, Any]:
         """Return the entered fields of the plan, without empty priorities."""

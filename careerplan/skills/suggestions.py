@@ -11,22 +11,20 @@ from careerplan.catalogue.shipped_data import CORE_SIZE
 from careerplan.skills.fit import SkillNeed
 from careerplan.skills.models import Level, Rating
 
-LOW = Level.BASIC
 QUICK_SKILLS = CORE_SIZE  # with 12 some targets take over 6 minutes (tests/skills/test_time.py)
 LEAST_OF_A_KIND = 3  # people skills have a stage of their own, and every job needs both kinds
 FAR_BELOW = 2  # levels
 
 
 def suggest_category(level: int, need: SkillNeed | None = None) -> Rating.Category:
-    """Suggest strength for 4 and 5, weakness for 0 and 1, and neither in between.
+    """Suggest what a skill may be, for its place on the page; the user decides.
 
-    If the need of the target is known, only a needed skill can be a strength (at or above the level needed) or a
-    weakness (two or more levels below it).
+    If the need of the target is known, only a needed skill may be a strength (at 4 or 5, and at or above the level
+    needed) or a weakness (two or more levels below it). Without one, 4 and 5 may be strengths, and nothing a weakness:
+    nobody needs every skill.
     """
     if need is None:
-        if level >= Level.ADVANCED:
-            return Rating.Category.STRENGTH
-        return Rating.Category.WEAKNESS if level <= Level.BEGINNER else Rating.Category.NEITHER
+        return Rating.Category.STRENGTH if level >= Level.ADVANCED else Rating.Category.NEITHER
     if not need.is_needed:
         return Rating.Category.NEITHER
     if level >= max(Level.ADVANCED, need.level):
@@ -35,15 +33,12 @@ def suggest_category(level: int, need: SkillNeed | None = None) -> Rating.Catego
 
 
 def suggest_learning(level: int | None, category: str, need: SkillNeed | None = None) -> bool:
-    """Return whether a skill is suggested for learning.
-
-    A weakness is; else a skill below the level needed; without a known need, a skill rated low (0 to 2).
-    """
+    """Return whether a skill is suggested for learning: marked as a weakness, or below the level needed."""
     if category == Rating.Category.WEAKNESS:
         return True
     if level is None:
         return False
-    return level <= LOW if need is None else need.is_needed and need.gap(level) > 0
+    return need is not None and need.is_needed and need.gap(level) > 0
 
 
 def select_quick_skills(skills: Iterable[Skill], needs: Mapping[int, SkillNeed]) -> set[int]:

@@ -25,6 +25,7 @@ TARGET_UNDECIDED = _("I do not know yet")
 TARGET_OCCUPATION = _("Is one of these the occupation you mean?")
 VISION = _("What would you like work to be like?")
 VISION_HELP = _("A few sentences. Only you see them.")
+MORE_ABOUT_TARGET = _("Describe the work you want and set a date, if you like")
 HORIZON = _("When do you want to be there?")
 HORIZON_DATE = _("Target date")
 

@@ -1,11 +1,10 @@
-"""Views of the assessment: load the user's draft, call one service, redirect."""
+"""Views of the wizard: load the user's draft, call one service, redirect."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from allauth.core.internal import ratelimit
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -13,49 +12,34 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from accounts.models import AuthenticatedRequest
-from careerplan.catalogue.fields import occupation_path
-from careerplan.catalogue.queries import occupation_by_id, search_occupations
 from careerplan.core.edit_conflicts import autosave_response, report_auto_merged
 from careerplan.core.forms import form_data
-from careerplan.core.http import allow_shared_caching, parse_id
+from careerplan.core.http import parse_id
 from careerplan.core.post_only import post_only
-from careerplan.plans.forms import HITS
-from careerplan.plans.services import set_target
 from careerplan.skills.forms.base import STAY, WizardForm
 from careerplan.skills.forms.direction import EducationForm, WhereToForm, WhereYouAreForm
-from careerplan.skills.forms.interests import InterestsForm
+from careerplan.skills.forms.interests import InterestsForm, posted_activities
 from careerplan.skills.forms.learn import LearnForm
 from careerplan.skills.forms.ratings import RatingsForm, StrengthsForm, posted_skills
 from careerplan.skills.forms.tasks import TasksForm, posted_tasks
 from careerplan.skills.models import Assessment
 from careerplan.skills.queries.answers_summary import all_levels_equal, summarize_answers
-from careerplan.skills.queries.draft import (
-    RETAKE,
-    assessment_options,
-    draft_progress,
-    earlier_answers,
-    get_draft,
-    latest_assessment,
-    load_wizard,
-    skills_to_retake,
-    tasks_by_id,
-    visible_skills,
-)
-from careerplan.skills.services.drafts import discard_draft, start_assessment, start_interests_draft
-from careerplan.skills.services.finish import AssessmentIncomplete, finish_assessment
+from careerplan.skills.queries.draft import earlier_answers, get_draft, load_wizard, tasks_by_id, visible_skills
+from careerplan.skills.services.finish import AssessmentIncomplete, finish_assessment, finish_without_sorting
 from careerplan.skills.services.locks import DraftNotFound, locked_draft
-from careerplan.skills.wizard.pages import Page, PageKind, WizardStage
+from careerplan.skills.wizard.pages import Page, PageKind
 from careerplan.skills.wizard.wizard import Wizard
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 TO_PAGE = "to:"  # prefix of button values in the list of stages: save, then open that stage
 TO_OWN = "own:"  # prefix of button values beside own skills
 TO_CHECK = "check"  # value of ?then= on the links of "Check your answers"
-MOST_IDS = 200
-SUGGESTION_RATES = {"occupations": "300/m/ip"}  # allauth's form: an office of ten that types without a pause
+TO_RESULTS = "results"  # value of ?then= on the questions that were asked for from the results
+
+
 FORMS: dict[PageKind, type[WizardForm]] = {
     PageKind.WHERE_YOU_ARE: WhereYouAreForm,
     PageKind.WHERE_TO: WhereToForm,
@@ -67,77 +51,9 @@ FORMS: dict[PageKind, type[WizardForm]] = {
     PageKind.LEARN: LearnForm,
     PageKind.CHECK: WizardForm,
 }
+
+
 STAYS = {"add": "own", "find": "occupations"}  # buttons that save and return to the page, with their fragment
-
-
-@require_safe
-def home(request: AuthenticatedRequest) -> HttpResponse:
-    """Redirect to the results if there are any, else to the start."""
-    return redirect("skills:results" if latest_assessment(request.user) else "skills:start")
-
-
-@require_http_methods(FORM_METHODS)
-def start(request: AuthenticatedRequest) -> HttpResponse:
-    """Show quick and full mode with their times, or only what may have changed; with a draft, the offer to continue.
-
-    "Again" takes `skill=ID` repeatedly, from pages that know which skills goals build.
-    """
-    now = timezone.now()
-    mode = request.POST.get("mode", "")
-    also = _ids((request.POST or request.GET).getlist("skill"))
-    if request.method == "POST" and mode in Assessment.Mode.values:
-        start_assessment(user=request.user, mode=Assessment.Mode(mode), now=now)
-        return redirect("skills:continue")
-    due = skills_to_retake(request.user, now, also)
-    if request.method == "POST" and mode == RETAKE and due:
-        start_assessment(user=request.user, mode=Assessment.Mode.QUICK, now=now, limited_to=due)
-        return redirect("skills:continue")
-    draft = draft_progress(request.user)
-    offers = [] if draft else assessment_options(request.user, now, due)
-    return render(request, "skills/start.html", {"section": "skills", "draft": draft, "offers": offers, "also": also})
-
-
-@post_only(gettext_lazy("Answer 12 questions"), "skills:home", gettext_lazy("Go to your skills"))
-def start_interests(request: AuthenticatedRequest) -> HttpResponse:
-    """Open the page about what the user likes: of the draft, or of a retake that asks for nothing else."""
-    draft = start_interests_draft(user=request.user, now=timezone.now())
-    wizard = load_wizard(draft)
-    here = wizard.page(WizardStage.INTERESTS.value) or wizard.first_unanswered
-    then = f"?then={TO_CHECK}" if draft.limited_to is not None else ""
-    return redirect(reverse("skills:page", args=[here.key]) + then)
-
-
-def _ids(texts: list[str]) -> list[int]:
-    """Return numbers that may be skill ids."""
-    found = (parse_id(text) for text in texts[:MOST_IDS])
-    return [key for key in found if key is not None]
-
-
-@login_not_required
-@require_safe
-@ratelimit.decorator(app="skills", action="occupations", config=SUGGESTION_RATES, limit_get=True)
-def occupations(request: HttpRequest) -> HttpResponse:
-    """Return occupations that match the typed words (static/js/occupations.js), to anyone.
-
-    At most 100 characters count. Cacheable, and limited for each address (429).
-    """
-    hits = search_occupations(request.GET.get("q", ""), HITS)
-    found = [
-        {"id": hit.pk, "title": hit.title, "matched": hit.matched, "path": occupation_path(hit.code, hit.title)}
-        for hit in hits
-    ]
-    count = ngettext("%(n)s occupation", "%(n)s occupations", len(hits)) % {"n": len(hits)}
-    words = count if hits else _("No match found. You can keep your own words.")
-    return allow_shared_caching(request, JsonResponse({"hits": found, "status": words}))
-
-
-@require_safe
-def continue_assessment(request: AuthenticatedRequest) -> HttpResponse:
-    """Redirect to the first unanswered page."""
-    draft = get_draft(request.user)
-    if draft is None:
-        return redirect("skills:home")
-    return redirect("skills:page", load_wizard(draft).first_unanswered.key)
 
 
 @require_http_methods(FORM_METHODS)
@@ -161,7 +77,8 @@ def page(request: AuthenticatedRequest, key: str) -> HttpResponse:
 
 def _save(request: AuthenticatedRequest, wizard: Wizard, key: str) -> HttpResponse:
     """Save what is valid, then redirect, or show the errors."""
-    here = _page_of(wizard, key, is_fallback_allowed=bool(posted_skills(request.POST) or posted_tasks(request.POST)))
+    posted = posted_skills(request.POST) or posted_tasks(request.POST) or posted_activities(request.POST)
+    here = _page_of(wizard, key, is_fallback_allowed=bool(posted))
     shown = _as_shown(request, here)
     form = _form(request, wizard, shown)
     is_valid = form.is_valid()
@@ -194,9 +111,12 @@ def _page_of(wizard: Wizard, key: str, *, is_fallback_allowed: bool = False) -> 
 
 
 def _as_shown(request: AuthenticatedRequest, here: Page) -> Page:
-    """Return the page with the skills or tasks it was shown with. If another tab changed the target since, some of
-    them are now on another page or not asked; their answers are saved anyway.
+    """Return the page with the skills, tasks or activities it was shown with. If another tab changed the target or
+    started anew since, some of them are now on another page or not asked; their answers are saved anyway.
     """
+    if here.kind is PageKind.INTERESTS:
+        new = [activity for activity in posted_activities(request.POST) if activity not in here.activities]
+        return replace(here, activities=(*here.activities, *new))
     if here.kind is PageKind.TASKS:
         other = posted_tasks(request.POST) - {task.pk for task in here.tasks}
         return replace(here, tasks=(*here.tasks, *tasks_by_id(other))) if other else here
@@ -209,31 +129,20 @@ def _as_shown(request: AuthenticatedRequest, here: Page) -> Page:
 @post_only(gettext_lazy("Finish and see the results"), "skills:home", gettext_lazy("Go to your skills"))
 def finish(request: AuthenticatedRequest) -> HttpResponse:
     """Finish the draft and show its results, or the first page with a missing answer."""
-    now = timezone.now()
     draft = get_draft(request.user)
-    if draft is None:
-        return redirect("skills:home")
+    return redirect("skills:home") if draft is None else _finish(request, draft, TO_CHECK, finish_assessment)
+
+
+def _finish(request: HttpRequest, draft: Assessment, then: str, service: Callable[..., Assessment]) -> HttpResponse:
+    now = timezone.now()
     try:
-        done = finish_assessment(assessment=draft, now=now, today=timezone.localdate(now))
+        done = service(assessment=draft, now=now, today=timezone.localdate(now))
     except DraftNotFound:
         return _draft_is_gone(request)
     except AssessmentIncomplete as missing:
         messages.error(request, _("There is a page without answers. Answer it, then finish."))
-        return redirect(f"{reverse('skills:page', args=[missing.page_key])}?then={TO_CHECK}")
+        return redirect(f"{reverse('skills:page', args=[missing.page_key])}?then={then}")
     return redirect(done)
-
-
-@require_http_methods(FORM_METHODS)
-def discard(request: AuthenticatedRequest) -> HttpResponse:
-    """Ask, then delete the draft."""
-    if request.method == "POST":
-        discard_draft(user=request.user)
-        messages.success(request, _("Assessment deleted. You still have your earlier results."))
-        return redirect("skills:home")
-    draft = draft_progress(request.user)
-    if draft is None:
-        return redirect("skills:home")
-    return render(request, "skills/discard.html", {"section": "skills", "draft": draft})
 
 
 def _form(request: HttpRequest, wizard: Wizard, here: Page) -> WizardForm:
@@ -255,6 +164,8 @@ def _leave(request: HttpRequest, wizard: Wizard, here: Page) -> HttpResponse:
     if go == "close":
         messages.success(request, _("Your answers are saved. You can continue at any time."))
         return redirect("dashboard:today")
+    if go == "next" and request.POST.get("then") == TO_RESULTS and not wizard.has_unrated:
+        return _finish(request, wizard.answers.assessment, TO_RESULTS, finish_without_sorting)
     if go in STAYS:
         return redirect(f"{reverse('skills:page', args=[here.key])}?go={go}#{STAYS[go]}")
     own = parse_id(go.removeprefix(TO_OWN)) if go.startswith(TO_OWN) else None
@@ -290,12 +201,18 @@ def _show(request: AuthenticatedRequest, wizard: Wizard, here: Page, form: Wizar
         "stage_number": wizard.stage_number(here),
         "draft": wizard.answers.assessment,
         "today": timezone.localdate(form.now),
-        "then": TO_CHECK if TO_CHECK in (request.POST.get("then"), request.GET.get("then")) else "",
+        "then": _then(request),
         "error_heading": error_heading % {"n": errors} if request.method == "POST" else "",
         "all_alike": here.kind is PageKind.CHECK and all_levels_equal(wizard.answers),
         "sections": summarize_answers(wizard) if here.kind is PageKind.CHECK else [],
     }
     return render(request, f"skills/page_{here.kind.value.replace('-', '_')}.html", context)
+
+
+def _then(request: HttpRequest) -> str:
+    """Return where the page leads when it is saved; blank for the next page."""
+    then = request.POST.get("then") or request.GET.get("then", "")
+    return then if then in (TO_CHECK, TO_RESULTS) else ""
 
 
 def _page_title(wizard: Wizard, here: Page) -> str:
@@ -314,14 +231,3 @@ def _draft_is_gone(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         messages.error(request, words)
     return redirect("skills:home")
-
-
-@post_only(gettext_lazy("Make this my target role"), "skills:home", gettext_lazy("Go to your skills"))
-def choose_target(request: AuthenticatedRequest) -> HttpResponse:
-    """Make an occupation the target role of the plan, and compare the newest results with it."""
-    occupation = occupation_by_id(request.POST.get("occupation", ""))
-    if occupation is None:
-        raise Http404
-    set_target(user=request.user, occupation=occupation, today=timezone.localdate())
-    messages.success(request, _("Your target role is now %(title)s.") % {"title": occupation.title})
-    return redirect("skills:results")

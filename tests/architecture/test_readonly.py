@@ -13,6 +13,7 @@ from tests.factories.goals import NOW, make_goal
 
 # Tables with a foreign key to a table with a rule that change all the same, each with the reason.
 NOT_READ_ONLY = {
+    "goals.DeclinedFirstGoals": "an answer to what finished results offer",
     "planning.PauseMove": "says what a pause moved; ending a pause removes it",
     "reviews.ReviewSchedule": "the next date moves on, also in archived plans",
     "reminders.GoalReminders": "settings",

@@ -60,6 +60,8 @@ def answer(page: Page) -> None:
         page.locator("#id_current_role").fill("Senior staff nurse")
     elif heading == "Where you want to be":
         page.locator("#id_target_role").fill("Ward manager")
+        if not page.locator("#id_vision").is_visible():
+            page.locator("summary", has_text="Describe the work").click()
         page.locator("#id_vision").fill("I run a ward where nurses want to stay.")
     elif heading == "Education and training":
         page.locator("#id_level").select_option("bachelor")

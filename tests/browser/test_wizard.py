@@ -289,6 +289,7 @@ def test_who_types_on_after_a_lost_reply_is_not_asked(page: Page) -> None:
 def test_a_skill_of_ones_own_is_renamed_and_deleted(page: Page) -> None:
     start(page)
     page.goto("/skills/assessment/skills-to-learn/")
+    page.locator("summary", has_text="Add your own skill").click()
     page.get_by_label("Name of the skill").fill("Weldng")
     page.get_by_role("button", name="Add skill").click()
     wrong = look_at(page, "skills to learn, one added")

@@ -9,6 +9,7 @@ from careerplan.catalogue.shipped_data import read_skills
 
 KEYS = [skill.key for group in read_skills() for skill in group.skills]
 FOR_OTHER_GAPS = ["advanced", "task", "qualification", "licence"]
+LEAST_STEPS = 1000
 SENTENCES = [text for found in first_steps().values() for text in found.steps]
 
 
@@ -26,8 +27,7 @@ def test_goals_and_steps_are_short_and_measured(key):
         assert len(goal.title) <= 80
         assert bool(goal.target and goal.unit) != bool(goal.done_when)
         assert 4 <= goal.hours <= 100
-    assert all(getattr(found, kind) for kind in KINDS)
-    assert len(found.steps) >= 6
+    assert all(len(getattr(found, kind)) >= 3 for kind in KINDS)
     assert all(4 <= len(step.split()) <= 14 and len(step) <= 100 and step[-1] not in ".!" for step in found.steps)
 
 
@@ -38,7 +38,19 @@ def test_no_goal_is_suggested_for_two_skills():
     assert openings.most_common(1)[0][1] <= 3
 
 
+@pytest.mark.parametrize("key", FOR_OTHER_GAPS)
+def test_a_step_names_what_it_is_about(key):
+    """On Today a step appears without its goal."""
+    name = {"advanced": "{skill}", "task": "{task}"}.get(key, "")
+    assert all(name in step for step in first_steps()[key].steps)
+    if key != "task":
+        assert not any("this" in step.split() for step in first_steps()[key].steps)
+    found = first_steps()[key].fill_in(skill="managing time", task="Draw up the rota")
+    assert not any("{" in step for step in found.steps)
+
+
 def test_no_sentence_is_a_template():
+    assert len(SENTENCES) >= LEAST_STEPS
     assert Counter(SENTENCES).most_common(1)[0][1] == 1
     openings = Counter(" ".join(text.split()[:4]) for text in SENTENCES)
     assert openings.most_common(1)[0][1] <= 3

@@ -7,6 +7,7 @@ from uuid import uuid4
 from accounts.models import User
 from careerplan.catalogue.models import Occupation, Skill
 from careerplan.goals.models import ActionStep, Goal
+from careerplan.goals.services.first_goals import decline_first_goals
 from careerplan.goals.services.goals import ChangeReason, ClosingNotes, close_goal, move_goal
 from careerplan.goals.services.progress import evaluate_step, remove_entry, save_evaluation_draft
 from careerplan.goals.services.steps import add_step, complete_step, start_step
@@ -32,7 +33,7 @@ PAUSED = date(2027, 2, 20)
 
 def make_whole_account(user: User, mark: str = "Ruth's own words") -> User:
     """Everything an account can hold, made by the services; `mark` stands in what was typed."""
-    make_finished_assessment(user)
+    decline_first_goals(assessment=make_finished_assessment(user), now=NOW)
     draft = make_draft(user, now=NOW - timedelta(days=2))
     own = add_own_skill(assessment=draft, name=f"Welding, {mark}", level=2, now=NOW)
     save_education(assessment=draft, changes={"level": "bachelor", "field": mark, "enough": "no"}, now=NOW)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from careerplan.catalogue.models import SkillKind
 from careerplan.goals.forms.first_goals import OFFER, OWN_STEP
 from careerplan.goals.models import ActionStep, Goal
-from careerplan.goals.queries.first_goals import choose_varied, count_first_goals, load_first_goals
+from careerplan.goals.queries.first_goals import choose_varied, load_first_goals, load_first_goals_offer
 from careerplan.goals.services.first_goals import ChosenGoal, add_first_goals
 from careerplan.goals.services.goals import ClosingNotes, close_goal
 from careerplan.goals.suggestions import GapKind, GoalIdea
@@ -306,7 +306,19 @@ def test_other_pages_offer_first_goals_until_one_is_added(signed_in, user, resul
     assert all('data-testid="first-goals-offer"' in signed_in.get(page).content.decode() for page in pages)
     signed_in.post(PAGE, entered(signed_in))
     assert not any('data-testid="first-goals-offer"' in signed_in.get(page).content.decode() for page in pages)
-    assert count_first_goals(user) == 0
+    assert load_first_goals_offer(user).count == 0
+
+
+def test_not_now_is_remembered_for_these_results(signed_in, user, results):
+    signed_in.post(PAGE + "not-now/", entered(signed_in))
+    signed_in.post(PAGE + "not-now/")
+    assert results.declined_first_goals.declined_at == NOW
+    for page in (reverse("dashboard:today"), reverse("goals:list")):
+        assert 'data-testid="first-goals-offer"' not in signed_in.get(page).content.decode()
+    assert f'href="{PAGE}"' in signed_in.get(reverse("goals:list")).content.decode()
+    assert signed_in.get(PAGE).context["form"].offers
+    make_results(user, levels=dict.fromkeys(results.ratings.values_list("skill_id", flat=True), 1), now=NOW)
+    assert not load_first_goals_offer(user).is_declined
 
 
 @pytest.mark.parametrize("view", ["", "gaps/", "occupations/"])

@@ -16,6 +16,7 @@ from careerplan.goals.queries.goal_page import skill_choices
 from careerplan.goals.suggestions import GapKind, idea_from_education, idea_from_skill, initial_values
 from careerplan.skills.queries.result_texts import MissingEducation
 from careerplan.skills.queries.skill_gap import SkillGap, get_skill_gap
+from careerplan.skills.texts import in_sentence
 from tests.factories.skills import make_catalogue, make_occupation, make_results
 
 pytestmark = pytest.mark.django_db
@@ -116,7 +117,8 @@ def test_a_skilled_user_gets_the_advanced_goal_and_an_expert_trains_others(skill
     skill.key = "accounts"
     texts, have_3, have_5 = first_steps()["accounts"], SkillGap(skill, have=3, need=5), SkillGap(skill, have=5, need=5)
     assert idea_from_skill(have_3).title == texts.advanced[0].title
-    assert {step.title for step in idea_from_skill(have_3).steps} < set(first_steps()["advanced"].steps)
+    advanced = first_steps()["advanced"].fill_in(skill=in_sentence(skill.name))
+    assert {step.title for step in idea_from_skill(have_3).steps} < set(advanced.steps)
     assert idea_from_skill(have_5).kind == GapKind.STRENGTH
 
 

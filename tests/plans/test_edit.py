@@ -108,6 +108,17 @@ def test_occupations_are_looked_up_without_javascript(signed_in, plan):
     assert plan.target_occupation == occupation
 
 
+def test_a_near_title_is_asked_about_once(signed_in, plan):
+    occupation = make_occupation(code="11-9111.00", title="Nursing manager")
+    form = send(signed_in, target_role="Nursing managr").context["form"]
+    assert form.is_asking
+    assert [title for _pk, title, _chosen in form.occupations] == [occupation.title]
+    send(signed_in, target_role="Nursing managr", asked="Nursing managr", found="1", target_occupation="")
+    plan.refresh_from_db()
+    assert (plan.target_role, plan.target_occupation) == ("Nursing managr", None)
+    assert send(signed_in, target_role="Nursing managr").status_code == 302
+
+
 def test_a_currency_that_is_not_among_the_common_ones_is_kept(signed_in, plan):
     Plan.objects.update(currency="ISK")
     send(signed_in, currency="ISK")

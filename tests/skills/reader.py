@@ -54,8 +54,8 @@ class Reader(HTMLParser):
         attributes = dict(attrs)
         classes = set((attributes.get("class") or "").split())
         self.ratings += "cp-rating" in classes
-        if tag == "input" and "checked" in attributes and "category" in (attributes.get("name") or ""):
-            self._sort_shown = attributes["value"] == "strength"
+        if tag == "input" and "category" in (attributes.get("name") or "") and attributes["value"] == "strength":
+            self._sort_shown = "checked" in attributes
         if tag in VOID:
             return
         parent = self._open[-1] if self._open else Element("")

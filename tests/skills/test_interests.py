@@ -206,3 +206,12 @@ def test_a_draft_without_the_page_opens_where_it_stopped(signed_in, user, finish
     skill = finished.ratings.first().skill_id
     start_assessment(user=user, mode=Assessment.Mode.QUICK, now=SOON, limited_to=[skill])
     assert signed_in.post(reverse("skills:interests")).url.startswith(at("where-you-are"))
+
+
+def test_likings_of_a_page_that_another_tab_left_out_are_saved(signed_in, user):
+    """Another tab deleted the full assessment and started a quick one, which asks about fewer activities."""
+    draft = make_draft(user, mode=Assessment.Mode.QUICK)
+    key = next(key for key in activities() if key not in activities(quick=True))
+    answer = signed_in.post(at("what-you-like-3"), {f"like-{key}": "4", "go": "next"})
+    assert answer.status_code == 302
+    assert list(draft.interest_answers.filter(liking__isnull=False).values_list("activity", "liking")) == [(key, 4)]

@@ -3,12 +3,13 @@
 import pytest
 from django.urls import reverse
 
-from careerplan.skills.models import Rating
+from careerplan.skills.models import Assessment, Rating
 from tests.factories.skills import (
     answer_direction,
     answer_ratings,
     make_answered_draft,
     make_catalogue,
+    make_draft,
     make_finished_assessment,
 )
 from tests.skills.pages import FIRST, WORK, at, text_of
@@ -16,11 +17,22 @@ from tests.skills.pages import FIRST, WORK, at, text_of
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.parametrize("mode", Assessment.Mode.values)
+@pytest.mark.parametrize("level", [0, 5])
+def test_nothing_is_marked_that_the_person_did_not_say(signed_in, user, level, mode):
+    draft = make_draft(user, mode=mode)
+    answer_direction(draft)
+    answer_ratings(draft, level=level)
+    for page in ("strengths", "skills-to-learn"):
+        assert "checked" not in text_of(signed_in.get(at(page)))
+    signed_in.post(at("strengths"), {"go": "next"})
+    assert set(draft.ratings.values_list("category", flat=True)) == {"neither"}
+
+
 def test_strengths_are_suggested_and_the_person_decides(signed_in, user, draft):
     answer_direction(draft)
     answer_ratings(draft, level=5)
-    page = text_of(signed_in.get(at("strengths")))
-    assert page.count('value="strength" id') == page.count("checked")
+    assert len(signed_in.get(at("strengths")).context["form"].strengths()) == draft.ratings.count()
     skills = [rating.skill_id for rating in draft.ratings.all()]
     data = {f"category-{pk}": "neither" for pk in skills} | {f"evidence-{skills[0]}": "I lead it."}
     data[f"category-{skills[0]}"] = "strength"

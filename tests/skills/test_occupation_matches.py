@@ -12,11 +12,11 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careerplan.catalogue.models import Occupation, OccupationNeed, Skill
+from careerplan.catalogue.models import Occupation, OccupationNeed
 from careerplan.skills.queries.occupation_matches import MORE_RESPONSIBILITY, Closeness, match_occupations
 from careerplan.skills.queries.results import build_results
-from tests.factories.skills import NOW, make_occupation, make_results
-from tests.skills.pages import at, text_of
+from tests.factories.skills import NOW, make_draft, make_occupation, make_results
+from tests.skills.pages import at, shown_on, text_of
 from tests.skills.ranked import shipped
 
 SHIPPED = shipped()
@@ -282,8 +282,8 @@ def test_what_says_too_little_gets_a_note_and_a_way_to_say_more(signed_in, user,
     page = page_of(signed_in, assessment)
     assert lists.note in unescape(page)
     assert all(one.name in unescape(page) and one.contrast in unescape(page) for one in lists.questions)
-    link = f"{reverse('skills:start')}?{lists.questions_query}"
-    assert f'href="{link}"' in unescape(page)
+    link = f"{reverse('skills:questions')}?{lists.questions_query}"
+    assert f'action="{link}"' in unescape(page)
 
 
 def test_the_two_notes_differ(user, other_user, shipped_catalogue):
@@ -294,14 +294,32 @@ def test_the_two_notes_differ(user, other_user, shipped_catalogue):
     assert len(notes) == 2
 
 
-def test_the_five_questions_can_be_answered(signed_in, user, shipped_catalogue):
+def test_five_more_questions_lead_to_one_page_and_back_to_the_results(signed_in, user, shipped_catalogue):
     assessment = make_results(user, levels=dict(list(levels_of("Electrician").items())[:20]), current_role="")
     lists = build_results(assessment, now=NOW).occupations
-    ids = Skill.objects.filter(name__in=[one.name for one in lists.questions]).values_list("pk", flat=True)
-    where = signed_in.post(reverse("skills:start"), {"mode": "again", "skill": list(ids)})
-    assert where.status_code == 302
-    assert signed_in.get(at("where-you-are")).status_code == 200
-    assert set(ids) <= set(user.assessments.get(finished_at=None).limited_to)
+    where = signed_in.post(f"{reverse('skills:questions')}?{lists.questions_query}").url
+    assert where == f"{at('what-you-can-do')}?then=results"
+    form = signed_in.get(where).context["form"]
+    assert {row.skill.name for row in form.rows()} == {one.name for one in lists.questions}
+    skills = [name for name in form.fields if name.startswith("skill-")]
+    shown = shown_on(signed_in, "what-you-can-do")
+    answers = {**shown, **dict.fromkeys(skills, "4"), "then": "results", "go": "next"}
+    done = signed_in.post(at("what-you-can-do"), answers, follow=True)
+    newest = user.assessments.finished().first()
+    assert done.redirect_chain[-1][0] == newest.get_absolute_url()
+    assert newest.pk != assessment.pk
+    assert newest.ratings.filter(level__isnull=False).count() == 25
+    assert not user.assessments.drafts().exists()
+
+
+def test_five_more_questions_are_added_to_an_unfinished_assessment(signed_in, user, shipped_catalogue):
+    make_results(user, levels=dict(list(levels_of("Electrician").items())[:20]), current_role="")
+    draft = make_draft(user, mode="quick", catalogue=False)
+    skills = list(levels_of("Electrician"))[-5:]
+    where = signed_in.post(reverse("skills:questions"), {"skill": skills}).url
+    draft.refresh_from_db()
+    assert where == at("where-you-are")
+    assert set(skills) <= set(draft.also_asked)
 
 
 def test_the_number_of_queries_is_the_same_for_every_list(user, shipped_catalogue):

@@ -23,7 +23,7 @@ def test_home_leads_to_the_start_and_later_to_the_results(signed_in, user):
 def test_the_start_offers_quick_and_full_with_their_minutes(signed_in):
     make_catalogue()
     offers = signed_in.get(reverse("skills:start")).context["offers"]
-    assert [(offer.key, offer.skills, offer.minutes) for offer in offers] == [("quick", 3, 5), ("full", 6, 8)]
+    assert [(offer.key, offer.skills, offer.minutes) for offer in offers] == [("quick", 3, 4), ("full", 6, 8)]
 
 
 @pytest.mark.parametrize("mode", ["quick", "full"])

@@ -233,12 +233,11 @@ def test_autosave_adds_no_unfinished_skill(signed_in, user):
     assert draft.ratings.get(skill=first).wants_to_learn is False
 
 
-def test_autosave_leaves_untouched_suggestions_out(signed_in, draft):
+def test_autosave_leaves_unmarked_skills_open(signed_in, draft):
     answer_ratings(draft, level=5)
-    first, *rest = draft.ratings.values_list("skill_id", flat=True)
-    stands = {f"category-{skill}": "strength" for skill in rest}
-    Tab(signed_in, "strengths").type(**{f"category-{first}": "neither"}, **stands)
-    assert sorted(draft.ratings.values_list("category", flat=True)) == ["", "", "", "", "", "neither"]
+    first = draft.ratings.values_list("skill_id", flat=True)[0]
+    Tab(signed_in, "strengths").type(**{f"category-{first}": "strength"})
+    assert sorted(draft.ratings.values_list("category", flat=True)) == ["", "", "", "", "", "strength"]
 
 
 def test_autosave_of_a_deleted_draft_redirects(signed_in, user):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from careerplan.catalogue.models import Occupation
 from careerplan.skills.models import Assessment
 from careerplan.skills.queries.draft import load_wizard
-from careerplan.skills.views import SUGGESTION_RATES
+from careerplan.skills.views_occupations import SUGGESTION_RATES
 from tests.conflicts import shown_in
 from tests.factories.skills import (
     answer_direction,

@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('catalogue', '0001_initial'),
         ('plans', '0001_initial'),
+        ('skills', '0001_initial'),
     ]
 
     operations = [
@@ -41,6 +42,18 @@ class Migration(migrations.Migration):
                 'verbose_name': 'step',
                 'verbose_name_plural': 'steps',
                 'ordering': ['position'],
+            },
+        ),
+        migrations.CreateModel(
+            name='DeclinedFirstGoals',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('declined_at', models.DateTimeField(verbose_name='declined at')),
+                ('assessment', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='declined_first_goals', to='skills.assessment')),
+            ],
+            options={
+                'verbose_name': 'declined suggestions of goals',
+                'verbose_name_plural': 'declined suggestions of goals',
             },
         ),
         migrations.CreateModel(
@@ -280,6 +293,10 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
             },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='declinedfirstgoals',
+            trigger=pgtrigger.compiler.Trigger(name='immutable_assessment_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.assessment_id IS DISTINCT FROM NEW.assessment_id)', func="RAISE EXCEPTION 'goals_immutable_assessment_id: the parent of a row does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_immutable_assessment_id';", hash='f6cc93deb48866b142a6df329f40eca7f8cd8850', operation='UPDATE', pgid='pgtrigger_immutable_assessment_id_de78b', table='goals_declinedfirstgoals', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='evaluation',

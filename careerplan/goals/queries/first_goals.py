@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from careerplan.catalogue.models import Occupation
-from careerplan.goals.models import Goal
+from careerplan.goals.models import DeclinedFirstGoals, Goal
 from careerplan.goals.schedule import DEFAULT_HOURS_A_WEEK, GOALS_AT_A_TIME
 from careerplan.goals.suggestions import (
     GoalIdea,
@@ -99,19 +99,29 @@ def load_first_goals(user: User) -> FirstGoals | None:
     )
 
 
-def count_first_goals(user: User) -> int:
-    """Return how many first goals to offer on other pages: none once a goal was made for a gap.
+@dataclass(frozen=True, slots=True)
+class FirstGoalsOffer:
+    """What other pages offer: `count` goals, none after "Not now" (`is_declined`)."""
 
-    One or two queries, and those of `load_first_goals` while there is something to offer.
+    count: int = 0
+    is_declined: bool = False
+
+
+def load_first_goals_offer(user: User) -> FirstGoalsOffer:
+    """Return how many first goals to offer on other pages: none once a goal was made for a gap, or after "Not now".
+
+    One to three queries, and those of `load_first_goals` while there is something to offer.
     """
     assessment = latest_assessment(user)
     if assessment is None or goals_of_gaps(assessment).is_made_from_results:
-        return 0
+        return FirstGoalsOffer()
+    if DeclinedFirstGoals.objects.filter(assessment=assessment).exists():
+        return FirstGoalsOffer(is_declined=True)
     found = load_first_goals(user)
     if found is None:
-        return 0
+        return FirstGoalsOffer()
     is_taken = any(gap_form_key(assessment, key) in found.goals.by_key for key in found.ideas)
-    return 0 if is_taken else len(found.offered)
+    return FirstGoalsOffer(0 if is_taken else len(found.offered))
 
 
 def goals_of_gaps(assessment: Assessment) -> GoalsOfGaps:
@@ -247,17 +257,31 @@ class _Gaps:
             )
             gap = SkillGap(rating.skill, rating.level)
             found.append(idea_from_skill(gap, text % {"skill": rating.skill.name}))
-        return found
+        return found or self.behind_others()
+
+    def behind_others(self) -> list[GoalIdea]:
+        """Return ideas for what most people in the current occupation do better: for someone who marked nothing."""
+        is_retiring = self.assessment.career_stage == CareerStage.RETIRING
+        if self.needs or is_retiring or current_occupation_id(self.assessment) is None:
+            return []
+        text = _("%(skill)s: most people in your occupation are above your level.")
+        behind = self._by_need(rating for rating in self.ratings if rating.skill_id in set(self.below_usual))
+        return [idea_from_skill(SkillGap(one.skill, one.level), text % {"skill": one.skill.name}) for one in behind]
 
     def _by_need(self, ratings: Iterable[Rating]) -> list[Rating]:
         places = {pk: place for place, pk in enumerate(self.below_usual)}
         return sorted(ratings, key=lambda one: (places.get(one.skill_id, len(places)), _level(one)))
 
     def strengths(self) -> list[GoalIdea]:
-        """Return ideas that use strengths, those with an example first, then the highest level."""
+        """Return ideas that use strengths, those with an example first, then the highest level. For someone who marked
+        none, what they are expert at.
+        """
         strong = [rating for rating in self.ratings if rating.category == Rating.Category.STRENGTH]
         strong.sort(key=lambda rating: (not rating.evidence, -_level(rating)))
         text = _("%(skill)s: one of your strengths.")
+        if not strong:
+            strong = [rating for rating in self.ratings if _level(rating) == Level.EXPERT]
+            text = _("%(skill)s: you are an expert.")
         return [idea_from_strength(rating.skill, text % {"skill": rating.skill.name}) for rating in strong]
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts.models import User
 from careerplan.core.dates import local_day
-from careerplan.goals.models import Goal
+from careerplan.goals.models import DeclinedFirstGoals, Goal
 from careerplan.goals.queries.first_goals import gap_form_key, goals_of_gaps
 from careerplan.goals.services.goals import create_goal
 from careerplan.goals.suggestions import GapKind, GoalIdea
@@ -34,6 +34,11 @@ class AddedGoals:
 
     added: list[Goal] = field(default_factory=list)
     existing: list[Goal] = field(default_factory=list)
+
+
+def decline_first_goals(*, assessment: Assessment, now: datetime) -> None:
+    """Remember that the user wants no goals from these results now. Idempotent."""
+    DeclinedFirstGoals.objects.get_or_create(assessment=assessment, defaults={"declined_at": now})
 
 
 @transaction.atomic

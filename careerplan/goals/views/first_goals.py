@@ -9,17 +9,19 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import AuthenticatedRequest
 from careerplan.core.forms import form_data
+from careerplan.core.post_only import post_only
 from careerplan.goals.forms.first_goals import OFFER, FirstGoalsForm, OfferForm
 from careerplan.goals.models import Goal
 from careerplan.goals.queries.first_goals import FirstGoals, load_first_goals
-from careerplan.goals.services.first_goals import AddedGoals, add_first_goals
+from careerplan.goals.services.first_goals import AddedGoals, add_first_goals, decline_first_goals
 from careerplan.goals.views.shortcuts import FORM_METHODS
 from careerplan.plans.services import PlanIsArchived
+from careerplan.skills.queries.draft import latest_assessment
 
 RECALCULATE = "recalculate"  # value of the button `go`
 ONLY = "only"  # name of the buttons that add one goal; the value is its key
@@ -71,6 +73,16 @@ def first_goals(request: AuthenticatedRequest) -> HttpResponse:
     return _show(request, found, form)
 
 
+@post_only(gettext_lazy("Not now"), "goals:first", gettext_lazy("See the goals we suggest"))
+def decline(request: AuthenticatedRequest) -> HttpResponse:
+    """Stop offering goals from the newest results on other pages."""
+    assessment = latest_assessment(request.user)
+    if assessment is not None:
+        decline_first_goals(assessment=assessment, now=timezone.now())
+        messages.success(request, _("We will not offer these goals again. Find them under Goals at any time."))
+    return redirect("skills:results", "gaps") if assessment is not None else redirect("skills:start")
+
+
 def _form_for_rest(data: QueryDict, form: FirstGoalsForm, rest: Sequence[OfferForm]) -> FirstGoalsForm:
     """Return the form without the goal that was added, with what was typed for the others."""
     ideas = [offer.idea for offer in rest]
@@ -109,6 +121,7 @@ def _show(request: AuthenticatedRequest, found: FirstGoals, form: FirstGoalsForm
         "section": "goals",
         "heading": _("Your next goals") if found.goals.has_any else _("Your first goals"),
         "form": form,
+        "has_goals": found.goals.has_any,
         "add_labels": _add_labels(len(form.offers)),
     }
     return render(request, "goals/first.html", context)

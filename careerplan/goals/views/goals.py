@@ -28,7 +28,7 @@ from careerplan.goals.models import Goal
 from careerplan.goals.models.goal import TITLE_LENGTH
 from careerplan.goals.purpose_ideas import idea_for_purpose
 from careerplan.goals.queries.agenda import workload_check
-from careerplan.goals.queries.first_goals import count_first_goals, free_form_key, planned_hours
+from careerplan.goals.queries.first_goals import free_form_key, load_first_goals_offer, planned_hours
 from careerplan.goals.queries.goal_list import load_goal_list
 from careerplan.goals.queries.goal_page import archived_goal, goal_page, goal_panels, skill_choices
 from careerplan.goals.queries.progress import newest_entry_value
@@ -71,7 +71,14 @@ def goal_list(request: AuthenticatedRequest) -> HttpResponse:
     """Show all goals, professional and personal."""
     today = timezone.localdate()
     found = load_goal_list(request.user, today, request.GET.get("page"))
-    context = {"section": "goals", "list": found, "today": today, "first_goals": count_first_goals(request.user)}
+    offer = load_first_goals_offer(request.user)
+    context = {
+        "section": "goals",
+        "list": found,
+        "today": today,
+        "first_goals": offer.count,
+        "has_declined": offer.is_declined,
+    }
     return render(request, "goals/list.html", context)
 
 
@@ -109,7 +116,7 @@ def goal_new(request: AuthenticatedRequest) -> HttpResponse:
         )
         messages.success(request, _("Goal saved. Its first step is on your list."))
         return redirect(goal)
-    ideas = task_steps() if task else shipped_steps(gap)
+    ideas = task_steps(task) if task else shipped_steps(gap)
     if ideas:
         form.fields["step_title"].widget.attrs["list"] = "step-ideas"
     context = {"section": "goals", "form": form, "gap": gap, "task": task, "ideas": ideas}

@@ -21,8 +21,10 @@ from careerplan.skills.wizard.wizard import Wizard
 
 CHOOSE_OCCUPATION = gettext_lazy("Choose one of the occupations, or keep your own words.")
 MOST_YEARS = 80
-SOME_YEARS = {"5": 5, "10": 10}
+SOME_YEARS = {"1": 1, "3": 3, "5": 5, "10": 10}
 HORIZONS = [
+    ("1", gettext_lazy("In 1 year")),
+    ("3", gettext_lazy("In 2 to 3 years")),
     ("5", gettext_lazy("In 5 years")),
     ("10", gettext_lazy("In 10 years")),
     ("retirement", gettext_lazy("At retirement")),
@@ -106,7 +108,7 @@ class WhereToForm(RoleForm):
 
     @staticmethod
     def _as_stored(data: QueryDict | None, wizard: Wizard) -> QueryDict | None:
-        """Return a date that is five or ten years away as that choice, so that it is the same answer."""
+        """Return a date that is one of these numbers of years away as that choice, so that it is the same answer."""
         if data is None or data.get("horizon") != "date":
             return data
         for key, day in horizon_days(wizard.answers.assessment).items():
@@ -116,7 +118,7 @@ class WhereToForm(RoleForm):
         return data
 
     def stored(self) -> dict[str, Any]:
-        """Return values of the assessment; a date five or ten years away is shown as that choice."""
+        """Return values of the assessment; a date that is one of these years away is shown as that choice."""
         draft = self.answers.assessment
         fields = ("target_role", "target_undecided", "target_occupation", "vision", "horizon", "horizon_on")
         stored = {field: getattr(draft, field) for field in fields}
@@ -124,6 +126,14 @@ class WhereToForm(RoleForm):
             if draft.horizon_on == day:
                 stored |= {"horizon": key, "horizon_on": None}
         return stored
+
+    more_label = texts.MORE_ABOUT_TARGET
+
+    @property
+    def has_more(self) -> bool:
+        """Return whether the vision or the date has an answer or an error, so that they are not folded."""
+        optional = [self[name] for name in ("vision", "horizon", "horizon_on")]
+        return any(field.errors or field.value() for field in optional)
 
     def clean_horizon_on(self) -> date | None:
         """Refuse a date that is past or more than a lifetime away."""

@@ -1,6 +1,6 @@
 """Form for what the user would like to do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.timezone import localdate
 
-from careerplan.catalogue.interests import Activity
+from careerplan.catalogue.interests import Activity, activities
 from careerplan.skills.forms.base import WizardForm, radio
 from careerplan.skills.models import Liking
 from careerplan.skills.services.answers import save_interests
@@ -23,6 +23,12 @@ class ActivityRow:
 
     activity: Activity
     field: forms.BoundField
+
+
+def posted_activities(data: Mapping[str, str]) -> list[Activity]:
+    """Return the activities in posted data that are in the catalogue."""
+    known = activities()
+    return [known[key] for name in data if name.startswith(PREFIX) and (key := name.removeprefix(PREFIX)) in known]
 
 
 class InterestsForm(WizardForm):

@@ -120,6 +120,20 @@ class LearnForm(WizardForm):
         """Return whether one of the others is ticked."""
         return any(row.field.value() for row in self.others())
 
+    def is_any_ticked(self) -> bool:
+        """Return whether a skill is ticked, so that the list of a quick assessment is not folded."""
+        return any(row.field.value() for row in (*self.proposed(), *self.others()))
+
+    @property
+    def count(self) -> int:
+        """Return how many skills there are to choose from."""
+        return len(self.answers.ratings)
+
+    def is_own_open(self) -> bool:
+        """Return whether the fields of an own skill are used, so that they are not folded."""
+        fields = (self["own_name"], self["own_level"])
+        return self.go == "add" or any(field.errors or field.value() for field in fields)
+
     def save(self) -> None:
         """Save the ticks, then a valid own skill.
 

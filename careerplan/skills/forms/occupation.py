@@ -5,11 +5,10 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from careerplan.catalogue.models import Occupation
-from careerplan.catalogue.queries import occupation_named, search_occupations
-from careerplan.plans.forms import HITS, LooksUpOccupations
+from careerplan.catalogue.queries import occupation_named
+from careerplan.plans.forms import LooksUpOccupations
 from careerplan.skills.forms.base import WizardForm
 from careerplan.skills.queries.draft import has_kept_own_words
 
@@ -40,20 +39,15 @@ class RoleForm(WizardForm, LooksUpOccupations):
         if self.words_field not in cleaned or self.occupation_field not in cleaned:
             return
         words = cleaned[self.words_field]
-        if self._is_chosen(words):
+        if self.has_chosen(words, self.rows_say[self.occupation_field]):
             cleaned[self.unlisted_field] = bool(words) and cleaned[self.occupation_field] is None
             return
         cleaned[self.occupation_field] = occupation = occupation_named(words)
         is_open = bool(words) and occupation is None
         cleaned[self.unlisted_field] = is_open and self._has_kept(words)
         if is_open and self.complete and not cleaned[self.unlisted_field]:
-            self._ask(cleaned, words)
-
-    def _is_chosen(self, words: str) -> bool:
-        """Return whether the user chose among occupations for these words, or chose a different one than before."""
-        stored = self.rows_say[self.occupation_field]
-        is_new = self.data.get(self.occupation_field, "") != (str(stored.pk) if stored else "")
-        return self.is_offered and (is_new or self.data.get("asked", "").strip() == words)
+            self.ask_for_nearest(words)
+            cleaned[self.unlisted_field] = not self.is_asking  # own words that are near to none are kept
 
     def _has_kept(self, words: str) -> bool:
         """Return whether the user was asked about these words before, and kept them."""
@@ -61,15 +55,3 @@ class RoleForm(WizardForm, LooksUpOccupations):
         if getattr(assessment, self.words_field) == words and getattr(assessment, self.unlisted_field):
             return True
         return self.complete and has_kept_own_words(assessment.user, self.words_field, words)
-
-    def _ask(self, cleaned: dict[str, Any], words: str) -> None:
-        """Ask for the nearest occupation; own words that are near to none are kept."""
-        self.is_asking = bool(search_occupations(words, HITS))
-        cleaned[self.unlisted_field] = not self.is_asking
-        if self.is_asking and self.data.get("asked", "").strip() == words:
-            message = _("Choose the nearest occupation, or keep your own words.")
-            self.add_error(self.occupation_field, forms.ValidationError(message, code="choose_occupation"))
-
-    def is_valid(self) -> bool:
-        """Return whether every answer is valid and none waits for a choice."""
-        return super().is_valid() and not self.is_asking

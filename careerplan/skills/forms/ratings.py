@@ -15,7 +15,7 @@ from careerplan.core.forms import LineField
 from careerplan.core.http import parse_id
 from careerplan.skills import texts
 from careerplan.skills.fit import SkillNeed
-from careerplan.skills.forms.base import CHOOSE_ONE, LEVEL_CHOICES, UNSURE, WizardForm, radio
+from careerplan.skills.forms.base import LEVEL_CHOICES, UNSURE, WizardForm, radio
 from careerplan.skills.models import EVIDENCE_LENGTH, Level, Rating
 from careerplan.skills.queries.standing import usual_levels
 from careerplan.skills.services.answers import save_ratings
@@ -24,6 +24,7 @@ from careerplan.skills.wizard.pages import ANCHORS
 
 PREFIX = "skill-"
 CATEGORY, EVIDENCE = "category-", "evidence-"
+MARKS = {Rating.Category.STRENGTH.value, Rating.Category.WEAKNESS.value}
 OWN_INPUT = {"class": "cp-own-input"}
 CHOICES: list[tuple[str, texts.Text]] = [*LEVEL_CHOICES, (UNSURE, texts.NOT_SURE)]
 
@@ -143,9 +144,10 @@ class SortRow:
     evidence: forms.BoundField
 
     @property
-    def has_errors(self) -> bool:
-        """Return whether one of its fields has an error."""
-        return bool(self.category.errors or self.evidence.errors)
+    def is_open(self) -> bool:
+        """Return whether it is marked or one of its fields has an error."""
+        has_errors = bool(self.category.errors or self.evidence.errors)
+        return has_errors or self.category.value() in MARKS
 
 
 def level_words(level: Level, need: SkillNeed | None) -> str:
@@ -155,7 +157,10 @@ def level_words(level: Level, need: SkillNeed | None) -> str:
 
 
 class StrengthsForm(WizardForm):
-    """Form for marking each skill with a level as strength or weakness, with an example."""
+    """Form for marking skills with a level as strength or weakness, with an example.
+
+    Nothing is preselected: what is suggested says why. Continue takes a skill without a mark as neither.
+    """
 
     prefixes = (CATEGORY, EVIDENCE)
 
@@ -171,17 +176,13 @@ class StrengthsForm(WizardForm):
             stored[f"{EVIDENCE}{rating.skill_id}"] = rating.evidence
         return stored
 
-    def suggested(self) -> dict[str, Any]:
-        """Return suggestions from the levels."""
-        return {f"{CATEGORY}{rating.skill_id}": self._proposal(rating) for rating in self._ratings()}
-
     def _proposal(self, rating: Rating) -> Rating.Category:
         return self.answers.suggested_category(rating)
 
     def add_fields(self) -> None:
         """Add two fields for each skill."""
         for rating in self._ratings():
-            category = radio(rating.skill.name, Rating.Category.choices, required=CHOOSE_ONE)
+            category = radio(rating.skill.name, Rating.Category.choices)
             category.widget.attrs = {}
             self.fields[f"{CATEGORY}{rating.skill_id}"] = category
             self.fields[f"{EVIDENCE}{rating.skill_id}"] = LineField(
@@ -206,6 +207,11 @@ class StrengthsForm(WizardForm):
         """Return whether there is a skill with a level to sort."""
         return bool(self._ratings())
 
+    @property
+    def count(self) -> int:
+        """Return how many skills there are to sort."""
+        return len(self._ratings())
+
     def strengths(self) -> list[SortRow]:
         """Return suggested strengths."""
         return list(self._rows(Rating.Category.STRENGTH))
@@ -218,23 +224,20 @@ class StrengthsForm(WizardForm):
         return list(self._rows(Rating.Category.NEITHER))
 
     def others_open(self) -> bool:
-        """Return whether one of the others is sorted or has an error."""
-        return any(row.has_errors or row.category.value() != Rating.Category.NEITHER for row in self.others())
+        """Return whether one of the others is marked or has an error."""
+        return any(row.is_open for row in self.others())
+
+    def is_any_open(self) -> bool:
+        """Return whether a skill is marked or has an error, so that the list of a quick assessment is not folded."""
+        return any(row.is_open for row in (*self.strengths(), *self.weaknesses(), *self.others()))
 
     def save(self) -> None:
         """Save valid answers."""
-        categories = {
-            skill: category for skill, category in self.skill_fields(CATEGORY) if self._is_chosen(skill, category)
-        }
+        unmarked = Rating.Category.NEITHER if self.complete else None
+        categories = {skill: category or unmarked for skill, category in self.skill_fields(CATEGORY)}
         evidence = dict(self.skill_fields(EVIDENCE))
         changes = {
             rating.skill_id: CategoryChange(categories.get(rating.skill_id), evidence.get(rating.skill_id))
             for rating in self._ratings()
         }
         save_categories(assessment=self.answers.assessment, changes=changes, now=self.now)
-
-    def _is_chosen(self, skill: int, category: str) -> bool:
-        """Return whether the choice is the user's own: in an autosave, an untouched suggestion is not."""
-        name = f"{CATEGORY}{skill}"
-        untouched = not self.rows_say.get(name) and category == self.initial.get(name)
-        return bool(category) and not (self.is_autosave and untouched)

@@ -148,6 +148,10 @@ class Assessment(Direction):
         return self.finished_at is not None
 
     @property
+    def is_quick(self) -> bool:
+        return self.mode == self.Mode.QUICK
+
+    @property
     def asks_interests(self) -> bool:
         """Return whether it asks what the user likes: not if it is limited to some skills."""
         return not self.limited_to

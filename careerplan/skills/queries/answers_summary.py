@@ -38,6 +38,11 @@ class CheckSection:
     title: str
     rows: list[CheckRow]
 
+    @property
+    def is_complete(self) -> bool:
+        """Return whether every required answer is there."""
+        return all(row.text or row.is_optional for row in self.rows)
+
 
 def horizon_words(assessment: Assessment) -> str:
     """Return the target date in words; blank if not set."""

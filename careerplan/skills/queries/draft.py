@@ -17,6 +17,7 @@ from careerplan.skills.queries.questions import PAGES_WITHOUT
 from careerplan.skills.wizard.answers import Answers
 from careerplan.skills.wizard.pages import Page, PageKind
 from careerplan.skills.wizard.skill_pages import asked_skills
+from careerplan.skills.wizard.task_pages import asked_tasks
 from careerplan.skills.wizard.wizard import Wizard, build_wizard
 
 RETAKE = "again"
@@ -39,7 +40,7 @@ class AssessmentOption:
     """A way of taking the assessment, with its minutes and its number of skills.
 
     `key`: a mode, or "again" for rating again only what may have changed. `is_chosen`: the answers choose the
-    questions, so that `skills` is the most there may be, with a page about the target; `minutes` is without that page.
+    questions, so that `skills` is the most there may be.
     """
 
     key: str
@@ -74,7 +75,7 @@ def load_wizard(assessment: Assessment, *, is_whole: bool = False) -> Wizard:
     education: Education | None = (
         getattr(assessment, "education", None) if is_whole else Education.objects.filter(assessment=assessment).first()
     )
-    tasks = tuple(OccupationTask.objects.filter(occupation=target_id)) if target_id else ()
+    tasks = asked_tasks(assessment, OccupationTask.objects.filter(occupation=target_id)) if target_id else ()
     answers = assessment.task_answers.all() if target_id else ()
     by_text = {(answer.occupation_id, answer.text): answer for answer in answers}
     liked = {answer.activity: answer for answer in assessment.interest_answers.all()}
@@ -119,7 +120,7 @@ def assessment_options(user: User, now: datetime, due: set[int] | None = None) -
             blank.questions, blank.question_pages = [], PAGES_WITHOUT
         skills = () if is_chosen else asked_skills(blank, visible, [])
         wizard = build_wizard(Answers(blank, skills, {}, None))
-        count = (PAGES_WITHOUT + 1) * PAGE if is_chosen else len(skills)
+        count = PAGES_WITHOUT * PAGE if is_chosen else len(skills)
         found.append(AssessmentOption(key, wizard.minutes_left, count, is_chosen))
     return found
 
@@ -193,6 +194,6 @@ def _previous_choices(answers: Answers) -> dict[str, object]:
     for last in Rating.objects.filter(assessment__in=finished):
         rating = answers.ratings.get(last.skill_id)
         if rating is not None and rating.level == last.level:
-            choices[f"category-{last.skill_id}"] = last.category or answers.suggested_category(rating)
+            choices[f"category-{last.skill_id}"] = last.category
             choices[f"learn-{last.skill_id}"] = last.wants_to_learn
     return choices

@@ -13,9 +13,13 @@ PAGES_WITH_CURRENT, PAGES_WITHOUT = 3, 5
 
 
 def count_pages(catalogue: RankedOccupations, current_id: int | None, needs: Mapping[int, SkillNeed]) -> int:
-    """Return how many pages there will be: fewer with a current occupation, one more with a target that is rated."""
-    pages = PAGES_WITH_CURRENT if current_id in catalogue.rows else PAGES_WITHOUT
-    return pages + any(need.is_needed for need in needs.values())
+    """Return how many pages there will be: with a current occupation 3, and one more about a rated target; else 5.
+
+    The last of them is about the target, if it is rated.
+    """
+    if current_id not in catalogue.rows:
+        return PAGES_WITHOUT
+    return PAGES_WITH_CURRENT + any(need.is_needed for need in needs.values())
 
 
 def choose_questions(

@@ -11,6 +11,7 @@ from careerplan.plans.models import Plan
 from careerplan.skills.models import Assessment, Education, InterestAnswer, Rating, TaskAnswer
 from careerplan.skills.queries.draft import DIRECTION, EDUCATION, latest_assessment
 from careerplan.skills.services.direction import DirectionChanges, EducationChanges, save_direction, save_education
+from careerplan.skills.services.own_skills import ask_about_skills
 from careerplan.skills.services.questions import update_questions
 
 
@@ -55,9 +56,27 @@ def start_interests_draft(*, user: User, now: datetime) -> Assessment:
     Where they are and want to be comes from the plan, education from the newest assessment, so that it can be finished.
     """
     draft = start_assessment(user=user, mode=Assessment.Mode.QUICK, now=now, limited_to=())
-    is_new = draft.limited_to == [] and draft.saved_at is None
-    plan = Plan.objects.for_user(user).active().first() if is_new else None
-    last = latest_assessment(user) if is_new else None
+    if draft.limited_to == [] and draft.saved_at is None:
+        _take_over_answers(draft, now)
+    return draft
+
+
+@transaction.atomic
+def start_questions(*, user: User, skills: Iterable[int], now: datetime) -> Assessment:
+    """Return a draft that asks about these skills (ids): a retake that asks for nothing else, or the unfinished one."""
+    wanted = sorted(set(skills))
+    draft = start_assessment(user=user, mode=Assessment.Mode.QUICK, now=now, limited_to=wanted)
+    if draft.limited_to == wanted and draft.saved_at is None:
+        _take_over_answers(draft, now)
+    else:
+        ask_about_skills(assessment=draft, skills=wanted, names=(), now=now)
+    return draft
+
+
+def _take_over_answers(draft: Assessment, now: datetime) -> None:
+    """Fill in the direction of the plan and the education of the newest assessment."""
+    user = draft.user
+    plan, last = Plan.objects.for_user(user).active().first(), latest_assessment(user)
     if plan is not None:
         changes = cast("DirectionChanges", {field: getattr(plan, field) for field in DIRECTION})
         changes["target_unlisted"] = bool(plan.target_role) and plan.target_occupation_id is None
@@ -70,7 +89,7 @@ def start_interests_draft(*, user: User, now: datetime) -> Assessment:
         known = Education.objects.filter(assessment=last).values(*EDUCATION).first()
         if known is not None:
             save_education(assessment=draft, changes=cast("EducationChanges", known), now=now)
-    return draft
+    draft.refresh_from_db()
 
 
 @transaction.atomic

@@ -7,9 +7,9 @@ from django.db import transaction
 from careerplan.core.history import version_at
 from careerplan.plans.models import Plan
 from careerplan.plans.services import DirectionData, ensure_active_plan, set_direction
-from careerplan.skills.models import Assessment
+from careerplan.skills.models import Assessment, Rating
 from careerplan.skills.queries.draft import load_wizard
-from careerplan.skills.services.locks import DraftNotFound
+from careerplan.skills.services.locks import DraftNotFound, lock_draft
 
 
 class AssessmentIncomplete(Exception):
@@ -39,6 +39,18 @@ def finish_assessment(*, assessment: Assessment, now: datetime, today: date) -> 
     plan = ensure_active_plan(user=locked.user, today=today)
     set_direction(plan=plan, direction=_merged_direction(locked, plan))
     return locked
+
+
+@transaction.atomic
+def finish_without_sorting(*, assessment: Assessment, now: datetime, today: date) -> Assessment:
+    """Finish an assessment without its optional pages: what is not marked is neither, and not to be learned.
+
+    Raises what `finish_assessment` raises, then without any change.
+    """
+    draft = lock_draft(assessment)
+    draft.ratings.filter(level__isnull=False, category="").update(category=Rating.Category.NEITHER)
+    draft.ratings.filter(wants_to_learn__isnull=True).update(wants_to_learn=False)
+    return finish_assessment(assessment=draft, now=now, today=today)
 
 
 # Fields of a direction that form one answer.

@@ -6,7 +6,7 @@ from careerplan.catalogue.interests import Activity, activities
 from careerplan.catalogue.models import EducationLevel
 from careerplan.plans.models import CareerStage, Horizon
 from careerplan.skills import texts
-from careerplan.skills.models import Assessment, Education, Liking
+from careerplan.skills.models import Education, Liking
 from careerplan.skills.wizard.answers import Answers
 from careerplan.skills.wizard.pages import Page, PageKind, WizardStage, split_evenly
 from careerplan.skills.wizard.task_pages import tasks_pages
@@ -15,7 +15,8 @@ MOST_ACTIVITIES = 12  # on one page: a line each, so that quick mode has one pag
 
 
 def first_pages(answers: Answers) -> tuple[Page, ...]:
-    return _where_you_are(), _where_to(), *tasks_pages(answers), _education()
+    where_to = _where_to(is_quick=answers.assessment.is_quick)
+    return _where_you_are(), where_to, *tasks_pages(answers), _education()
 
 
 def _where_you_are() -> Page:
@@ -31,8 +32,9 @@ def _where_you_are() -> Page:
     )
 
 
-def _where_to() -> Page:
-    wishes = (texts.TARGET_ROLE, texts.TARGET_ROLE_HELP, texts.TARGET_UNDECIDED, texts.VISION, texts.VISION_HELP)
+def _where_to(*, is_quick: bool) -> Page:
+    role = (texts.TARGET_ROLE, texts.TARGET_ROLE_HELP, texts.TARGET_UNDECIDED)
+    folded, wishes = (texts.MORE_ABOUT_TARGET,), (texts.VISION, texts.VISION_HELP, texts.HORIZON, *Horizon.labels)
     return Page(
         WizardStage.WHERE_TO,
         PageKind.WHERE_TO,
@@ -40,8 +42,8 @@ def _where_to() -> Page:
         _("Where you want to be"),
         _("A rough idea is enough."),
         lambda a: a.assessment.is_target_answered,
-        texts=(*wishes, texts.HORIZON, *Horizon.labels),
-        choices=2,
+        texts=(*role, *(folded if is_quick else wishes)),
+        choices=1 if is_quick else 2,
     )
 
 
@@ -65,11 +67,11 @@ def interest_pages(answers: Answers) -> list[Page]:
     """
     if not answers.assessment.asks_interests:
         return []
-    asked = list(activities(quick=answers.assessment.mode == Assessment.Mode.QUICK).values())
-    return [_interest_page(number, chunk) for number, chunk in enumerate(split_evenly(asked, MOST_ACTIVITIES), start=1)]
+    asked = list(activities(quick=answers.assessment.is_quick).values())
+    return [interest_page(number, chunk) for number, chunk in enumerate(split_evenly(asked, MOST_ACTIVITIES), start=1)]
 
 
-def _interest_page(number: int, chunk: tuple[Activity, ...]) -> Page:
+def interest_page(number: int, chunk: tuple[Activity, ...]) -> Page:
     key = WizardStage.INTERESTS.value
     return Page(
         key if number == 1 else f"{key}-{number}",

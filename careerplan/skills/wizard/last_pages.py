@@ -3,7 +3,6 @@
 from django.utils.translation import gettext as _
 
 from careerplan.matching.questions import PAGE
-from careerplan.skills import texts
 from careerplan.skills.wizard.answers import Answers
 from careerplan.skills.wizard.pages import Page, PageKind, WizardStage
 
@@ -31,7 +30,7 @@ def last_pages() -> tuple[Page, ...]:
             PageKind.STRENGTHS,
             WizardStage.STRENGTHS,
             _("Strengths and weaknesses"),
-            _("We sorted your skills by your answers. Change what does not fit."),
+            _("Optional. Mark what you call a strength or a weakness, or continue."),
             _is_sorted,
         ),
         Page(
@@ -39,9 +38,8 @@ def last_pages() -> tuple[Page, ...]:
             PageKind.LEARN,
             WizardStage.LEARN,
             _("Skills to learn"),
-            _("Tick the skills you want to improve."),
+            _("Optional. Tick the skills you want to improve, or continue."),
             _is_chosen,
-            texts=(texts.OWN_SKILL, texts.OWN_LEVEL),
         ),
         Page(
             WizardStage.CHECK,

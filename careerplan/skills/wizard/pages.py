@@ -21,15 +21,16 @@ WORDS_A_MINUTE = 230
 SECONDS_A_RATING = 4  # from the specification of the wizard
 WORDS_LISTED = 6  # for each skill on pages with suggestions: its name, its level, the level needed
 SORTING = 5
-# Examples that are shown before a choice (DESIGN.md section 5); the others appear on hover or when chosen. Their length
-# decides whether full mode stays within its 15 minutes (tests/skills/test_time.py).
-ANCHORS = (Level.BEGINNER, Level.SKILLED, Level.EXPERT)
+# Examples that are shown before a choice; the others appear on hover or when chosen. Three take a quarter longer
+# (tests/skills/test_time.py).
+ANCHORS = (Level.BASIC, Level.ADVANCED)
 USUAL_WORDS = 4  # beside each scale, where the current occupation is known: "Most registered nurses: 4"
-PENDING_WORDS = 210  # five skills as on any other page, before it is known which
+PENDING_WORDS = 160  # five skills as on any other page, before it is known which
 FRAME_WORDS = 33  # header and list of stages, read once
 NEWS_WORDS = 5  # new on each page: its numbers
 SUGGESTION_WORDS = 25  # headings and labels on those pages
 CHECK_WORDS, CHECK_WORDS_A_SKILL = 75, 1.5  # the answers on one page, read again
+FOLDED_WORDS = 25  # of those, only the headings
 Row = TypeVar("Row", Skill, OccupationTask, Activity)
 
 
@@ -107,15 +108,21 @@ class Page:
         words += WORDS_LISTED * self._listed(answers)
         if self.kind is PageKind.WHERE_YOU_ARE:
             words += FRAME_WORDS
-        elif self.kind in SUGGESTING:
+        elif self._is_open(answers):
             words += SUGGESTION_WORDS
+        elif self.kind is PageKind.CHECK and answers.assessment.is_quick:
+            words += FOLDED_WORDS
         elif self.kind is PageKind.CHECK:
             words += CHECK_WORDS + CHECK_WORDS_A_SKILL * len(answers.skills)
         return words / WORDS_A_MINUTE * 60 + SECONDS_A_RATING * (len(self.skills) + self.choices)
 
+    def _is_open(self, answers: Answers) -> bool:
+        """Return whether it lists skills at first; a quick assessment folds them."""
+        return self.kind in SUGGESTING and not answers.assessment.is_quick
+
     def _listed(self, answers: Answers) -> int:
         """Return how many skills are suggested here; before any ratings, a third of the skills asked."""
-        if self.kind not in SUGGESTING:
+        if not self._is_open(answers):
             return 0
         if not answers.levels:
             return len(answers.skills) // 3

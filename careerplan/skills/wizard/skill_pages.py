@@ -47,7 +47,7 @@ def skill_pages(answers: Answers) -> list[Page]:
     """Return pages of at most 7 skills: full mode by group, quick mode by stage; own skills last."""
     by_group = answers.assessment.mode == Assessment.Mode.FULL
     own = [skill for skill in answers.skills if skill.is_own]
-    chosen = answers.assessment.questions or [] if answers.assessment.limited_to is None else []
+    chosen = _chosen_questions(answers)
     catalogue = [skill for skill in answers.skills if not skill.is_own and skill.pk not in set(chosen)]
     stages = (
         (WizardStage.WORK_SKILLS, SkillKind.WORK),
@@ -69,11 +69,20 @@ def skill_pages(answers: Answers) -> list[Page]:
     return pages
 
 
+def _chosen_questions(answers: Answers) -> Sequence[int]:
+    """Return the skills (ids) that were chosen by the answers, and so have no page by their kind."""
+    limit = answers.assessment.limited_to
+    if limit is None:
+        return answers.assessment.questions or ()
+    return [skill.pk for skill in answers.skills if not skill.is_own] if len(limit) <= PAGE else ()
+
+
 def _question_pages(answers: Answers, chosen: Sequence[int]) -> list[Page]:
     """Return the pages of the questions chosen so far, and those that will be chosen by their answers, still empty."""
     skills = {skill.pk: skill for skill in answers.skills}
     pages = []
-    for number in range(answers.assessment.question_pages if answers.assessment.limited_to is None else 0):
+    count = answers.assessment.question_pages if answers.assessment.limited_to is None else bool(chosen)
+    for number in range(count):
         here = tuple(skills[pk] for pk in chosen[number * PAGE : (number + 1) * PAGE] if pk in skills)
         pages.append(_ratings_page(WizardStage.ABILITIES, "what-you-can-do", number + 1, here))
     return pages

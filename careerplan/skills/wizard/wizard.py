@@ -8,11 +8,11 @@ from functools import cached_property
 from itertools import groupby
 
 from careerplan.skills.wizard.answers import Answers
-from careerplan.skills.wizard.first_pages import first_pages, interest_pages
+from careerplan.skills.wizard.first_pages import first_pages, interest_page, interest_pages
 from careerplan.skills.wizard.last_pages import last_pages
 from careerplan.skills.wizard.pages import Page, PageKind, WizardStage
 from careerplan.skills.wizard.skill_pages import skill_pages
-from careerplan.skills.wizard.task_pages import SECONDS_A_TASK, USUAL_TASKS, tasks_page
+from careerplan.skills.wizard.task_pages import QUICK_TASKS, SECONDS_A_TASK, USUAL_TASKS, tasks_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,8 @@ class Wizard:
         """Return the page that takes the answers of one that no longer exists, because fewer skills are asked."""
         if key.startswith(WizardStage.TASKS):
             return next((page for page in self.pages if page.kind is PageKind.TASKS), tasks_page(self.answers, 1, ()))
+        if key.startswith(WizardStage.INTERESTS):
+            return next((page for page in self.pages if page.kind is PageKind.INTERESTS), interest_page(1, ()))
         pages = [page for page in self.pages if page.kind is PageKind.RATINGS]
         first = key.rstrip("-0123456789")
         return next((page for page in pages if page.key == first), pages[0] if pages else None)
@@ -51,6 +53,11 @@ class Wizard:
     def first_unanswered(self) -> Page:
         """Return the first unanswered page; the last page, "Check your answers", is never answered."""
         return next(page for page in self.pages if not self.is_answered(page))
+
+    @property
+    def has_unrated(self) -> bool:
+        """Return whether a page that asks about skills is unanswered."""
+        return any(page.kind is PageKind.RATINGS and not self.is_answered(page) for page in self.pages)
 
     @property
     def is_complete(self) -> bool:
@@ -85,7 +92,7 @@ class Wizard:
         is_open = (
             target is not None and not self.is_answered(target) and not self.answers.assessment.target_occupation_id
         )
-        return USUAL_TASKS * SECONDS_A_TASK if is_open else 0
+        return (QUICK_TASKS if self.answers.assessment.is_quick else USUAL_TASKS) * SECONDS_A_TASK if is_open else 0
 
     @property
     def percent(self) -> int:
