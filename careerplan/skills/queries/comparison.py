@@ -14,6 +14,7 @@ from careerplan.skills.queries.skill_groups import GoalLink
 
 FIRST_GAPS = 3
 """Gaps of each kind that are shown at first; the smaller ones are folded."""
+PER_LEVEL = 20  # per cent of the scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,16 @@ class GapRow:
     def surplus(self) -> Decimal:
         """Return the levels above the need times importance."""
         return max(0, self.have - self.need) * self.importance
+
+    @property
+    def have_percent(self) -> int:
+        """Return the end of the bar in per cent of the scale."""
+        return PER_LEVEL * self.have
+
+    @property
+    def need_percent(self) -> int:
+        """Return the position of the level needed in per cent of the scale."""
+        return PER_LEVEL * self.need
 
 
 @dataclass(frozen=True, slots=True)
