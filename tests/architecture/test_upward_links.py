@@ -34,7 +34,7 @@ NAVIGATION: dict[str, set[str]] = {
     },
     "careerplan.goals": {
         *("dashboard:today", "plans:earlier-plan", "plans:earlier-plans", "plans:plan", "reviews:continue"),
-        *("reviews:detail", "skills:results"),
+        *("explore:index", "reviews:detail", "skills:results"),
     },
     "careerplan.planning": {"calendar_feed:home", "plan_document:page"},
     "careerplan.reminders": {"account_data:home", "calendar_feed:home", "dashboard:today"},

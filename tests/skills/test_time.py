@@ -27,7 +27,7 @@ minute, and the activities 1.25.
 """
 MOST_WITHOUT_CURRENT = 9.75
 NURSE = "Registered nurse"
-SLOWEST = 5
+SLOWEST = 2
 EDUCATION = {"level": "bachelor", "enough": "yes"}
 
 
