@@ -121,6 +121,11 @@ class AccountAdapter(DefaultAccountAdapter):
         found = {method["id"]: method for method in super().get_reauthentication_methods(user)}
         return [{**found[way], "description": text} for way, text in words.items() if way in found]
 
+    def get_login_stages(self) -> list[str]:
+        """Return allauth's steps of signing in, with our second one."""
+        ours = {"allauth.mfa.stages.AuthenticateStage": "accounts.factors.stages.SecondStepStage"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
+
     # --- Pages ---------------------------------------------------------------------------------------
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Redirect to the deletion page while a deletion is pending."""

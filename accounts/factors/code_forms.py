@@ -7,7 +7,7 @@ from allauth.core import context as allauth_context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import generate_totp_secret, validate_totp_code
+from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -128,12 +128,12 @@ class AddAppForm(BaseForm):
         return secret if owner == str(self.user.pk) else ""
 
     def clean_code(self) -> str:
-        """Check that the app and we count alike."""
+        """Check that the app and we count alike, and use the code: it signs nobody in."""
         code = str(self.cleaned_data["code"])
         if self.has_expired:
             message = _("This page has expired. Scan the new QR code and enter the code that your app shows.")
             raise ValidationError(message, code="expired")
-        if not validate_totp_code(self.secret, code):
+        if not codes.use_code_of_secret(self.user, self.secret, code):
             raise get_adapter().validation_error("incorrect_code")
         return code
 

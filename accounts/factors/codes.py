@@ -32,11 +32,18 @@ def use_app_code(user: User, code: str) -> Authenticator | None:
     """Return the authenticator app if the code is its own and unused; the code is used then."""
     app = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
     secret = _secret(app, "secret") if app else None
-    if app is None or secret is None or not validate_totp_code(secret, code):
+    if app is None or secret is None or not use_code_of_secret(user, secret, code):
         return None
+    return app
+
+
+def use_code_of_secret(user: User, secret: str, code: str) -> bool:
+    """Return whether an app with this secret shows the code now and it is unused; the code is used then."""
+    if not validate_totp_code(secret, code):
+        return False
     # allauth remembers a used code for one period only, but with the tolerance it is right for longer.
     periods = 2 * app_settings.TOTP_TOLERANCE + 1
-    return app if cache.add(f"accounts.app_code:{user.pk}:{code}", 1, periods * app_settings.TOTP_PERIOD) else None
+    return bool(cache.add(f"accounts.app_code:{user.pk}:{code}", 1, periods * app_settings.TOTP_PERIOD))
 
 
 def use_recovery_code(user: User, code: str) -> Authenticator | None:

@@ -5,7 +5,6 @@ from typing import Any, cast
 from allauth.account.internal.decorators import login_stage_required
 from allauth.account.internal.stagekit import clear_login
 from allauth.mfa.base import views as allauth
-from allauth.mfa.stages import AuthenticateStage
 from allauth.mfa.webauthn import views as webauthn
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -24,6 +23,7 @@ from accounts.factors.challenges import asks_for_challenge, respond_with_challen
 from accounts.factors.code_forms import AppCodeForm, RecoveryCodeForm
 from accounts.factors.passkey_forms import SecondStepPasskeyForm
 from accounts.factors.queries import Factors, load_factors
+from accounts.factors.stages import SecondStepStage
 from accounts.forms import next_url
 from careerplan.core.post_only import post_only
 
@@ -54,9 +54,11 @@ class SecondStepView(FormView):  # type: ignore[type-arg]  # not generic at run 
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.stage = request._login_stage  # type: ignore[attr-defined]
+        if not self.stage.is_still_allowed():
+            return self.stage.abort()  # type: ignore[no-any-return]
         self.factors = load_factors(self.stage.login.user)
-        if not self.factors.has_second_step:  # removed in another browser since the password
-            return self.stage.exit()  # type: ignore[no-any-return]
+        if not self.factors.has_second_step:  # removed in another browser since: start with the password again
+            return self.stage.abort()  # type: ignore[no-any-return]
         return super().dispatch(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -71,7 +73,7 @@ class SecondStepView(FormView):  # type: ignore[type-arg]  # not generic at run 
         return {**context, "factors": self.factors, **passkey_context(self.request)}
 
 
-second_step = login_stage_required(stage=AuthenticateStage.key, redirect_urlname="account_login")
+second_step = login_stage_required(stage=SecondStepStage.key, redirect_urlname="account_login")
 
 
 @method_decorator(second_step, name="dispatch")

@@ -38,7 +38,13 @@ class OpenIDAccountAdapter(DefaultSocialAccountAdapter):
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Let strangers sign up with an address that the provider has confirmed. Others type a password or leave."""
-        if sociallogin.is_existing or sociallogin.state.get("process") == AuthProcess.CONNECT:
+        sociallogin.token = None  # used for the profile already; allauth would write it to the session
+        if sociallogin.is_existing:
+            return
+        if sociallogin.state.get("process") == AuthProcess.CONNECT:
+            if request.user.is_authenticated and joining.is_connected(request.user, sociallogin):
+                joining.refuse_second(request)
+                raise ImmediateHttpResponse(redirect("accounts:security"))
             return
         email = joining.confirmed_address(sociallogin)
         if not email:

@@ -1,15 +1,19 @@
 """Forms of signing up and connecting with an OpenID account."""
 
-from typing import Any
+from typing import Any, cast
 
+from allauth.account.adapter import get_adapter
 from allauth.socialaccount import forms as allauth
+from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.fields import NameField, TimeZoneField
-from accounts.forms import AccountFormMixin, LoginForm
+from accounts.forms import AccountFormMixin, LoginForm, SignupResult
 from accounts.models import User
 from accounts.openid.joining import confirmed_address, has_account
 from accounts.services import discard_unconfirmed
@@ -38,6 +42,15 @@ class OpenIDSignupForm(AccountFormMixin, allauth.SignupForm):
         data["email"] = self.email
         return data
 
+    def try_save(self, request: HttpRequest) -> SignupResult:
+        """Return the new user, or None and the way to sign-in if the address got an account at this moment."""
+        try:
+            with transaction.atomic():
+                return cast("SignupResult", super().try_save(request))
+        except IntegrityError:
+            messages.info(request, _("This address has an account now. Sign in."))
+            return None, redirect("account_login")
+
     def save(self, request: HttpRequest) -> User:
         """Create the user, replacing an unconfirmed sign-up."""
         discard_unconfirmed(email=self.email)
@@ -54,7 +67,12 @@ class JoinForm(LoginForm):
         self.email = email
 
     def clean(self) -> dict[str, Any]:
-        """Check the password."""
+        """Check the password. There is no address to be wrong here."""
         self.cleaned_data["login"] = self.email
-        data: dict[str, Any] = super().clean()
+        try:
+            data: dict[str, Any] = super().clean()
+        except ValidationError as error:
+            if error.code == "email_password_mismatch":
+                raise get_adapter().validation_error("incorrect_password") from error
+            raise
         return data

@@ -11,8 +11,11 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount, SocialLogin
+from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from accounts.fields import EmailField
 from accounts.models import User
@@ -56,12 +59,26 @@ def agree(request: HttpRequest) -> None:
     request.session[WAITING] = {**request.session[WAITING], "agreed": True}
 
 
+def is_connected(user: User, login: SocialLogin) -> bool:
+    """Return whether a user is connected to an account at the provider of this sign-in."""
+    return bool(SocialAccount.objects.filter(user=user, provider=login.account.provider).exists())
+
+
+def refuse_second(request: HttpRequest) -> None:
+    """Say that an account is connected to one OpenID account at most."""
+    words = _("You are connected to a different %(provider)s account. Disconnect that one first.")
+    messages.error(request, words % {"provider": settings.OIDC_NAME})
+
+
 def connect_waiting(sender: object, request: HttpRequest, user: User, **kwargs: Any) -> None:
     """Connect the accounts (handler of allauth's user_logged_in)."""
     login = waiting_login(request)
     waiting = request.session.pop(WAITING, None)
     if login is None or not waiting["agreed"] or confirmed_address(login) != user.email:
         return
-    known = SocialAccount.objects.filter(provider=login.account.provider, uid=login.account.uid)
-    if not known.exists():
+    if SocialAccount.objects.filter(provider=login.account.provider, uid=login.account.uid).exists():
+        return
+    if is_connected(user, login):
+        refuse_second(request)
+    else:
         login.connect(request, user)

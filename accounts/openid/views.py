@@ -16,7 +16,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_list_or_404, redirect, render
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -133,11 +133,13 @@ def confirm(request: AuthenticatedRequest) -> HttpResponse:
 @post_only(gettext_lazy("Disconnect"), "accounts:security", gettext_lazy("Go to “Sign-in and security”"))
 def disconnect(request: AuthenticatedRequest) -> HttpResponse:
     """Disconnect the OpenID account, unless it is the only way to sign in."""
-    account = get_object_or_404(SocialAccount, user=request.user, provider=PROVIDER_ID)
+    # Two, if two browsers connected different ones at the same moment.
+    connected = get_list_or_404(SocialAccount, user=request.user, provider=PROVIDER_ID)
     raise_if_reauthentication_required(request, app="allauth.socialaccount")
     factors = load_factors(request.user)
     if factors.has_password or factors.signs_in_by_passkey:
-        disconnect_account(request, account)
+        for account in connected:
+            disconnect_account(request, account)
     else:
         messages.error(request, get_adapter().error_messages["no_password"])
     return redirect("accounts:security")

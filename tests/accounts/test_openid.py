@@ -125,7 +125,7 @@ def test_an_existing_account_is_joined_by_its_password_once(provider, mail_box):
     assert come_back(client, "iris", next="/goals/").url == JOIN
     assert client.get(JOIN).context["email"] == ADDRESS
     wrong = client.post(JOIN, {"password": "not the right one"})
-    assert wrong.context["form"].has_error("__all__", "email_password_mismatch")
+    assert wrong.context["form"].has_error("__all__", "incorrect_password")
     assert not SocialAccount.objects.exists()
     with capture_logs() as lines:
         assert client.post(JOIN, {"password": PASSWORD}).url == "/goals/"
@@ -164,6 +164,51 @@ def test_an_address_that_got_an_account_meanwhile_is_refused(provider):
     UserFactory(email=ADDRESS)
     answer = client.post(SIGNUP, {"name": "Iris", "time_zone": "UTC"})
     assert answer.context["form"].has_error("__all__", "email_taken")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_of_two_sign_ups_at_the_same_moment_is_led_to_sign_in(provider, monkeypatch):
+    """The other one is committed after this one has looked."""
+    client = Client()
+    come_back(client, "iris")
+    monkeypatch.setattr("accounts.openid.forms.has_account", lambda email: bool(UserFactory(email=email)) and False)
+    answer = client.post(SIGNUP, {"name": "Iris", "time_zone": "UTC"})
+    assert answer.url == reverse("account_login")
+    assert User.objects.filter(email=ADDRESS).count() == 1
+    assert not SocialAccount.objects.exists()
+
+
+@pytest.mark.parametrize(("page", "data"), [("join", {}), ("sign up", {}), ("connect", {"process": "connect"})])
+def test_the_access_token_is_not_stored(provider, user, page, data):
+    """While a form waits, the sign-in at the provider lies in the session."""
+    client = Client()
+    if page == "join":
+        UserFactory(email=ADDRESS)
+    elif page == "connect":
+        client.force_login(user)
+    come_back(client, "iris", **data)
+    waiting = str(client.session.items())
+    assert ADDRESS in waiting
+    assert "token" not in waiting
+
+
+def test_a_second_account_at_the_provider_is_not_connected(provider, user, mail_box):
+    user = UserFactory(email=ADDRESS)
+    connected(user, "other")
+    joining = Client()
+    come_back(joining, "iris")
+    joining.post(JOIN, {"password": PASSWORD})
+    assert is_signed_in(joining)
+    assert come_back(joining, "iris", process="connect").url == reverse("accounts:security")
+    assert [account.uid for account in SocialAccount.objects.all()] == ["other"]
+
+
+def test_disconnecting_ends_all_connections(provider, user, signed_in, mail_box):
+    connected(user, "iris")
+    connected(user, "other")
+    confirm_password(signed_in)
+    assert signed_in.post(DISCONNECT).url == reverse("accounts:security")
+    assert not SocialAccount.objects.exists()
 
 
 def test_the_owner_connects_and_disconnects_after_the_password(provider, user, mail_box):

@@ -109,6 +109,14 @@ def test_a_code_works_once(user):
     assert error_of(client.post(steps.CONFIRM, {"code": code})) == "incorrect_code"
 
 
+def test_the_code_that_sets_an_app_up_signs_nobody_in(user, owner):
+    page = owner.get(steps.ADD_APP)
+    code = steps.app_code(secret_of(page), 1)
+    assert set_up(owner, page, code).status_code == 302
+    client = start(user)
+    assert error_of(client.post(steps.CONFIRM, {"code": code})) == "incorrect_code"
+
+
 @pytest.mark.parametrize("periods", [-3, 3])
 def test_an_old_code_is_refused(user, periods):
     secret = steps.give_app(user)
@@ -156,12 +164,31 @@ def test_another_account_can_be_chosen_after_the_password(user):
     assert client.get(steps.CONFIRM)["Location"] == "/account/login/"
 
 
-def test_a_second_step_that_was_removed_in_between_does_not_shut_out(user):
+@pytest.mark.parametrize("path", [steps.CONFIRM, steps.RECOVERY])
+def test_a_second_step_that_was_removed_in_between_asks_for_the_password_again(user, path):
     steps.give_app(user)
     client = start(user)
     Authenticator.objects.all().delete()
-    client.get(steps.CONFIRM)
+    assert client.get(path)["Location"] == steps.SIGN_IN
+    assert not steps.is_signed_in(client)
+    steps.sign_in(client, user)
     assert steps.is_signed_in(client)
+
+
+def test_a_new_password_ends_a_sign_in_that_waits_for_its_second_step(user):
+    secret = steps.give_app(user)
+    client = start(user)
+    user.set_password("seven green kettles sing")
+    user.save()
+    assert client.post(steps.CONFIRM, {"code": steps.app_code(secret)})["Location"] == steps.SIGN_IN
+    assert not steps.is_signed_in(client)
+
+
+def test_a_deleted_account_ends_a_sign_in_that_waits_for_its_second_step(user):
+    steps.give_app(user)
+    client = start(user)
+    user.delete()
+    assert client.get(steps.CONFIRM)["Location"] == steps.SIGN_IN
 
 
 def test_a_reset_password_does_not_go_round_the_second_step(user):
