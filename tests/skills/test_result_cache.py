@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from careerplan.catalogue.models import Occupation, Skill
+from careerplan.core.readonly import allow_closed_changes
 from careerplan.skills.queries.result_cache import load_results
 from careerplan.skills.queries.skill_groups import GoalLink
 from careerplan.skills.services.finish import finish_assessment
@@ -79,6 +80,25 @@ def test_an_own_skill_that_is_renamed_is_in_the_results(signed_in, user):
     assert "Welding" in text_of(signed_in.get(page))
     rename_own_skill(skill=welding, name="Soldering")
     assert "Soldering" in text_of(signed_in.get(page))
+
+
+def test_an_import_of_an_earlier_assessment_and_its_undo_are_in_the_results(user, finished, ids):
+    first = load(finished)
+    assert (first.since_last, first.earlier) == (None, [])
+    earlier = make_results(user, levels=dict.fromkeys(ids, 1), now=NOW - timedelta(days=90))
+    assert load(finished).since_last.previous == earlier
+    assert [one.pk for one in load(finished).earlier] == [earlier.pk]
+    with transaction.atomic(), allow_closed_changes():
+        earlier.delete()
+    assert (load(finished).since_last, load(finished).earlier) == (None, [])
+
+
+def test_a_later_assessment_changes_nothing(user, finished, ids):
+    first = load(finished)
+    make_results(
+        user, levels=dict.fromkeys(ids, 1), now=NOW + timedelta(days=1), target_occupation=finished.target_occupation
+    )
+    assert load(finished).earlier == first.earlier == []
 
 
 def test_day_zone_and_language_are_those_of_the_visit(finished):

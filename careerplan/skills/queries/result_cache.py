@@ -1,7 +1,8 @@
 """The results of finished assessments, kept in memory: a function of rows that do not change.
 
 A finished assessment is read-only, so its results change only with what is compared: the target or another occupation,
-the goals, the catalogue, the names of the user's own skills, the day, and how texts are written (language, time zone).
+the goals, the catalogue, the names of the user's own skills, the assessments before it, the day, and how texts are
+written (language, time zone).
 All of these are in the key; nothing has to be invalidated.
 """
 
@@ -36,7 +37,8 @@ class _ResultsKey:
     goals: tuple[tuple[int, GoalLink], ...]
     task_goals: tuple[tuple[str, GoalLink], ...]
     catalogue: tuple[object, ...]
-    skill_names: str
+    skill_names: str | None
+    assessments_before: str | None
     day: date
     time_zone: str
     language: str | None
@@ -52,6 +54,7 @@ def load_results(
     occupation: Occupation | None = None,
 ) -> Results:
     """Return the results of a finished assessment as `build_results` does. Three queries if they are kept."""
+    skill_names, before = _other_rows(assessment)
     return _results(
         _ResultsKey(
             assessment=assessment,
@@ -61,7 +64,8 @@ def load_results(
             goals=tuple(goals.items()),
             task_goals=tuple(task_goals.items()),
             catalogue=catalogue_version(),
-            skill_names=_skill_names(assessment.user_id),
+            skill_names=skill_names,
+            assessments_before=before,
             day=localdate(now),
             time_zone=get_current_timezone_name(),
             language=get_language(),
@@ -82,14 +86,18 @@ def _results(key: _ResultsKey) -> Results:
     )
 
 
-def _skill_names(user_id: int) -> str:
-    """Return a value that changes whenever a name or group that the results show does. One query."""
+def _other_rows(assessment: Assessment) -> tuple[str | None, str | None]:
+    """Return two values. The first changes whenever a name or group of a skill that the results show does, the second
+    whenever an import or its undo changes which finished assessments are before this one. One query.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT md5(string_agg(concat_ws('|', s.id, s.name, s.position, g.name, g.position), ',' ORDER BY s.id))"
+            "SELECT md5(string_agg(concat_ws('|', s.id, s.name, s.position, g.name, g.position), ',' ORDER BY s.id)),"
+            " (SELECT string_agg(concat_ws('|', a.id, a.finished_at), ',' ORDER BY a.id) FROM skills_assessment a"
+            " WHERE a.user_id = %(user)s AND a.finished_at < %(finished_at)s)"
             " FROM catalogue_skill s LEFT JOIN catalogue_skillgroup g ON g.id = s.group_id"
-            " WHERE s.owner_id IS NULL OR s.owner_id = %s",
-            [user_id],
+            " WHERE s.owner_id IS NULL OR s.owner_id = %(user)s",
+            {"user": assessment.user_id, "finished_at": assessment.finished_at},
         )
-        value: str = cursor.fetchone()[0]
-    return value
+        skill_names, before = cursor.fetchone()
+    return skill_names, before
