@@ -126,8 +126,8 @@ def load_shipped_occupations(*, records: Iterable[OccupationRecord], now: dateti
             values |= _figures(record, release="")
         wanted[record.code] = values
     ids = _save_occupations(wanted, changes, now)
-    sync_titles({ids[record.code]: record.titles for record in records}, curated=True, changes=changes)
-    touched = sync_tasks({ids[record.code]: record.tasks for record in records})
+    touched = sync_titles({ids[record.code]: record.titles for record in records}, curated=True, changes=changes)
+    touched |= sync_tasks({ids[record.code]: record.tasks for record in records})
     ours = [record for record in records if record.code not in released]
     touched |= sync_needs({ids[record.code]: record.needs for record in ours}, changes)
     touched |= sync_relations({ids[record.code]: record.related for record in ours}, ids)
@@ -165,11 +165,11 @@ def load_release(*, data: ReleaseData, now: datetime, may_lose: bool = False) ->
         ids[code]: record.titles | ({record.title.lower(): record.title} if code in starters else {})
         for code, record in data.occupations.items()
     }
-    sync_titles(titles, curated=False, changes=changes)
+    touched = sync_titles(titles, curated=False, changes=changes)
     rated = {
         ids[code]: record.needs for code, record in data.occupations.items() if code not in starters or record.needs
     }
-    touched = sync_needs(rated, changes, has_knowledge=data.has_knowledge)
+    touched |= sync_needs(rated, changes, has_knowledge=data.has_knowledge)
     theirs = {code: record for code, record in data.occupations.items() if code not in starters}
     if data.has_related:
         of_release = {code: record for code, record in data.occupations.items() if code in theirs or record.needs}

@@ -141,13 +141,14 @@ class LoadCounts:
         return any(getattr(self, field.name) for field in fields(self))
 
 
-def sync_titles(titles: Mapping[int, Mapping[str, str]], *, curated: bool, changes: LoadCounts) -> None:
+def sync_titles(titles: Mapping[int, Mapping[str, str]], *, curated: bool, changes: LoadCounts) -> set[int]:
     """Update the other titles, given by occupation id and lower-case form.
 
     Our titles and those of a release coexist; each load adds and removes only its own kind. A title in both is ours.
+    Returns the ids of changed occupations.
     """
     rows = OccupationTitle.objects.filter(occupation_id__in=titles.keys())
-    claimed, stale, seen = [], [], set()
+    claimed, stale, seen, touched = [], [], set(), set()
     columns = ("pk", "occupation_id", "title", "is_curated")
     for pk, occupation_id, title, is_curated in rows.values_list(*columns).iterator():
         lower = title.lower()
@@ -155,8 +156,10 @@ def sync_titles(titles: Mapping[int, Mapping[str, str]], *, curated: bool, chang
             seen.add((occupation_id, lower))
             if curated and not is_curated:
                 claimed.append(pk)
+                touched.add(occupation_id)
         elif is_curated == curated or (curated and lower in titles[occupation_id]):
             stale.append(pk)
+            touched.add(occupation_id)
     fresh = [
         OccupationTitle(occupation_id=occupation_id, title=title, is_curated=curated)
         for occupation_id, of_one in titles.items()
@@ -168,6 +171,7 @@ def sync_titles(titles: Mapping[int, Mapping[str, str]], *, curated: bool, chang
     OccupationTitle.objects.bulk_create(fresh, batch_size=BATCH)
     changes.titles_added += len(fresh) + len(claimed)
     changes.titles_removed += len(stale)
+    return touched | {title.occupation_id for title in fresh}
 
 
 def sync_needs(

@@ -120,6 +120,16 @@ def test_levels_and_titles_follow_the_files(starter):
     assert Occupation.objects.exclude(pk=nurse.pk).filter(updated_at=later).count() == 0
 
 
+def test_a_title_that_comes_or_goes_is_a_change_of_its_occupation(starter):
+    records = read_occupations()
+    first, second = records[:2]
+    first.titles = {**first.titles, "wizard": "Wizard"}
+    second.titles = dict(list(second.titles.items())[1:])
+    later = NOW.replace(year=2027)
+    load_shipped_occupations(records=records, now=later)
+    assert set(Occupation.objects.filter(updated_at=later).values_list("code", flat=True)) == {first.code, second.code}
+
+
 def test_a_broken_file_changes_nothing_and_is_named(starter, monkeypatch, tmp_path):
     before = snapshot()
     broken = tmp_path / "occupation_needs.csv"
