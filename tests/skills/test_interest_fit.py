@@ -4,8 +4,19 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from careerplan.catalogue.fields import FIELD_OF_GROUP
 from careerplan.catalogue.models import OccupationNeed
-from careerplan.skills.queries.occupation_matches import Closeness, InterestFit, match_occupations
+from careerplan.skills.queries.field_results import APART, SHOWN, field_results
+from careerplan.skills.queries.occupation_matches import (
+    CLOSE,
+    LIKED_SOMEWHAT,
+    VERY_CLOSE,
+    Closeness,
+    FieldMatch,
+    InterestFit,
+    OccupationMatches,
+    match_occupations,
+)
 from careerplan.skills.queries.results import build_results
 from tests.factories.skills import NOW, make_results
 from tests.skills.pages import text_of
@@ -76,6 +87,39 @@ def test_the_plot_has_the_fields_of_the_table_apart_from_each_other(user, shippe
     assert [point.number for point in fields.plot.points if point.is_high] == high
 
 
+def field_match(group, share, liking):
+    closeness = Closeness(1 + (share >= CLOSE) + (share >= VERY_CLOSE))
+    return FieldMatch(group, CATALOGUE.facts[0], closeness, InterestFit.of(liking), share, liking)
+
+
+FIGURES = st.tuples(
+    st.one_of(st.floats(0, 1), st.sampled_from([0, CLOSE, 1])),
+    st.one_of(st.floats(-1, 1), st.sampled_from([-1, LIKED_SOMEWHAT, 1])),
+)
+
+
+@given(st.lists(FIGURES, min_size=1, max_size=SHOWN))
+def test_the_plot_says_what_the_table_says(figures):
+    found = [field_match(group, *pair) for group, pair in zip(FIELD_OF_GROUP, figures, strict=False)]
+    fields = field_results(OccupationMatches(is_enough=True, fields=found), {})
+    close, liked = float(fields.plot.close), float(fields.plot.liked)
+    places = [(float(point.x), float(point.y)) for point in fields.plot.points]
+    for row, point, (x, y) in zip(fields.rows, fields.plot.points, places, strict=True):
+        assert 0 <= x <= 100
+        assert 0 <= y <= 100
+        assert x >= close if row.can_do_dots > 1 else x <= close
+        assert y <= liked if row.would_like_dots > 1 else y >= liked
+        assert point.is_high == (row.can_do_dots > 1 and row.would_like_dots > 1)
+    for number, (x, y) in enumerate(places):
+        others = places[:number]
+        assert all(max(abs(x - other_x), abs(y - other_y)) > APART - 0.2 for other_x, other_y in others)
+
+
+def test_a_field_is_plotted_by_the_share_that_its_words_are_of():
+    for one in match(figures_of(TEACHER)).fields:
+        assert one.closeness is field_match(one.major_group, one.share, one.liking).closeness
+
+
 def test_without_interests_fields_are_in_the_order_of_what_somebody_can_do():
     shares = [one.share for one in match().fields]
     assert shares == sorted(shares, reverse=True)
@@ -123,6 +167,7 @@ def test_without_a_target_the_fields_come_first_with_something_to_try(signed_in,
     assert [trial.key for trial in fields.trials] == ["help-someone-read"]
     page = page_of(signed_in, assessment)
     assert all(f'href="{row.path}"' in page for row in (*fields.rows, *fields.more))
+    assert page.count("cp-field-number") == len(fields.plot.points) == len(fields.rows)
     goal = signed_in.get(f"{reverse('goals:new')}?try={fields.trials[0].key}")
     assert goal.context["form"]["title"].value() == fields.trials[0].text
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import log10
+from itertools import product
+from math import hypot, log10
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,8 +15,10 @@ from careerplan.skills.queries.headlines import Headline
 from careerplan.skills.queries.occupation_matches import CLOSE, LIKED_SOMEWHAT, FieldMatch, OccupationMatches
 
 SHOWN = 6
-MARGIN, APART, HALF = 6, 7, 50
-"""Per cent of the plot: at its edges, between two points, and its middle."""
+MARGIN, APART, FURTHEST = 6, 7, 5
+"""Per cent of the plot at its edges and between two points, and how many times that a point is moved aside at most."""
+STEPS_ASIDE = sorted(product(range(-FURTHEST, FURTHEST + 1), repeat=2), key=lambda step: hypot(*step))
+"""Across and down, the shortest first; the first is none."""
 LEAST_PLOTTED = 0.001
 """Of the share of the closest field; what is less is at the left edge."""
 
@@ -95,7 +98,7 @@ def field_results(matches: OccupationMatches, likings: Mapping[str, int | None])
         more=rows[SHOWN:],
         trials=[Trial(one.key, one.text, interests()[one.interest].name) for one in suggest_trials(likings)],
         has_interests=matches.has_interests,
-        plot=_plot(matches, found[:SHOWN]) if matches.has_interests else None,
+        plot=_plot(found[:SHOWN]) if matches.has_interests else None,
     )
 
 
@@ -114,21 +117,33 @@ def _row(number: int, match: FieldMatch) -> FieldRow:
     )
 
 
-def _plot(matches: OccupationMatches, found: list[FieldMatch]) -> FieldPlot:
-    """Return the plot of the fields in the table. A point that would hide another is moved aside."""
-    most = max(match.share for match in matches.fields)
+def _plot(found: list[FieldMatch]) -> FieldPlot:
+    """Return the plot of the fields in the table."""
     places: list[tuple[float, float]] = []
     for match in found:
-        x, y = _across(match.share / most), _down(match.liking)
-        step = APART if x < HALF else -APART
-        while any(abs(x - other_x) < APART and abs(y - other_y) < APART for other_x, other_y in places):
-            x += step
-        places.append((x, y))
+        places.append(_free_place(_across(match.share), _down(match.liking), places))
     points = [
         PlotPoint(number, f"{x:.1f}", f"{y:.1f}", match.meets_both)
         for number, (match, (x, y)) in enumerate(zip(found, places, strict=True), start=1)
     ]
     return FieldPlot(points, close=f"{_across(CLOSE):.1f}", liked=f"{_down(LIKED_SOMEWHAT):.1f}")
+
+
+def _free_place(x: float, y: float, taken: list[tuple[float, float]]) -> tuple[float, float]:
+    """Return the nearest place where a point hides no other, on its own side of both lines."""
+    for across, down in STEPS_ASIDE:
+        place = x + across * APART, y + down * APART
+        is_free = all(abs(place[0] - other[0]) >= APART or abs(place[1] - other[1]) >= APART for other in taken)
+        if is_free and _quarter(*place) == _quarter(x, y):
+            return place
+    return x, y
+
+
+def _quarter(x: float, y: float) -> tuple[bool, bool] | None:
+    """Return on which sides of the lines a place is; None outside the plot."""
+    if not (MARGIN <= x <= 100 - MARGIN and MARGIN <= y <= 100 - MARGIN):
+        return None
+    return x >= _across(CLOSE), y <= _down(LIKED_SOMEWHAT)
 
 
 def _across(share: float) -> float:

@@ -117,8 +117,8 @@ class TargetMatch:
 @dataclass(frozen=True, slots=True)
 class FieldMatch:
     """A major group: how close its `closest` occupation is to what the user can do, and how much they would like work
-    in this field on average, None if they did not say. `share` of the posterior and `liking` (a correlation) say the
-    same in figures, for comparing fields.
+    in this field on average, None if they did not say. `share` (of the posterior, beside that of the first occupation)
+    and `liking` (a correlation) say the same in figures, for comparing fields.
     """
 
     major_group: str
@@ -302,7 +302,7 @@ class _Lists:
         closest = next((row for row in rows if self._zones_above(row) <= MOST_ZONES_ABOVE), rows[0])
         liking = 0.0 if self.liked is None else float(self.liked[list(rows)].mean())
         fit = None if self.liked is None else InterestFit.of(liking)
-        share = float(self.shares_of_ability[closest])
+        share = self._share(closest)
         return FieldMatch(group, self.catalogue.facts[closest], self._closeness(closest), fit, share, liking)
 
     def _first(self, rows: Sequence[int], condition: Callable[[int], bool]) -> list[int]:
@@ -350,8 +350,11 @@ class _Lists:
         return OccupationMatch(self.catalogue.facts[row], self._closeness(row), fit, self._reasons(row), takes_training)
 
     def _closeness(self, row: int) -> Closeness:
-        share = self.shares_of_ability[row] / self.shares_of_ability.max()
+        share = self._share(row)
         return Closeness(1 + (share >= CLOSE) + (share >= VERY_CLOSE))
+
+    def _share(self, row: int) -> float:
+        return float(self.shares_of_ability[row] / self.shares_of_ability.max())
 
     def _reasons(self, row: int) -> tuple[int, ...]:
         """Return the skills that the user has and the occupation needs more than most, which speak for it."""
