@@ -12,7 +12,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal.httpkit import add_query_params
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import attempts
 from accounts.emails import NOTIFICATION_MAILS, REQUIRED_MAILS
 from accounts.models import User
-from accounts.notices import MAIL_TIMEOUT_SECONDS
+from accounts.notices import mail_connection
 from accounts.reauthentication import signed_in_recently
 from careerplan.core import expired_session
 from careerplan.core.mail import absolute_url, build_email
@@ -67,7 +67,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send now. If the mail server fails, show a page, but ignore it for notifications."""
         message = self.render_mail(template_prefix, email, {"email": email, **context})
-        message.connection = get_connection(timeout=MAIL_TIMEOUT_SECONDS)
+        message.connection = mail_connection()
         name = template_prefix.rpartition("/")[2]
         try:
             message.send()

@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 from allauth.account.adapter import get_adapter
 from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -20,6 +21,11 @@ from careerplan.core.mail import build_email
 log = structlog.get_logger(__name__)
 
 MAIL_TIMEOUT_SECONDS = 3  # shorter than for reminders, because someone waits for the page
+
+
+def mail_connection() -> BaseEmailBackend:
+    """Return a connection to the mail server on which no wait is long, not even the one after the final dot."""
+    return get_connection(timeout=MAIL_TIMEOUT_SECONDS, final_timeout=MAIL_TIMEOUT_SECONDS)
 
 
 def send_notice(
@@ -37,7 +43,7 @@ def send_notice(
         "user_agent": adapter.get_http_user_agent(request),
     }
     message = build_email(name, to=to or user.email, context={**change_mail(about), **(context or {})})
-    message.connection = get_connection(timeout=MAIL_TIMEOUT_SECONDS)
+    message.connection = mail_connection()
     try:
         message.send()
     except (SMTPException, OSError) as error:

@@ -1,4 +1,4 @@
-"""SMTP with two timeouts: a short one for each command, a long one for the response to the final dot.
+"""SMTP with two timeouts: a short one for each command, mostly a longer one for the response to the final dot.
 
 After the dot the server may be writing the message to disk, and giving up early makes duplicates (RFC 1047).
 `_SMTP.deliver` says whether a connection broke before or after it.
@@ -38,19 +38,20 @@ class SmtpResult:
 
 
 class _SMTP(smtplib.SMTP):
-    """SMTP client that waits settings.EMAIL_FINAL_TIMEOUT seconds after the server has sent 354."""
+    """SMTP client that waits `final_timeout` seconds after the server has sent 354. EmailBackend sets it."""
 
+    final_timeout: float
     dot_sent = False
 
     def getreply(self) -> tuple[int, bytes]:
-        """Read the next response; 354 sets the long timeout."""
+        """Read the next response; 354 sets the timeout of the final dot."""
         code, text = super().getreply()
         if code == 354 and self.sock is not None:
-            self.sock.settimeout(settings.EMAIL_FINAL_TIMEOUT)
+            self.sock.settimeout(self.final_timeout)
         return code, text
 
     def data(self, msg: Any) -> tuple[int, bytes]:
-        """Send the message and set the short timeout again."""
+        """Send the message and set the timeout of a command again."""
         try:
             return super().data(msg)
         finally:
@@ -156,9 +157,23 @@ class _SMTPOverTLS(_SMTP, smtplib.SMTP_SSL):
 
 
 class EmailBackend(DjangoEmailBackend):
-    """Email backend with a timeout of its own after the final dot; settings.EMAIL_TIMEOUT is that of a command."""
+    """Email backend with a timeout of its own after the final dot.
+
+    The timeouts are settings.EMAIL_TIMEOUT and EMAIL_FINAL_TIMEOUT, unless `timeout` and `final_timeout` are given.
+    """
 
     connection: Any
+
+    def __init__(self, *args: Any, final_timeout: float | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.final_timeout = settings.EMAIL_FINAL_TIMEOUT if final_timeout is None else final_timeout
+
+    def open(self) -> bool | None:
+        """Open a connection if there is none; return whether it is new."""
+        is_new = super().open()
+        if is_new:
+            self.connection.final_timeout = self.final_timeout
+        return is_new
 
     @property
     def connection_class(self) -> type[smtplib.SMTP]:

@@ -13,6 +13,7 @@ from django.conf import settings
 
 from accounts.emails import NOTIFICATION_MAILS, REQUIRED_MAILS
 from accounts.models import User
+from accounts.notices import MAIL_TIMEOUT_SECONDS, mail_connection
 from careerplan.core.mail import build_email
 from careerplan.reminders.email_actions.links import MailLink
 from careerplan.reminders.texts import ReminderText
@@ -104,6 +105,12 @@ def test_markup_in_an_address_is_escaped():
     message = get_adapter().render_mail("account/email/email_changed", "ruth@example.org", context)
     assert "&lt;b&gt;x&lt;/b&gt;" in html_of(message)
     assert "<b>" not in html_of(message)
+
+
+def test_no_account_mail_holds_a_page_for_long(settings):
+    settings.EMAIL_BACKEND = "careerplan.core.smtp.EmailBackend"
+    connection = mail_connection()
+    assert connection.timeout == connection.final_timeout == MAIL_TIMEOUT_SECONDS < settings.EMAIL_FINAL_TIMEOUT
 
 
 def test_line_breaks_never_reach_a_header():

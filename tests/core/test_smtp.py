@@ -14,6 +14,12 @@ from careerplan.core.smtp import EmailBackend
 from careerplan.local.servers import free_port
 
 
+@pytest.fixture(autouse=True)
+def no_password(settings):
+    """Without the one of this machine's mail catcher."""
+    settings.EMAIL_HOST_USER = ""
+
+
 class SlowServer:
     """Takes its time for RCPT and for the answer to the dot."""
 
@@ -35,11 +41,11 @@ class SlowServer:
 def send(settings):
     controllers = []
 
-    def send(server: SlowServer) -> int:
+    def send(server: SlowServer, **options: float) -> int:
         controllers.append(Controller(server, hostname="127.0.0.1", port=free_port()))
         controllers[-1].start()
         settings.EMAIL_FINAL_TIMEOUT = 2
-        backend = EmailBackend(host="127.0.0.1", port=controllers[-1].port, timeout=0.5)
+        backend = EmailBackend(host="127.0.0.1", port=controllers[-1].port, timeout=0.5, **options)
         return backend.send_messages([EmailMessage("Subject", "Text", "a@example.org", ["b@example.org"])])
 
     yield send
@@ -57,6 +63,11 @@ def test_slow_response_after_the_dot_is_awaited(send):
 def test_every_command_has_a_timeout(send, server):
     with pytest.raises((TimeoutError, smtplib.SMTPServerDisconnected)):
         send(server)
+
+
+def test_backend_may_have_its_own_timeout_after_the_dot(send):
+    with pytest.raises((TimeoutError, smtplib.SMTPServerDisconnected)):
+        send(SlowServer(dot=1), final_timeout=0.3)
 
 
 # --- Handing in one message: what became of it ------------------------------------------------------------
