@@ -10,17 +10,23 @@ import time
 from typing import Any
 
 import psycopg
+from django.db import OperationalError
 from django.db.backends.postgresql import base
 from django.db.backends.postgresql.psycopg_any import IsolationLevel
 
 MARGIN_SECONDS = 1.0
 """The server cancels a statement first, where it is alive."""
 CHECK_SECONDS = 1.5
-"""How long a connection may take to show that it is alive, before the first statement of a request or a task."""
+"""How long a connection may take to show that it is alive, before the first statement of a request or a task.
+
+One that takes longer is replaced: its server may only be busy.
+"""
 CONNECT_SECONDS = (2, 5)
-"""Fewest and most seconds for a new connection; libpq knows no fewer than 2."""
+"""Fewest and most seconds for a new connection; libpq knows no fewer than 2. One that replaces another has these."""
 SILENCE_SECONDS = 2.0
-"""For so long after a wait that ended without an answer nothing else waits: one request finds out for all."""
+"""For so long after a statement or a new connection without an answer nothing else waits: one request finds out for
+all.
+"""
 
 
 class DatabaseSilentError(psycopg.OperationalError):
@@ -50,6 +56,7 @@ class Connection(psycopg.Connection[Any]):
     """A connection whose waits end after `seconds`; None: never. After that it is closed."""
 
     seconds: float | None = None
+    is_being_checked = False
 
     def wait(self, gen: Any, *args: Any, **kwargs: Any) -> Any:
         """Wait as psycopg does, within the deadline. Raises DatabaseSilentError."""
@@ -61,13 +68,16 @@ class Connection(psycopg.Connection[Any]):
             # psycopg's own class for this is private; a server that answers has said so before the deadline.
             if end is None or error.sqlstate or time.monotonic() < end:
                 raise
-            silence.begin()
+            if not self.is_being_checked:
+                silence.begin()
             self.pgconn.finish()
             raise DatabaseSilentError("the database does not answer") from None
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """Django's, with our connections."""
+
+    _replaces_slow_one = False
 
     def get_connection_params(self) -> dict[str, Any]:
         """Return the parameters of libpq, with the statement_timeout of the server."""
@@ -82,24 +92,38 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Open a connection. Raises DatabaseSilentError at once where the server did not answer a moment ago."""
         silence.check()
         self.isolation_level = IsolationLevel.READ_COMMITTED
+        if self._replaces_slow_one:
+            conn_params = {**conn_params, "connect_timeout": CONNECT_SECONDS[0]}
         try:
             connection = Connection.connect(**conn_params)
         except psycopg.errors.ConnectionTimeout:
             silence.begin()
             raise
+        self._replaces_slow_one = False
         seconds = self.settings_dict["OPTIONS"]["statement_seconds"]
         connection.seconds = seconds + MARGIN_SECONDS if seconds else None
         return connection
 
+    def close_if_health_check_failed(self) -> None:
+        """Check the connection once per request or task. Raises OperationalError, and keeps the connection, where the
+        server did not answer another one a moment ago.
+        """
+        if self.connection is not None and self.health_check_enabled and not self.health_check_done:
+            try:
+                silence.check()
+            except DatabaseSilentError as error:
+                raise OperationalError(str(error)) from error
+        super().close_if_health_check_failed()
+
     def is_usable(self) -> bool:
         """Whether the connection answers soon."""
-        if self.connection is None:
+        connection = self.connection
+        if connection is None:
             return False
-        usual, self.connection.seconds = self.connection.seconds, CHECK_SECONDS
+        usual, connection.seconds, connection.is_being_checked = connection.seconds, CHECK_SECONDS, True
         try:
-            silence.check()
-            return bool(super().is_usable())
-        except DatabaseSilentError:
-            return False
+            usable = bool(super().is_usable())
         finally:
-            self.connection.seconds = usual
+            connection.seconds, connection.is_being_checked = usual, False
+        self._replaces_slow_one = not usable
+        return usable
