@@ -28,11 +28,11 @@ log = structlog.get_logger(__name__)
 
 @transaction.atomic
 def request_plan_file(*, plan: Plan, ending: PlanFile.Ending, parts: Parts, now: datetime) -> PlanFile:
-    """Have a worker make a file of a plan; return the one that is being made where there is one. Idempotent."""
+    """Have a worker make a file of a plan, instead of the person's last one. Idempotent while it is being made."""
     user = User.objects.select_for_update(no_key=True).get(pk=plan.user_id)
     own = PlanFile.objects.for_user(user)
-    waiting = own.current(now).filter(state=PlanFile.State.WAITING).first()
-    if waiting is not None:
+    waiting = own.current(now).filter(state=PlanFile.State.WAITING, plan=plan, ending=ending).first()
+    if waiting is not None and set(waiting.parts) == parts:
         return waiting
     own.delete()
     return PlanFile.objects.create(

@@ -13,6 +13,7 @@ from careerplan.plan_document.document import EVERYTHING, DocumentPart
 from careerplan.plan_document.models import LIFETIME, PlanFile
 from careerplan.plan_document.pdf import RenderFailed
 from careerplan.plan_document.tasks import make_plan_files
+from careerplan.plans.models import Plan
 from tests.factories.data import make_ready_plan_file
 
 pytestmark = pytest.mark.django_db
@@ -60,14 +61,28 @@ def test_file_is_made_by_a_worker_and_downloaded(signed_in, long_plan, ending):
     assert "no-store" in response.headers["Cache-Control"]
 
 
-def test_one_file_at_a_time_and_a_newer_one_replaces_it(signed_in, long_plan):
+@pytest.mark.parametrize(
+    ("ending", "query", "is_the_same"),
+    [("pdf", "", True), ("docx", "", False), ("pdf", "?part=vision", False)],
+)
+def test_one_file_at_a_time_and_a_different_one_replaces_it(signed_in, long_plan, ending, query, is_the_same):
     ask_for(signed_in, long_plan, "pdf")
-    first = file_on_page(signed_in)
-    ask_for(signed_in, long_plan, "docx")
-    assert file_on_page(signed_in).pk == first.pk
-    make_plan_files()
+    first = services.claim_next(now=timezone.now())
+    ask_for(signed_in, long_plan, ending, query)
+    assert (file_on_page(signed_in).pk == first.pk) is is_the_same
+    assert services.make_plan_file(file=first, clock=timezone.now) is is_the_same
     ask_for(signed_in, long_plan, "docx")
     assert (PlanFile.objects.get().ending, PlanFile.objects.get().state) == ("docx", "waiting")
+
+
+def test_file_of_another_plan_replaces_the_one_that_waits(rich_plan):
+    now = timezone.now()
+    wanted = {"ending": PlanFile.Ending.PDF, "parts": EVERYTHING, "now": now}
+    services.request_plan_file(plan=rich_plan, **wanted)
+    archived = {"state": Plan.State.ARCHIVED, "archived_at": now}
+    other = Plan.objects.create(user=rich_plan.user, title="Before", started_on=now.date(), **archived)
+    assert services.request_plan_file(plan=other, **wanted).plan_id == other.pk
+    assert PlanFile.objects.get().plan_id == other.pk
 
 
 def test_cancelled_file_is_not_stored(signed_in, long_plan):
