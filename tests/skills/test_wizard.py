@@ -133,6 +133,17 @@ def test_no_page_has_more_than_seven_skills_and_none_is_left_out(count, mode):
     assert len({page.key for page in wizard.pages}) == len(wizard.pages)
 
 
+@pytest.mark.parametrize(("limited", "added"), [(3, 0), (3, 5), (0, 5), (5, 5), (1, 12), (6, 5)])
+def test_a_retake_of_a_few_skills_has_a_page_for_all_that_are_asked(limited, added):
+    first, more = skills(limited, WORK, 51), skills(added, PEOPLE, 11)
+    limits = {"limited_to": [skill.pk for skill in first], "also_asked": [skill.pk for skill in more]}
+    wizard = wizard_of(asked=[*more, *first], mode="quick", **limits)
+    pages = [page.skills for page in wizard.pages if page.kind is PageKind.RATINGS]
+    assert sorted(skill.pk for page in pages for skill in page) == sorted(skill.pk for skill in [*first, *more])
+    assert all(page and len(page) <= MOST_SKILLS for page in pages)
+    assert set(pages[0][:1]) <= set(first or more)
+
+
 def test_back_and_forth_lead_through_every_page():
     wizard = wizard_of()
     there = [wizard.pages[0]]

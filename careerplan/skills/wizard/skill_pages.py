@@ -70,18 +70,24 @@ def skill_pages(answers: Answers) -> list[Page]:
 
 
 def _chosen_questions(answers: Answers) -> Sequence[int]:
-    """Return the skills (ids) that were chosen by the answers, and so have no page by their kind."""
+    """Return the skills (ids) that were chosen by the answers, and so have no page by their kind.
+
+    In a retake of a few skills these come first, then those that the user added.
+    """
     limit = answers.assessment.limited_to
     if limit is None:
         return answers.assessment.questions or ()
-    return [skill.pk for skill in answers.skills if not skill.is_own] if len(limit) <= PAGE else ()
+    if len(limit) > PAGE:
+        return ()
+    return sorted((skill.pk for skill in answers.skills if not skill.is_own), key=lambda pk: pk not in limit)
 
 
 def _question_pages(answers: Answers, chosen: Sequence[int]) -> list[Page]:
     """Return the pages of the questions chosen so far, and those that will be chosen by their answers, still empty."""
     skills = {skill.pk: skill for skill in answers.skills}
     pages = []
-    count = answers.assessment.question_pages if answers.assessment.limited_to is None else bool(chosen)
+    is_limited = answers.assessment.limited_to is not None
+    count = -(-len(chosen) // PAGE) if is_limited else answers.assessment.question_pages
     for number in range(count):
         here = tuple(skills[pk] for pk in chosen[number * PAGE : (number + 1) * PAGE] if pk in skills)
         pages.append(_ratings_page(WizardStage.ABILITIES, "what-you-can-do", number + 1, here))
