@@ -15,8 +15,9 @@ from careerplan.skills.queries.questions import choose_questions, count_pages
 from careerplan.skills.services.answers import save_ratings
 from careerplan.skills.services.direction import save_direction
 from careerplan.skills.services.drafts import start_assessment
-from tests.factories.skills import NOW, answer_direction, answer_tasks
-from tests.skills.pages import at, fields_of, shown_on
+from careerplan.skills.wizard.pages import PageKind
+from tests.factories.skills import NOW, answer_direction, answer_judgement, answer_tasks
+from tests.skills.pages import at, fields_of, numbers_in, shown_on
 from tests.skills.ranked import shipped
 from tests.skills.test_two_tabs import Tab
 
@@ -311,6 +312,27 @@ def test_full_mode_chooses_nothing(shipped_catalogue, user):
     stages = dict.fromkeys(page.stage.value for page in wizard_of(draft).pages)
     assert list(stages)[4:7] == ["work-skills", "people-skills", "knowledge"]
     assert len(wizard_of(draft).answers.skills) == 78
+
+
+@pytest.mark.parametrize(
+    ("mode", "stages"), [("quick", ["what-you-can-do"]), ("full", ["work", "people", "knowledge"])]
+)
+def test_the_check_counts_the_ratings_of_every_stage(signed_in, user, shipped_catalogue, mode, stages):
+    draft = start_assessment(user=user, mode=Assessment.Mode(mode), now=NOW)
+    answer_direction(draft)
+    draft.refresh_from_db()
+    section = signed_in.get(at("check")).context["sections"][-1]
+    missing = [row.page_key for row in section.rows if not row.text]
+    assert all(any(key.startswith(stage) for key in missing) for stage in stages)
+    assert not section.is_complete
+    while (page := load_wizard(draft).first_unanswered).kind is PageKind.RATINGS:
+        save_ratings(assessment=draft, levels=dict.fromkeys((skill.pk for skill in page.skills), 2), now=NOW)
+        draft.refresh_from_db()
+    answer_judgement(draft)
+    section = signed_in.get(at("check")).context["sections"][-1]
+    counts = [numbers_in(row.text)[0] for row in section.rows if numbers_in(row.text)]
+    assert section.is_complete
+    assert (len(counts), sum(counts)) == (len(stages), draft.ratings.count())
 
 
 def test_a_retake_of_some_skills_chooses_nothing(shipped_catalogue, user):

@@ -17,6 +17,7 @@ from careerplan.skills.wizard.pages import WizardStage
 from careerplan.skills.wizard.wizard import Wizard
 
 ENOUGH_TO_ASK = 8  # ratings; fewer may well be the same
+RATED_STAGES = (WizardStage.ABILITIES, WizardStage.WORK_SKILLS, WizardStage.PEOPLE_SKILLS, WizardStage.KNOWLEDGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ def _skills(wizard: Wizard) -> CheckSection:
     answers = wizard.answers
     ratings = list(answers.ratings.values())
     asked = {page.stage for page in wizard.pages}
-    rows = [_counted(wizard, stage) for stage in (WizardStage.WORK_SKILLS, WizardStage.PEOPLE_SKILLS) if stage in asked]
+    rows = [_counted(wizard, stage) for stage in RATED_STAGES if stage in asked]
     is_sorted = bool(ratings) and all(rating.category for rating in answers.levels)
     is_chosen = bool(ratings) and all(rating.wants_to_learn is not None for rating in ratings)
     for label, category in ((_("Strengths"), Rating.Category.STRENGTH), (_("Weaknesses"), Rating.Category.WEAKNESS)):
@@ -154,15 +155,17 @@ def _names(ratings: Iterable[Rating]) -> str:
 
 
 def _counted(wizard: Wizard, stage: WizardStage) -> CheckRow:
-    """Return how many skills of a stage are rated, with a link to its first unanswered page, else its first."""
+    """Return how many skills of a stage are rated, with a link to its first page; blank while a page is unanswered,
+    with a link to that one.
+    """
     pages = [page for page in wizard.pages if page.stage == stage]
     ratings = [wizard.answers.ratings.get(skill.pk) for page in pages for skill in page.skills]
     rated = sum(rating is not None and rating.level is not None for rating in ratings)
     unsure = sum(rating is not None and rating.level is None for rating in ratings)
-    key = next((page.key for page in pages if not wizard.is_answered(page)), pages[0].key)
-    if rated + unsure < len(ratings):
-        return CheckRow(str(stage.label), "", key)
+    unanswered = next((page for page in pages if not wizard.is_answered(page)), None)
+    if unanswered is not None:
+        return CheckRow(str(stage.label), "", unanswered.key)
     text = ngettext("%(n)s rated", "%(n)s rated", rated) % {"n": rated}
     if unsure:
         text = _("%(rated)s rated, %(unsure)s not sure") % {"rated": rated, "unsure": unsure}
-    return CheckRow(str(stage.label), text, key)
+    return CheckRow(str(stage.label), text, pages[0].key)
