@@ -321,6 +321,12 @@ def test_not_now_is_remembered_for_these_results(signed_in, user, results):
     assert not load_first_goals_offer(user).is_declined
 
 
+def test_not_now_after_one_of_three_keeps_the_way_back(signed_in, results):
+    signed_in.post(PAGE, entered(signed_in, **{OFFER: offered(signed_in)[:1]}))
+    signed_in.post(PAGE + "not-now/")
+    assert f'href="{PAGE}"' in signed_in.get(reverse("goals:list")).content.decode()
+
+
 @pytest.mark.parametrize("view", ["", "gaps/", "occupations/"])
 def test_each_view_of_the_results_leads_to_the_first_goals(signed_in, results, view):
     assert f'href="{PAGE}"' in signed_in.get(f"/skills/results/{view}").content.decode()

@@ -113,10 +113,12 @@ def load_first_goals_offer(user: User) -> FirstGoalsOffer:
     One to three queries, and those of `load_first_goals` while there is something to offer.
     """
     assessment = latest_assessment(user)
-    if assessment is None or goals_of_gaps(assessment).is_made_from_results:
+    if assessment is None:
         return FirstGoalsOffer()
     if DeclinedFirstGoals.objects.filter(assessment=assessment).exists():
         return FirstGoalsOffer(is_declined=True)
+    if goals_of_gaps(assessment).is_made_from_results:
+        return FirstGoalsOffer()
     found = load_first_goals(user)
     if found is None:
         return FirstGoalsOffer()
