@@ -13,7 +13,7 @@ from tests.factories.skills import (
     answer_direction,
     make_answered_draft,
 )
-from tests.skills.pages import EDUCATION, WHERE_TO, at, errors_of, text_of
+from tests.skills.pages import EDUCATION, WHERE_TO, at, errors_of, shown_on, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +69,14 @@ def test_undecided_target_is_an_answer(signed_in, draft, data):
     assert signed_in.post(at(WHERE_TO), {**data, "go": "next"}).url == at(EDUCATION)
     draft.refresh_from_db()
     assert draft.target_undecided
+
+
+def test_who_is_undecided_after_all_keeps_no_words_of_their_own(signed_in, draft):
+    answer_direction(draft)
+    data = {**shown_on(signed_in, WHERE_TO), "target_undecided": "on", "go": "next"}
+    assert signed_in.post(at(WHERE_TO), data).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.target_role, draft.target_unlisted, draft.target_undecided) == ("", False, True)
 
 
 @pytest.mark.parametrize(

@@ -154,7 +154,7 @@ class WhereToForm(RoleForm):
             message = _("You entered a target role and ticked this box. Untick it, or clear the target role.")
             self.add_error("target_undecided", forms.ValidationError(message, code="target_and_undecided"))
         elif self.complete and not (has_target or {"target_role", "target_occupation"} & set(self.errors)):
-            cleaned["target_undecided"] = True
+            cleaned |= {"target_undecided": True, "target_unlisted": False}
         else:
             self.tie(cleaned)
         no_date = cleaned.get("horizon") == "date" and not cleaned.get("horizon_on")
