@@ -32,7 +32,7 @@ class LevelChange:
 
 @dataclass(frozen=True, slots=True)
 class TaskAnswerChange:
-    """A task whose answer changed since the last time; `before` and `after` in words, `is_up` if it was done less."""
+    """A task whose answer changed since the last time; `before` and `after` in words, `is_up` if it is done more."""
 
     text: str
     before: str

@@ -160,11 +160,6 @@ class Results:
         return f"?occupation={self.occupation.pk}" if self.occupation and not self.is_target else ""
 
     @property
-    def has_evidence(self) -> bool:
-        """Return whether the user gave an example for a strength."""
-        return any(row.evidence for row in self.strengths)
-
-    @property
     def occupation_query(self) -> str:
         """Return the query string that names the compared occupation for a new goal."""
         return f"&occupation={self.occupation.pk}" if self.occupation else ""
