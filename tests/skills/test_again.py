@@ -11,8 +11,8 @@ from careerplan.skills.models import Assessment
 from careerplan.skills.queries.draft import load_wizard, skills_to_retake
 from careerplan.skills.services.answers import save_ratings
 from careerplan.skills.services.direction import save_direction
-from careerplan.skills.services.drafts import start_assessment
-from careerplan.skills.services.finish import finish_assessment
+from careerplan.skills.services.drafts import start_assessment, start_questions
+from careerplan.skills.services.finish import finish_assessment, finish_without_sorting
 from careerplan.skills.services.own_skills import add_own_skill
 from careerplan.skills.services.sorting import CategoryChange, choose_skills_to_learn, save_categories
 from tests.conflicts import shown_in
@@ -163,6 +163,20 @@ def test_a_limited_retake_keeps_the_other_ratings(user, last):
     untouched = {row for row in rows(last) if row[0] not in due}
     assert {row[0]: row[1] for row in rows(done)} == {row[0]: row[1] for row in untouched} | dict.fromkeys(due, 3)
     assert {row[5] for row in rows(done)} == {NOW, SOON}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "category"),
+    [(5, 5, "strength"), (4, 5, "strength"), (5, 3, "neither"), (1, 1, "weakness"), (0, 2, "neither")],
+)
+def test_what_was_marked_stays_marked_without_sorting(user, last, before, after, category):
+    rated = last.ratings.get(level=before)
+    draft = start_questions(user=user, skills=[rated.skill_id], now=SOON)
+    save_ratings(assessment=draft, levels={rated.skill_id: after}, now=SOON)
+    done = finish_without_sorting(assessment=draft, now=SOON, today=SOON.date())
+    again = done.ratings.get(skill=rated.skill_id)
+    assert (again.level, again.category) == (after, category)
+    assert (again.wants_to_learn, again.evidence) == (rated.wants_to_learn, rated.evidence)
 
 
 def test_excluded_stage_is_not_counted(signed_in, user, last):

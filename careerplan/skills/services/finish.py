@@ -8,7 +8,7 @@ from careerplan.core.history import version_at
 from careerplan.plans.models import Plan
 from careerplan.plans.services import DirectionData, ensure_active_plan, set_direction
 from careerplan.skills.models import Assessment, Rating
-from careerplan.skills.queries.draft import load_wizard
+from careerplan.skills.queries.draft import latest_assessment, load_wizard
 from careerplan.skills.services.locks import DraftNotFound, lock_draft
 
 
@@ -43,14 +43,39 @@ def finish_assessment(*, assessment: Assessment, now: datetime, today: date) -> 
 
 @transaction.atomic
 def finish_without_sorting(*, assessment: Assessment, now: datetime, today: date) -> Assessment:
-    """Finish an assessment without its optional pages: what is not marked is neither, and not to be learned.
+    """Finish an assessment without its optional pages: what is marked neither here nor last time is neither, and not to
+    be learned.
 
     Raises what `finish_assessment` raises, then without any change.
     """
     draft = lock_draft(assessment)
+    _keep_last_marks(draft)
     draft.ratings.filter(level__isnull=False, category="").update(category=Rating.Category.NEITHER)
     draft.ratings.filter(wants_to_learn__isnull=True).update(wants_to_learn=False)
     return finish_assessment(assessment=draft, now=now, today=today)
+
+
+def _keep_last_marks(draft: Assessment) -> None:
+    """Mark what was rated again and not sorted as in the last assessment. A strength that is now lower is none, nor is
+    a weakness that is now higher.
+    """
+    last = latest_assessment(draft.user)
+    before = {rating.skill_id: rating for rating in last.ratings.all()} if last else {}
+    again = [rating for rating in draft.ratings.all() if rating.skill_id in before]
+    for rating in again:
+        mark = before[rating.skill_id]
+        if not rating.category and _still_holds(mark, rating.level):
+            rating.category = mark.category
+        if rating.wants_to_learn is None:
+            rating.wants_to_learn = mark.wants_to_learn
+    Rating.objects.bulk_update(again, ["category", "wants_to_learn"])
+
+
+def _still_holds(mark: Rating, level: int | None) -> bool:
+    """Return whether a skill at this level is still the strength or weakness that it was."""
+    if level is None or mark.level is None:
+        return False
+    return level >= mark.level if mark.category == Rating.Category.STRENGTH else level <= mark.level
 
 
 # Fields of a direction that form one answer.
