@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -62,17 +63,19 @@ RESULT_VIEWS = ("strengths", "gaps", "occupations", "ratings")  # the last has n
 def newest_results(request: AuthenticatedRequest, view: str = "strengths") -> HttpResponse:
     """Show the results of the newest assessment, one of the views."""
     assessment = latest_assessment(request.user)
-    return _show_results(request, assessment, view) if assessment else redirect("skills:start")
+    return _show_results(request, assessment, view, is_newest=True) if assessment else redirect("skills:start")
 
 
 @require_safe
 def result(request: AuthenticatedRequest, pk: int, view: str = "strengths") -> HttpResponse:
     """Show the results of one finished assessment, one of the views."""
-    finished = Assessment.objects.for_user(request.user).finished().select_related("target_occupation")
-    return _show_results(request, get_object_or_404(finished, pk=pk), view)
+    mine = Assessment.objects.for_user(request.user).finished()
+    finished = mine.select_related("target_occupation").annotate(newest_id=Subquery(mine.values("pk")[:1]))
+    found = get_object_or_404(finished, pk=pk)
+    return _show_results(request, found, view, is_newest=found.newest_id == found.pk)
 
 
-def _show_results(request: AuthenticatedRequest, assessment: Assessment, view: str) -> HttpResponse:
+def _show_results(request: AuthenticatedRequest, assessment: Assessment, view: str, *, is_newest: bool) -> HttpResponse:
     if view not in RESULT_VIEWS:
         raise Http404
     goals = queries.goals_by_skill(request.user)
@@ -81,6 +84,7 @@ def _show_results(request: AuthenticatedRequest, assessment: Assessment, view: s
     context = {
         "section": "skills",
         "view": view,
+        "is_newest": is_newest,
         "results": load_results(
             assessment,
             now=timezone.now(),

@@ -27,7 +27,14 @@ from careerplan.skills.forms.ratings import RatingsForm, StrengthsForm, posted_s
 from careerplan.skills.forms.tasks import TasksForm, posted_tasks
 from careerplan.skills.models import Assessment
 from careerplan.skills.queries.answers_summary import all_levels_equal, summarize_answers
-from careerplan.skills.queries.draft import earlier_answers, get_draft, load_wizard, tasks_by_id, visible_skills
+from careerplan.skills.queries.draft import (
+    earlier_answers,
+    get_draft,
+    latest_assessment,
+    load_wizard,
+    tasks_by_id,
+    visible_skills,
+)
 from careerplan.skills.services.finish import AssessmentIncomplete, finish_assessment, finish_without_sorting
 from careerplan.skills.services.locks import DraftNotFound, locked_draft
 from careerplan.skills.wizard.pages import Page, PageKind
@@ -171,7 +178,8 @@ def _leave(request: HttpRequest, wizard: Wizard, here: Page) -> HttpResponse:
     own = parse_id(go.removeprefix(TO_OWN)) if go.startswith(TO_OWN) else None
     if own is not None:
         return redirect("skills:own", own)
-    return redirect("skills:page", _next_page(request, wizard, here).key)
+    where = reverse("skills:page", args=[_next_page(request, wizard, here).key])
+    return redirect(f"{where}?then={TO_RESULTS}" if request.POST.get("then") == TO_RESULTS else where)
 
 
 def _next_page(request: HttpRequest, wizard: Wizard, here: Page) -> Page:
@@ -224,10 +232,22 @@ def _page_title(wizard: Wizard, here: Page) -> str:
 
 
 def _draft_is_gone(request: HttpRequest) -> HttpResponse:
-    """Redirect because the draft was finished or deleted elsewhere."""
+    """Redirect because the draft was finished or deleted elsewhere; without a word if a second click sent what the
+    results hold already.
+    """
     words = _("You finished or deleted this assessment in another tab. You can no longer change it.")
     if request.POST.get("go") == STAY:
         return JsonResponse({"problem": words}, status=409)
-    if request.method == "POST":
+    if request.method == "POST" and not _is_in_newest_results(request):
         messages.error(request, words)
     return redirect("skills:home")
+
+
+def _is_in_newest_results(request: HttpRequest) -> bool:
+    """Return whether the newest results hold the posted ratings, which lead to the results. At most two queries."""
+    posted = posted_skills(request.POST) if request.POST.get("then") == TO_RESULTS else set()
+    newest = latest_assessment(request.user) if posted and request.user.is_authenticated else None
+    if newest is None:
+        return False
+    confirmed = newest.ratings.filter(skill__in=posted, confirmed_at__gte=newest.started_at)
+    return confirmed.count() == len(posted)

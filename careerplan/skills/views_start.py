@@ -68,15 +68,22 @@ def start_interests(request: AuthenticatedRequest) -> HttpResponse:
     return redirect(reverse("skills:page", args=[here.key]) + then)
 
 
-@post_only(gettext_lazy("Answer 5 more questions"), "skills:home", gettext_lazy("Go to your skills"))
+@post_only(gettext_lazy("Answer more questions"), "skills:home", gettext_lazy("Go to your skills"))
 def ask_questions(request: AuthenticatedRequest) -> HttpResponse:
-    """Open a page with the questions (`skill`, ids) that the results ask for. It leads back to the results."""
+    """Open a page with the questions (`skill`, ids) that the results ask for. It leads back to the results, or is one
+    more page of an unfinished assessment.
+    """
     asked = visible_skills(request.user, _ids([*request.GET.getlist("skill"), *request.POST.getlist("skill")])[:PAGE])
     if not asked:
         return redirect("skills:start")
     draft = start_questions(user=request.user, skills=[skill.pk for skill in asked], now=timezone.now())
-    where = reverse("skills:page", args=[load_wizard(draft).first_unanswered.key])
-    return redirect(f"{where}?then={TO_RESULTS}" if draft.limited_to is not None else where)
+    wizard = load_wizard(draft)
+    of_these = [page for page in wizard.pages if set(page.skills) & set(asked) and not wizard.is_answered(page)]
+    where = reverse("skills:page", args=[(of_these or [wizard.first_unanswered])[0].key])
+    if draft.limited_to is not None:
+        return redirect(f"{where}?then={TO_RESULTS}")
+    messages.success(request, _("These questions are now part of your unfinished assessment."))
+    return redirect(where)
 
 
 def _ids(texts: list[str]) -> list[int]:

@@ -1,6 +1,7 @@
 """Which occupations the answers are close to: pure over the shipped occupations, and on the page of the results."""
 
 import re
+from datetime import timedelta
 from html import unescape
 from random import Random
 
@@ -12,7 +13,8 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careerplan.catalogue.models import Occupation, OccupationNeed
+from careerplan.catalogue.models import Occupation, OccupationNeed, Skill
+from careerplan.skills.queries.draft import load_wizard
 from careerplan.skills.queries.occupation_matches import MORE_RESPONSIBILITY, Closeness, match_occupations
 from careerplan.skills.queries.results import build_results
 from tests.factories.skills import NOW, make_draft, make_occupation, make_results
@@ -318,8 +320,63 @@ def test_five_more_questions_are_added_to_an_unfinished_assessment(signed_in, us
     skills = list(levels_of("Electrician"))[-5:]
     where = signed_in.post(reverse("skills:questions"), {"skill": skills}).url
     draft.refresh_from_db()
-    assert where == at("where-you-are")
+    page = load_wizard(draft).page(where.strip("/").split("/")[-1])
+    assert {skill.pk for skill in page.skills} & set(skills)
     assert set(skills) <= set(draft.also_asked)
+    shown = signed_in.get(where)
+    assert [message.level_tag for message in shown.context["messages"]] == ["success"]
+    assert shown.context["then"] == ""
+
+
+def answer_page(client, where):
+    """Answers every question of a page of questions that the results asked for."""
+    skills = [name for name in client.get(where).context["form"].fields if name.startswith("skill-")]
+    key = where.split("?")[0].strip("/").split("/")[-1]
+    answers = {**shown_on(client, key), **dict.fromkeys(skills, "4"), "then": "results", "go": "next"}
+    return client.post(at(key), answers), answers
+
+
+def test_two_times_five_questions_are_two_pages_and_then_the_results(signed_in, user, shipped_catalogue):
+    make_results(user, levels=dict(list(levels_of("Electrician").items())[:20]), current_role="")
+    skills = list(levels_of("Electrician"))
+    signed_in.post(reverse("skills:questions"), {"skill": skills[-3:]})
+    first = signed_in.post(reverse("skills:questions"), {"skill": skills[-8:-3]}).url
+    draft = user.assessments.drafts().get()
+    second, _answers = answer_page(signed_in, at("what-you-can-do"))
+    assert first.split("?")[1] == "then=results"
+    assert second.url == f"{at('what-you-can-do-2')}?then=results"
+    done, _answers = answer_page(signed_in, second.url)
+    assert done.url == draft.get_absolute_url()
+    assert draft.ratings.filter(skill__in=skills[-8:], level=4).count() == 8
+
+
+def test_a_second_click_leads_to_the_results_without_an_error(signed_in, user, shipped_catalogue):
+    make_results(user, levels=dict(list(levels_of("Electrician").items())[:20]), current_role="")
+    skills = list(levels_of("Electrician"))[-5:]
+    where = signed_in.post(reverse("skills:questions"), {"skill": skills}).url
+    done, answers = answer_page(signed_in, where)
+    again = signed_in.post(at("what-you-can-do"), answers, follow=True)
+    assert again.context["results"].assessment.get_absolute_url() == done.url
+    assert not list(again.context["messages"])
+
+
+def test_answers_that_no_results_hold_are_not_lost_without_a_word(signed_in, user, shipped_catalogue):
+    make_results(user, levels=levels_of("Electrician"), current_role="")
+    unrated = Skill.objects.create(owner=user, name="Welding", kind="work")
+    lost = {f"skill-{unrated.pk}": "4", "then": "results", "go": "next"}
+    page = signed_in.post(at("what-you-can-do"), lost, follow=True)
+    assert [message.level_tag for message in page.context["messages"]] == ["error"]
+
+
+@pytest.mark.parametrize("count", [5, 20])
+def test_only_the_newest_results_ask_for_more_answers(signed_in, user, shipped_catalogue, count):
+    levels = dict(list(levels_of("Electrician").items())[:count])
+    old = make_results(user, levels=levels, current_role="")
+    action = f'action="{reverse("skills:questions")}'
+    assert action in page_of(signed_in, old)
+    new = make_results(user, levels=levels, current_role="", now=NOW + timedelta(days=1))
+    assert action not in page_of(signed_in, old)
+    assert action in page_of(signed_in, new)
 
 
 def test_the_number_of_queries_is_the_same_for_every_list(user, shipped_catalogue):

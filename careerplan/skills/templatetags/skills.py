@@ -20,12 +20,13 @@ PER_LEVEL = 20  # per cent of the scale
 
 
 @register.simple_tag(takes_context=True)
-def result_view(context: template.Context, results: Results, view: str) -> SafeString:
-    """Render a view of the results, once for as long as they are kept."""
-    if view not in results.rendered:
-        values = {"results": results, "view": view, "csrf_token": CSRF_PLACE}
-        results.rendered[view] = render_to_string(f"skills/results/view_{view}.html", values)
-    return SafeString(results.rendered[view].replace(CSRF_PLACE, get_token(context["request"])))
+def result_view(context: template.Context, results: Results, view: str, is_newest: bool) -> SafeString:  # noqa: FBT001
+    """Render a view of the results, once for as long as they are kept. Only the newest results ask for more answers."""
+    key = view if is_newest else f"{view}, earlier"
+    if key not in results.rendered:
+        values = {"results": results, "view": view, "is_newest": is_newest, "csrf_token": CSRF_PLACE}
+        results.rendered[key] = render_to_string(f"skills/results/view_{view}.html", values)
+    return SafeString(results.rendered[key].replace(CSRF_PLACE, get_token(context["request"])))
 
 
 @register.simple_tag
