@@ -1,13 +1,15 @@
 """How often a password may be tried, so that guessing is slow and nobody can lock an owner out.
 
 1. Five wrong passwords in five minutes for an account from one client (and ten a minute from one client for all).
-2. A browser in which the account was signed in before has a count of its own: what others do does not reach it.
+2. Each browser in which the account was signed in before has a count of its own: what others do does not reach it, not
+   even in another known browser. It is known until the password changes.
 3. From all other browsers together 60 wrong ones an hour for an account, then one every 20 seconds.
 
 An owner whom that slows down in a new browser can reset the password: this ends the counts of the account, and those of
 the client that does it.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -15,13 +17,14 @@ from allauth.core.internal import ratelimit
 from allauth.core.internal.ratelimit import RateLimitUsage, get_ip
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.crypto import salted_hmac
+from django.utils.crypto import get_random_string, salted_hmac
 
 from accounts.models import User
 
 KNOWN_FOR = timedelta(days=365)
 MOST_KNOWN = 5
 """Accounts that one browser is known for."""
+ID_LENGTH = 22
 SALT = "accounts.known_browser"
 APP, ACTION = "allauth.account", "login_failed"
 BY_ACCOUNT = ("60/h/key", "1/20s/key")
@@ -29,7 +32,7 @@ BY_ACCOUNT = ("60/h/key", "1/20s/key")
 
 def count_key(request: HttpRequest, email: str) -> str:
     """Return the key under which the wrong passwords of an account and a client are counted."""
-    client = "known browser" if is_known(request, email) else get_ip(request)
+    client = f"browser {_read_cookie(request).id}" if is_known(request, email) else get_ip(request)
     return f"{email.lower()} from {client}"
 
 
@@ -50,8 +53,12 @@ def forget_attempts(request: HttpRequest, email: str) -> None:
 
 
 def is_known(request: HttpRequest, email: str) -> bool:
-    """Return whether this account was signed in in this browser before."""
-    return _mark(email) in _known(request)
+    """Return whether this account was signed in in this browser before, with the password that it has now."""
+    marks = _read_cookie(request).marks
+    if not marks:
+        return False
+    password = User.objects.filter(email=email.lower()).values_list("password", flat=True).first()
+    return password is not None and _mark(email, password) in marks
 
 
 def remember_browser(
@@ -60,11 +67,11 @@ def remember_browser(
     """Mark the browser as one that the account uses (handler of allauth's user_logged_in)."""
     if response is None:
         return
-    mark = _mark(user.email)
-    known = [mark, *(other for other in _known(request) if other != mark)][:MOST_KNOWN]
+    cookie, mark = _read_cookie(request), _mark(user.email, user.password)
+    marks = [mark, *(other for other in cookie.marks if other != mark)][:MOST_KNOWN]
     response.set_signed_cookie(
         settings.KNOWN_BROWSER_COOKIE_NAME,
-        ".".join(known),
+        ".".join([cookie.id or get_random_string(ID_LENGTH), *marks]),
         salt=SALT,
         max_age=int(KNOWN_FOR.total_seconds()),
         secure=settings.SESSION_COOKIE_SECURE,
@@ -73,12 +80,21 @@ def remember_browser(
     )
 
 
-def _known(request: HttpRequest) -> list[str]:
+@dataclass(frozen=True)
+class _Cookie:
+    """What a browser carries: an id of its own, and a mark for each account that it is known for."""
+
+    id: str
+    marks: list[str]
+
+
+def _read_cookie(request: HttpRequest) -> _Cookie:
     name = settings.KNOWN_BROWSER_COOKIE_NAME
     text = request.get_signed_cookie(name, "", salt=SALT, max_age=int(KNOWN_FOR.total_seconds()))
-    return text.split(".") if text else []
+    browser, *marks = text.split(".")
+    return _Cookie(browser, marks)
 
 
-def _mark(email: str) -> str:
-    """Return what stands for an account in the cookie: whoever reads it learns no address."""
-    return salted_hmac(SALT, email.lower()).hexdigest()[:24]
+def _mark(email: str, password: str) -> str:
+    """Return what stands for an account and its (hashed) password: whoever reads the cookie learns neither."""
+    return salted_hmac(SALT, f"{email.lower()} {password}", algorithm="sha256").hexdigest()[:24]

@@ -1,7 +1,7 @@
 """How often a code may be guessed. Whoever guesses has the password or a session already, so this is strict.
 
 1. Five wrong codes in five minutes, and 30 a day, for an account from one client.
-2. A browser in which the account was signed in before has a count of its own: what others do does not reach it.
+2. Each browser in which the account was signed in before has a count of its own: what others do does not reach it.
 3. From all other browsers together 10 wrong ones an hour and 50 a day for an account.
 
 A right code ends both counts. Passkeys cannot be guessed and are not counted: they work whatever was tried.

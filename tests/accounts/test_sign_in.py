@@ -166,6 +166,27 @@ def test_known_browser_has_a_limit_of_its_own(user):
     assert [guess(user.email, client=home) for _ in range(6)] == [True] * 5 + [False]
 
 
+def test_a_known_browser_does_not_lock_another_one_out(user):
+    home, library = Client(), Client()
+    for client in (home, library):
+        sign_in(client, user.email)
+        client.post("/account/logout/")
+    assert [guess(user.email, client=library) for _ in range(6)] == [True] * 5 + [False]
+    assert sign_in(home, user.email).status_code == 302
+
+
+def test_a_browser_is_known_until_the_password_changes(user):
+    library = Client()
+    sign_in(library, user.email)
+    library.post("/account/logout/")
+    user.set_password(NEW)
+    user.save()
+    with time_machine.travel("2027-03-09T10:00Z", tick=False):
+        for number in range(70):
+            guess(user.email, address=f"198.51.100.{number}")
+        assert not guess(user.email, client=library)
+
+
 def test_known_browser_is_known_for_its_own_accounts_only(user, other_user, settings):
     theirs = Client()
     sign_in(theirs, other_user.email)

@@ -4,11 +4,14 @@ import pytest
 import time_machine
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from structlog.testing import capture_logs
 
+from accounts import receivers
 from accounts.queries import list_signed_in_devices
 from accounts.tasks import forget_ended_sessions
 from tests.accounts.conftest import is_signed_in, sign_in
@@ -96,6 +99,37 @@ def test_signing_out_there_asks_for_the_password_first(user):
         assert is_signed_in(there)
     here.post(asked.url, {"password": PASSWORD, "next": path})
     assert not is_signed_in(there)
+
+
+def queries_of(act) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        assert act().status_code == 302
+    return len(queries)
+
+
+def test_the_work_of_signing_in_and_out_does_not_grow_with_the_sessions(user):
+    here = Client()
+    sign_in(here, user.email)
+    counts = []
+    for others in (2, 20):
+        for _ in range(others):
+            make_user_session(user)
+        counts.append(
+            (
+                queries_of(lambda: sign_in(Client(), user.email)),
+                queries_of(lambda: here.post(reverse(OTHERS))),
+            )
+        )
+        assert len(devices_of(user, here)) == 1
+    assert counts[0] == counts[1]
+
+
+def test_a_sign_in_too_many_ends_the_session_that_was_not_used_for_longest(user, monkeypatch):
+    monkeypatch.setattr(receivers, "MOST_SESSIONS", 3)
+    clients = [signed_in_at(user, f"2027-03-09T10:0{minute}Z") for minute in (1, 0, 2, 3)]
+    with time_machine.travel("2027-03-09T10:05Z"):
+        assert [is_signed_in(client) for client in clients] == [True, False, True, True]
+        assert len(devices_of(user, clients[-1])) == 3
 
 
 def test_this_session_and_those_of_others_are_not_found(user, signed_in, other_user):
