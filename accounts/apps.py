@@ -13,6 +13,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from allauth.account import signals  # noqa: PLC0415  (the models are loaded by now)
+        from allauth.usersessions.signals import on_user_logged_in  # noqa: PLC0415
 
         from accounts import receivers, security_log  # noqa: PLC0415
         from accounts.attempts import remember_browser  # noqa: PLC0415
@@ -22,6 +23,8 @@ class AccountsConfig(AppConfig):
 
         user_logged_in.connect(record_sign_in, dispatch_uid="accounts.record_sign_in")
         user_logged_in.connect(restore_typed, dispatch_uid="accounts.restore_typed")
+        signals.user_logged_in.disconnect(on_user_logged_in)
+        signals.user_logged_in.connect(receivers.store_session, dispatch_uid="accounts.store_session")
         signals.user_logged_in.connect(remember_browser, dispatch_uid="accounts.remember_browser")
         for changed in (signals.password_changed, signals.password_set, signals.email_changed):
             changed.connect(receivers.end_sessions_elsewhere, dispatch_uid="accounts.end_sessions_elsewhere")

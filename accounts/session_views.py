@@ -3,7 +3,6 @@
 import structlog
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
-from allauth.usersessions.internal.flows.sessions import end_sessions
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.devices import describe_device
 from accounts.models import AuthenticatedRequest
 from accounts.queries import live_sessions
+from accounts.session_ending import end_sessions
 from careerplan.core.post_only import post_only
 
 SECURITY_PAGE = "accounts:security"
@@ -28,7 +28,7 @@ def end_session(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     session = get_object_or_404(own.exclude(session_key=request.session.session_key), pk=pk)
     raise_if_reauthentication_required(request, app="allauth.usersessions")
     device = describe_device(session.user_agent)
-    end_sessions(request, [session])
+    end_sessions([session.session_key])
     log.info("session_ended_elsewhere", user=request.user.pk, count=1)
     if device:
         messages.success(request, _("Signed out: %(device)s.") % {"device": device})
@@ -42,8 +42,8 @@ def end_session(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def end_other_sessions(request: AuthenticatedRequest) -> HttpResponse:
     """Sign out everywhere else."""
     own = live_sessions(timezone.now()).filter(user=request.user)
-    others = list(own.exclude(session_key=request.session.session_key))
-    end_sessions(request, others)
+    others = list(own.exclude(session_key=request.session.session_key).values_list("session_key", flat=True))
+    end_sessions(others)
     log.info("session_ended_elsewhere", user=request.user.pk, count=len(others))
     words = ngettext("Signed out in %(n)s other browser.", "Signed out in %(n)s other browsers.", len(others))
     messages.success(request, words % {"n": len(others)})
