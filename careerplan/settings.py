@@ -300,6 +300,7 @@ MFA_RATE_LIMITS = {"webauthn_login": "20/m/ip"}  # each sign-in takes two reques
 
 # Sign-in at an OpenID Connect provider (accounts.openid); off without OIDC_ISSUER
 SOCIALACCOUNT_ADAPTER = "accounts.openid.adapter.OpenIDAccountAdapter"
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 2  # seconds for each answer of the provider: a thread waits
 SOCIALACCOUNT_AUTO_SIGNUP = False  # the form asks for the time zone
 SOCIALACCOUNT_FORMS = {"signup": "accounts.openid.forms.OpenIDSignupForm"}
 SOCIALACCOUNT_PROVIDERS = {

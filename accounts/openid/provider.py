@@ -18,6 +18,8 @@ from django.utils.crypto import constant_time_compare, get_random_string
 NONCE_LENGTH = 32
 DISCOVERY_SECONDS = 300
 """How long what the provider says about itself is kept."""
+FAILURE_SECONDS = 10
+"""How long it is not asked again after it said nothing of use: each who asks holds a thread."""
 
 
 class OpenIDAdapter(OpenIDConnectOAuth2Adapter):
@@ -31,11 +33,21 @@ class OpenIDAdapter(OpenIDConnectOAuth2Adapter):
         issuer = self.get_provider().app.settings["server_url"]
         config = cache.get(f"openid:{issuer}")
         if config is None:
-            config = super().openid_config
-            if config.get("issuer", "").rstrip("/") != issuer.rstrip("/"):
-                raise OAuth2Error("The provider says that it is another one.")
+            try:
+                config = self._discover(issuer)
+            except Exception:
+                cache.set(f"openid:{issuer}", {}, FAILURE_SECONDS)
+                raise
             cache.set(f"openid:{issuer}", config, DISCOVERY_SECONDS)
+        if not config:
+            raise OAuth2Error("The provider did not answer a moment ago.")
         return dict(config)
+
+    def _discover(self, issuer: str) -> dict[str, Any]:
+        config: dict[str, Any] = super().openid_config
+        if config.get("issuer", "").rstrip("/") != issuer.rstrip("/"):
+            raise OAuth2Error("The provider says that it is another one.")
+        return config
 
     def complete_login(self, request: HttpRequest, app: SocialApp, token: SocialToken, **kwargs: Any) -> SocialLogin:
         """Return who signed in, from the ID token and the profile."""

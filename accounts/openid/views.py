@@ -5,6 +5,7 @@ from typing import Any
 import requests
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.account.utils import get_next_redirect_url
+from allauth.core.internal import ratelimit
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.helpers import render_authentication_error
 from allauth.socialaccount.internal.flows.connect import disconnect as disconnect_account
@@ -34,6 +35,8 @@ from careerplan.core.post_only import post_only
 
 # What a provider that is down, or is none, makes of a sign-in.
 BROKEN = (requests.RequestException, OAuth2Error, KeyError, ValueError, TypeError)
+BEGIN = "openid_begin"
+BEGIN_RATE = {BEGIN: "20/m/ip"}
 
 
 class CallbackView(OAuth2CallbackView):
@@ -68,6 +71,9 @@ def begin(request: HttpRequest, provider_id: str) -> HttpResponse:
     By a page that goes on by itself: our Content-Security-Policy lets no form lead to another site, which includes the
     redirect after a form.
     """
+    too_many: HttpResponse | None
+    if too_many := ratelimit.consume_or_429(request, app="accounts.openid", action=BEGIN, config=BEGIN_RATE):
+        return too_many
     response = _run(OAuth2LoginView, request, provider_id)
     if not isinstance(response, HttpResponseRedirect):
         return response

@@ -300,6 +300,23 @@ def test_a_provider_that_does_not_answer_has_a_page(provider, settings, issuer, 
     assert answer.status_code == (200 if issuer == "{server}/" else 401)
 
 
+def test_a_provider_that_failed_is_asked_again_only_later(provider, settings, monkeypatch):
+    app = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"][0]
+    app["settings"] = {"server_url": "http://localhost:1/down"}
+    tries, get = [], requests.Session.get
+    monkeypatch.setattr(requests.Session, "get", lambda *args, **kwargs: tries.append(args) or get(*args, **kwargs))
+    cache.delete("openid:http://localhost:1/down")
+    assert [Client().post(LOGIN).status_code for _ in range(3)] == [401] * 3
+    assert len(tries) == 1
+
+
+def test_one_client_cannot_start_without_end(provider):
+    client = Client(REMOTE_ADDR="203.0.113.77")
+    assert {client.post(LOGIN).status_code for _ in range(20)} == {200}
+    assert client.post(LOGIN).status_code == 429
+    assert Client(REMOTE_ADDR="203.0.113.78").post(LOGIN).status_code == 200
+
+
 def test_without_settings_there_is_neither_button_nor_page(user):
     client = Client()
     assert [client.get(LOGIN).status_code, client.post(LOGIN).status_code] == [404, 404]
