@@ -99,9 +99,17 @@ def files_to_announce() -> list[DataFile]:
     return list(news.select_related("user")[:100])
 
 
-def mark_notified(*, file: DataFile, now: datetime) -> None:
-    """Record that the owner got an email about the state of a file; a later state gets another one. Idempotent."""
-    DataFile.objects.filter(pk=file.pk, state=file.state, notified_at__isnull=True).update(notified_at=now)
+def claim_announcement(*, file: DataFile, now: datetime) -> bool:
+    """Record that the owner gets an email about the state of a file, before it is sent. Return whether it is ours to
+    send: only one of two tasks sends it, and none if the file is in a later state, which gets another email.
+    """
+    unsent = DataFile.objects.to_notify().filter(pk=file.pk, state=file.state)
+    return unsent.update(notified_at=now) > 0
+
+
+def release_announcement(*, file: DataFile, claimed_at: datetime) -> None:
+    """Have the next run send the email, which the mail server did not take."""
+    DataFile.objects.filter(pk=file.pk, state=file.state, notified_at=claimed_at).update(notified_at=None)
 
 
 def delete_expired(*, now: datetime) -> int:

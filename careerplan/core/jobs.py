@@ -3,6 +3,7 @@
 A row of such a model has `state` ("waiting", and "failed" for the last time), `not_before` and `attempts`.
 """
 
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -10,6 +11,10 @@ from django.db import models, transaction
 
 Job = TypeVar("Job", bound=models.Model)
 WAITING, FAILED = "waiting", "failed"
+RUN_LIMIT = timedelta(seconds=60)
+"""A task begins no further job after this: other tasks wait for its process, and a job has the rest of the task's time
+limit for itself. The next run goes on.
+"""
 
 
 def claim_next(model: type[Job], *, now: datetime, lease: timedelta, most_attempts: int) -> Job | None:
@@ -31,6 +36,13 @@ def claim_next(model: type[Job], *, now: datetime, lease: timedelta, most_attemp
             job.save(update_fields=["attempts", "not_before", "state"])
         if not is_over:
             return job
+
+
+def claim_in_turn(claim: Callable[[datetime], Job | None], *, clock: Callable[[], datetime]) -> Iterator[Job]:
+    """Claim one job after the other, until none is free or RUN_LIMIT is over."""
+    end = clock() + RUN_LIMIT
+    while (now := clock()) < end and (job := claim(now)):
+        yield job
 
 
 def lock_claimed(job: Job, claimed_until: datetime) -> Job | None:

@@ -24,6 +24,7 @@ from careerplan.account_data.models import DataChunk, DataFile
 from careerplan.account_data.partial_exports import escape_formula
 from careerplan.account_data.schema import PUBLISHED, file_schema
 from careerplan.account_data.tasks import process_files
+from careerplan.core import jobs
 from careerplan.goals.models import Goal
 from careerplan.plans.models import Plan
 from tests.factories.accounts import PASSWORD, UserFactory, confirm_password
@@ -411,16 +412,42 @@ def test_rejected_or_failed_large_import_is_announced(large, mail_box, monkeypat
     assert len(mails(client, mail_box)) == 2
 
 
-def test_state_that_changed_during_the_email_is_announced(large, mail_box):
+@pytest.mark.parametrize("step", ["claim", "release"])
+def test_state_that_changed_during_the_email_is_announced(large, mail_box, step):
     client, data = large
     send(client, data)
     now = timezone.now()
     services.process_file(file=services.claim_next(now=now), clock=lambda: now)
     (ready,) = services.files_to_announce()
+    if step == "release":
+        assert services.claim_announcement(file=ready, now=now)
     client.post(reverse("account_data:import-finish"))
-    services.mark_notified(file=ready, now=now)
+    if step == "claim":
+        assert not services.claim_announcement(file=ready, now=now)
+    process_files()
+    services.release_announcement(file=ready, claimed_at=now)
     process_files()
     assert pages_in_mails(client, mail_box) == ["plans:plan"]
+
+
+def test_file_is_announced_by_one_of_two_tasks(user):
+    make_data_file(user)
+    now = timezone.now()
+    (first,), (second,) = services.files_to_announce(), services.files_to_announce()
+    assert services.claim_announcement(file=first, now=now)
+    assert not services.claim_announcement(file=second, now=now)
+    assert services.files_to_announce() == []
+
+
+def test_run_that_takes_too_long_leaves_files_to_the_next(user, other_user, monkeypatch):
+    for owner in (user, other_user):
+        services.request_export(user=owner, now=timezone.now())
+    with monkeypatch.context() as patched:
+        patched.setattr(jobs, "RUN_LIMIT", timedelta())
+        process_files()
+    assert DataFile.objects.filter(state="waiting", attempts=0).count() == 2
+    process_files()
+    assert DataFile.objects.filter(state="ready").count() == 2
 
 
 def test_large_file_is_rejected_by_the_worker(large):

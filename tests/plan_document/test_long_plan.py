@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from careerplan.core import jobs
 from careerplan.plan_document import queries, services
 from careerplan.plan_document.document import EVERYTHING, DocumentPart
 from careerplan.plan_document.models import LIFETIME, PlanFile
@@ -93,6 +94,16 @@ def test_cancelled_file_is_not_stored(signed_in, long_plan):
     assert services.make_plan_file(file=file, clock=timezone.now) is False
     assert not PlanFile.objects.exists()
     assert signed_in.get(reverse(PAGE)).url == reverse("plan_document:own")
+
+
+def test_run_that_takes_too_long_leaves_the_file_to_the_next(signed_in, long_plan, monkeypatch):
+    ask_for(signed_in, long_plan)
+    with monkeypatch.context() as patched:
+        patched.setattr(jobs, "RUN_LIMIT", timedelta())
+        make_plan_files()
+    assert not file_on_page(signed_in).is_being_made
+    make_plan_files()
+    assert file_on_page(signed_in).is_ready
 
 
 def test_worker_that_died_is_followed_once_and_then_it_fails(signed_in, long_plan):
