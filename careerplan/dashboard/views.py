@@ -72,7 +72,7 @@ def result(request: AuthenticatedRequest, pk: int, view: str = "strengths") -> H
     mine = Assessment.objects.for_user(request.user).finished()
     finished = mine.select_related("target_occupation").annotate(newest_id=Subquery(mine.values("pk")[:1]))
     found = get_object_or_404(finished, pk=pk)
-    return _show_results(request, found, view, is_newest=found.newest_id == found.pk)
+    return _show_results(request, found, view, is_newest=found.newest_id == found.pk)  # type: ignore[attr-defined]
 
 
 def _show_results(request: AuthenticatedRequest, assessment: Assessment, view: str, *, is_newest: bool) -> HttpResponse:

@@ -10,6 +10,7 @@ occupation are evidence sooner, and those which contradict it later.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 
@@ -50,8 +51,12 @@ class Evidence:
     @property
     def is_enough(self) -> bool:
         """Return whether a list may be shown: enough was answered, and it says something."""
-        least_asked = LEAST_ASKED_WITH_CURRENT if self.has_current else LEAST_ASKED
-        return self.answered >= LEAST_ANSWERED * least_asked and self.is_telling
+        return not self.missing and self.is_telling
+
+    @property
+    def missing(self) -> int:
+        """Return how many more answers a list needs at least."""
+        return max(0, least_answered(has_current=self.has_current) - self.answered)
 
     @property
     def is_telling(self) -> bool:
@@ -63,6 +68,11 @@ class Evidence:
         if self.is_like_current:
             return LEAST_EVIDENCE_LIKE_CURRENT
         return LEAST_EVIDENCE_WITH_CURRENT if self.has_current else LEAST_EVIDENCE
+
+
+def least_answered(*, has_current: bool) -> int:
+    """Return how many answers a list needs at least."""
+    return ceil(LEAST_ANSWERED * (LEAST_ASKED_WITH_CURRENT if has_current else LEAST_ASKED))
 
 
 def weigh(

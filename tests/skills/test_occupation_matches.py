@@ -18,7 +18,7 @@ from careerplan.skills.queries.draft import load_wizard
 from careerplan.skills.queries.occupation_matches import MORE_RESPONSIBILITY, Closeness, match_occupations
 from careerplan.skills.queries.results import build_results
 from tests.factories.skills import NOW, make_draft, make_occupation, make_results
-from tests.skills.pages import at, shown_on, text_of
+from tests.skills.pages import at, numbers_in, shown_on, text_of
 from tests.skills.ranked import shipped
 
 SHIPPED = shipped()
@@ -286,6 +286,24 @@ def test_what_says_too_little_gets_a_note_and_a_way_to_say_more(signed_in, user,
     assert all(one.name in unescape(page) and one.contrast in unescape(page) for one in lists.questions)
     link = f"{reverse('skills:questions')}?{lists.questions_query}"
     assert f'action="{link}"' in unescape(page)
+
+
+@pytest.mark.parametrize(("current", "least"), [(None, 20), ("Electrician", 12)])
+def test_what_is_missing_is_what_the_rule_asks_for(current, least):
+    levels = list(SHIPPED.levels(IDS["Electrician"]).items())
+    known = {"current_id": IDS[current]} if current else {}
+    for count in (1, 11, 12, 15, 19, 20):
+        rated = dict(levels[:count])
+        assert match(rated | {9001: 5}, **known).missing == max(0, least - count)
+        assert not (match(rated, **known).is_enough and count < least)
+
+
+def test_the_note_counts_what_is_missing(user, shipped_catalogue):
+    levels = dict(list(levels_of("Electrician").items())[:16])
+    own = Skill.objects.create(owner=user, name="Welding", kind="work")
+    assessment = make_results(user, levels=levels | {own.pk: 4}, current_role="")
+    note = build_results(assessment, now=NOW).occupations.note
+    assert numbers_in(note) == [4]
 
 
 def test_the_two_notes_differ(user, other_user, shipped_catalogue):

@@ -83,7 +83,7 @@ def occupation_lists(inputs: ResultInputs, catalogue: RankedOccupations | None) 
         headline=headline.title,
         lead=headline.lead,
         tie=result_texts.tie_sentence(matches.undecided),
-        note="" if matches.is_enough else result_texts.too_little(list(rated.levels.values())),
+        note="" if matches.is_enough else result_texts.too_little(list(rated.levels.values()), matches.missing),
         questions=telling_questions(catalogue, matches.questions, questions, inputs.current_id) if catalogue else [],
         questions_query=urlencode({"skill": matches.questions}, doseq=True),
         has_interests=matches.has_interests,

@@ -12,7 +12,7 @@ import numpy as np
 from django.utils.translation import pgettext
 
 from careerplan.catalogue.models import EducationLevel
-from careerplan.matching.evidence import weigh
+from careerplan.matching.evidence import least_answered, weigh
 from careerplan.matching.interests import correlate
 from careerplan.matching.occupations import AnswerVector, Floats, contributions, posterior, prior
 from careerplan.matching.questions import PAGE, next_questions
@@ -138,13 +138,15 @@ class FieldMatch:
 class OccupationMatches:
     """The three lists, each of at most five, and those that need much longer training.
 
-    All are empty if the answers say too little (`is_enough`). `undecided`: how many cannot be told apart from the first
-    one, itself among them. `questions`: skills (ids) that would tell most next. `current`: the occupation that the user
-    works in, if it is known, with its closeness. `fields`: all major groups, those first that are high in both.
+    All are empty if the answers say too little (`is_enough`); `missing` more are needed, 0 if more alone do not help.
+    `undecided`: how many cannot be told apart from the first one, itself among them. `questions`: skills (ids) that
+    would tell most next. `current`: the occupation that the user works in, if it is known, with its closeness.
+    `fields`: all major groups, those first that are high in both.
     `target`: where the target is, None if there is none or it is not rated.
     """
 
     is_enough: bool
+    missing: int = 0
     like_yours: list[OccupationMatch] = field(default_factory=list)
     step_up: list[OccupationMatch] = field(default_factory=list)
     other_field: list[OccupationMatch] = field(default_factory=list)
@@ -182,7 +184,7 @@ def match_occupations(
     unknown. Pure.
     """
     if catalogue is None:
-        return OccupationMatches(is_enough=False)
+        return OccupationMatches(is_enough=False, missing=max(0, least_answered(has_current=False) - len(levels)))
     current = catalogue.rows.get(current_id) if current_id else None
     answers = answers_of(catalogue, levels, interests or {})
     before = starting_shares(catalogue, current)
@@ -190,7 +192,7 @@ def match_occupations(
     evidence = weigh(catalogue.table, answers, before, shares, current)
     questions = questions_after(catalogue, shares, levels, ())
     if not evidence.is_enough:
-        return OccupationMatches(is_enough=False, questions=questions)
+        return OccupationMatches(is_enough=False, missing=evidence.missing, questions=questions)
     target = catalogue.rows.get(target_id) if target_id else None
     return _Lists(catalogue, levels, interests or {}, current, education).matches(questions, target)
 

@@ -16,7 +16,6 @@ from careerplan.skills.texts import list_names
 
 MATTER_MOST = 3
 GAPS_NAMED, LEAST_TIED = 2, 3
-LEAST_RATED = 15
 MOSTLY = 0.7
 
 
@@ -129,16 +128,15 @@ def tie_sentence(undecided: int) -> str:
     return text % {"n": undecided}
 
 
-def too_little(levels: Sequence[int]) -> str:
-    """Say why no occupations are shown."""
-    if len(levels) < LEAST_RATED:
-        more = LEAST_RATED - len(levels)
+def too_little(levels: Sequence[int], missing: int) -> str:
+    """Say why no occupations are shown: the answers are too few by `missing`, or do not tell occupations apart."""
+    if missing:
         text = ngettext(
             "Rate %(n)s more skill to compare yourself with occupations.",
             "Rate %(n)s more skills to compare yourself with occupations.",
-            more,
+            missing,
         )
-        return text % {"n": more}
+        return text % {"n": missing}
     most, count = Counter(levels).most_common(1)[0]
     if count >= MOSTLY * len(levels):
         return _(
