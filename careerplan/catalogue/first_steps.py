@@ -1,4 +1,4 @@
-"""First goals and first steps for each skill and field of knowledge, in our own words (data/first_steps.toml)."""
+"""First goals and first steps for each skill and field of knowledge, in our own words (two files in data/)."""
 
 import tomllib
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ class FirstGoal:
 class FirstSteps:
     """Goals, and first steps of four kinds: with a person, by learning, by practice, and as evidence.
 
-    `goals` are for people who start or know the basics, `advanced` for skilled ones.
+    `goals` are for people who start or know the basics, `advanced` for skilled ones (their steps: `advanced_steps`).
     """
 
     goals: tuple[FirstGoal, ...]
@@ -52,6 +52,13 @@ def first_steps() -> Mapping[str, FirstSteps]:
     """Return goals and steps by key of the skill; read once a process."""
     with (DATA / "first_steps.toml").open("rb") as file:
         return {key: _first_steps(raw) for key, raw in tomllib.load(file).items()}
+
+
+@cache
+def advanced_steps() -> Mapping[str, FirstSteps]:
+    """Return the steps for skilled people by key of the skill, to be filled in with its name; read once a process."""
+    with (DATA / "advanced_steps.toml").open("rb") as file:
+        return {key: _first_steps(raw) for raw in tomllib.load(file).values() for key in raw["skill_keys"]}
 
 
 def _first_steps(raw: Mapping[str, Any]) -> FirstSteps:

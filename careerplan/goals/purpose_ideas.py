@@ -7,7 +7,7 @@ from careerplan.catalogue.models import Skill, SkillKind
 from careerplan.goals.models import Resource
 from careerplan.goals.models.goal import TITLE_LENGTH
 from careerplan.goals.step_ideas import StepIdea, StepIdeaKind, step_ideas, step_ideas_of_own_skill
-from careerplan.goals.suggestions import GapKind, GoalIdea, skill_key
+from careerplan.goals.suggestions import GapKind, GoalIdea, skill_key, teaching_steps
 from careerplan.skills.models import Level
 from careerplan.skills.purposes import GoalPurpose
 from careerplan.skills.texts import in_sentence
@@ -79,4 +79,4 @@ def _steps(skill: Skill, purpose: GoalPurpose) -> tuple[StepIdea, ...]:
         }[SkillKind(skill.kind)]
     someone = _("Someone who wants to learn it")
     own = StepIdea(StepIdeaKind.PERSON, (title % name)[:TITLE_LENGTH], Resource.Kind.PERSON, someone)
-    return (own, *step_ideas(first_steps()["teaching-others"], StepIdeaKind.PRACTICE))
+    return (own, *step_ideas(teaching_steps(skill), StepIdeaKind.PRACTICE, place=skill.position))

@@ -14,7 +14,7 @@ from typing import Any
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from careerplan.catalogue.first_steps import FirstGoal, FirstSteps, first_steps
+from careerplan.catalogue.first_steps import FirstGoal, FirstSteps, advanced_steps, first_steps
 from careerplan.catalogue.models import EducationLevel, Skill
 from careerplan.catalogue.task_wording import imperative
 from careerplan.core.dates import end_of_month
@@ -142,7 +142,7 @@ def _steps_for_level(texts: FirstSteps | None, skill: Skill, level: int) -> tupl
     if texts is None:
         return step_ideas_of_own_skill(skill, level)
     if level >= Level.SKILLED:
-        advanced = first_steps()["advanced"].fill_in(skill=in_sentence(skill.name))
+        advanced = advanced_steps()[skill.key].fill_in(skill=in_sentence(skill.name))
         return step_ideas(advanced, StepIdeaKind.PERSON, place=skill.position)
     return step_ideas(texts, first_kind(level), place=level)
 
@@ -195,8 +195,13 @@ def task_steps(answer: TaskAnswer) -> FirstSteps:
     return first_steps()["task"].fill_in(task=task)
 
 
+def teaching_steps(skill: Skill) -> FirstSteps:
+    """Return the first steps for teaching a skill to others; each names the skill."""
+    return first_steps()["teach"].fill_in(skill=in_sentence(skill.name))
+
+
 def idea_from_strength(skill: Skill, reason: str = "", why: str = "") -> GoalIdea:
-    """Suggest using a strength: teaching it to two people, with the first steps that we ship for teaching."""
+    """Suggest using a strength: teaching it to two people, with first steps that name it."""
     return GoalIdea(
         key=skill_key(skill.pk),
         kind=GapKind.STRENGTH,
@@ -204,7 +209,7 @@ def idea_from_strength(skill: Skill, reason: str = "", why: str = "") -> GoalIde
         hours=HOURS_TO_TRAIN_TWO,
         unit=_("people trained"),
         target=2,
-        steps=step_ideas(first_steps()["teaching-others"], StepIdeaKind.PRACTICE),
+        steps=step_ideas(teaching_steps(skill), StepIdeaKind.PRACTICE, place=skill.position),
         reason=reason,
         why=why,
         skill=skill,

@@ -32,7 +32,20 @@ TRANSLATING = {  # function -> places of its messages
     "npgettext_lazy": (1, 2),
 }
 PRINTING = {"CommandError", "ImproperlyConfigured", "BootstrapError", "StartupError", "write", "print"}
-NOT_WORDS = {"titles", "code", "key", "link", "email", "password", "time_zone", "currency", "oasis", "kind", "state"}
+NOT_WORDS = {
+    "titles",
+    "code",
+    "key",
+    "link",
+    "email",
+    "password",
+    "time_zone",
+    "currency",
+    "oasis",
+    "kind",
+    "state",
+    "skill_keys",
+}
 PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|%\(\w+\)[sd]|%[sd]|\{[^{}]*\}", re.DOTALL)
 ENDS_HALFWAY = re.compile(r",$|\S (a|an|the|of|to|or|and|until|from|by|since|if|unless|with)$", re.IGNORECASE)
 STARTS_HALFWAY = re.compile(r"[,.;:)]|(and|or|but|so|which) |[a-z].*\.$")

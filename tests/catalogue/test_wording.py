@@ -7,11 +7,12 @@ import re
 
 import pytest
 
-from careerplan.catalogue.first_steps import first_steps
+from careerplan.catalogue.first_steps import advanced_steps, first_steps
 from careerplan.catalogue.shipped_data import read_occupations, read_skills
+from tests.catalogue.filled_in import FILLED_IN
 
 TASKS = [task for record in read_occupations() for task in record.tasks]
-STEPS = [text for found in first_steps().values() for text in found.steps]
+STEPS = [text for found in (*first_steps().values(), *set(advanced_steps().values())) for text in found.steps]
 GOALS = [
     text
     for found in first_steps().values()
@@ -19,7 +20,7 @@ GOALS = [
     for text in (goal.title, goal.done_when)
 ]
 EXAMPLES = [text for group in read_skills() for one in group.skills for text in (one.meaning, *one.examples)]
-SENTENCES = [*TASKS, *STEPS, *filter(None, GOALS), *EXAMPLES]
+SENTENCES = [*TASKS, *STEPS, *FILLED_IN, *filter(None, GOALS), *EXAMPLES]
 
 AMERICAN = re.compile(
     r"\b(?!prize|size|seize|capsize)\w+iz(e[sd]?|ing|ations?)\b|\b\w*(color|labor(?!a)|harbor|neighbor|flavor|honor|humor"
