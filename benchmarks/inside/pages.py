@@ -18,6 +18,7 @@ from careerplan.catalogue.models import Occupation, OccupationNeed, OccupationTi
 from careerplan.catalogue.queries import search_occupations
 from careerplan.dashboard import views
 from careerplan.goals.models import Goal
+from careerplan.skills.queries import result_cache
 from careerplan.skills.queries.draft import latest_assessment
 from careerplan.skills.queries.occupation_matches import match_occupations
 from careerplan.skills.queries.occupation_table import ranked_occupations
@@ -42,6 +43,25 @@ def count_queries(*, paths: list[str], cookie: str) -> dict[str, tuple[int, int]
         with CaptureQueriesContext(connection) as queries:
             response = client.get(path)
         found[path] = len(queries), len(response.content)
+    return found
+
+
+def first_visits(*, paths: list[str], cookie: str, times: int) -> dict[str, tuple[int, list[float]]]:
+    """Queries and seconds of each page for someone whose results this process has not made yet; all else is warm."""
+    client = Client(SERVER_NAME="127.0.0.1", headers={"cookie": cookie})
+    found = {}
+    for path in paths:
+        client.get(path)
+        seconds = []
+        for _ in range(times):
+            result_cache._results.cache_clear()
+            start = time.perf_counter()
+            client.get(path)
+            seconds.append(time.perf_counter() - start)
+        result_cache._results.cache_clear()
+        with CaptureQueriesContext(connection) as queries:
+            client.get(path)
+        found[path] = len(queries), seconds
     return found
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 
 from careerplan.catalogue.models import Occupation, Skill
 from careerplan.core.readonly import allow_closed_changes
-from careerplan.skills.queries.result_cache import load_results
+from careerplan.skills.queries.result_cache import _results, load_results
 from careerplan.skills.queries.skill_groups import GoalLink
 from careerplan.skills.services.finish import finish_assessment
 from careerplan.skills.services.own_skills import add_own_skill, rename_own_skill
@@ -20,6 +20,8 @@ from tests.skills.pages import text_of
 
 pytestmark = pytest.mark.django_db
 GOAL = GoalLink("Lead a shift", "/goals/1/")
+MOST_QUERIES = 20
+"""Of a first visit; a page whose results are kept makes eight."""
 
 
 @pytest.fixture
@@ -49,6 +51,24 @@ def test_results_are_made_once_and_cost_three_queries_then(finished):
     with CaptureQueriesContext(connection) as done:
         assert load(finished) is first
     assert len(done) == 3
+
+
+def queries_of_first_visit(client, view):
+    """How many queries a page makes if its results are not kept, and all else is warm."""
+    address = reverse("skills:results", args=[view] if view else [])
+    client.get(address)
+    _results.cache_clear()
+    with CaptureQueriesContext(connection) as done:
+        assert client.get(address).status_code == 200
+    return len(done)
+
+
+@pytest.mark.parametrize("view", ["", "gaps", "occupations", "ratings"])
+def test_a_first_visit_makes_no_more_queries_in_a_larger_catalogue(signed_in, finished, ids, view):
+    few = queries_of_first_visit(signed_in, view)
+    for number in range(30):
+        make_occupation(code=f"15-{number:04}.00", title=f"Further {number}", needs=dict.fromkeys(ids, (2, 3)))
+    assert queries_of_first_visit(signed_in, view) == few <= MOST_QUERIES
 
 
 def test_what_is_compared_is_in_the_results(user, finished, ids, ward):
