@@ -39,7 +39,8 @@ BATCH_SIZE = 100
 RUN_LIMIT = timedelta(seconds=120)
 # Creating reminders ends after this, so that sending starts. The next run continues with it.
 CREATION_LIMIT = timedelta(seconds=40)
-# An outcome is recorded even while the database restarts, but not for longer than the lease lasts.
+# How long a statement is repeated while the database restarts; the one that records an email at least so long, and for
+# the rest of its lease: until then nobody else sends it.
 DATABASE_PATIENCE_SECONDS = 20.0
 
 log = structlog.get_logger(__name__)
@@ -120,6 +121,7 @@ class _Batch:
         self.clock, self.end, self.on_sent = clock, end, on_sent
         self.sent = 0
         self.server_is_away = False
+        self.lease_ends = 0.0  # of the digest that is being sent, on the monotonic clock
 
     def send(self) -> None:
         """Send them all, or as many as time allows, and release the rest."""
@@ -139,7 +141,7 @@ class _Batch:
 
     def _send_one(self, digest: ClaimedDigest, smtp: EmailBackend) -> None:
         prepared = self._prepare(digest)
-        if prepared is None or not retry_while_database_down(lambda: claims.start_attempt(digest, now=self.clock())):
+        if prepared is None or not retry_while_database_down(lambda: self._start_attempt(digest)):
             return
         if not self.prefetcher.is_fresh:  # the first email of a process, or the database restarted
             prepared = self._prepare(digest)
@@ -153,6 +155,10 @@ class _Batch:
         except Exception as error:  # its claim expires and it is repeated: the mail server may have it
             log.exception("digest_failed_while_sending", digest=digest.id, error=type(error).__name__)
             smtp.close()
+
+    def _start_attempt(self, digest: ClaimedDigest) -> bool:
+        self.lease_ends = time.monotonic() + claims.lease().total_seconds()
+        return claims.start_attempt(digest, now=self.clock())
 
     def _prepare(self, digest: ClaimedDigest) -> tuple[DigestContent, DigestMail] | None:
         """Load a digest and build its email. None if it is not sent, or not now; that is recorded."""
@@ -199,7 +205,8 @@ class _Batch:
                 subject=mail.subject,
                 smtp_response=smtp_response,
                 obsolete_ids=content.obsolete_ids,
-            )
+            ),
+            at_least_until=self.lease_ends,
         )
         if content.was_refused:
             record_accepted_address(digest.user_id, content.address)
@@ -207,9 +214,9 @@ class _Batch:
             self.on_sent(SentMail(content.address, mail.subject, content.today, content.time_zone))
 
 
-def retry_while_database_down(statement: Callable[[], T]) -> T:
-    """Repeat a statement that may run twice while the database restarts."""
-    end = time.monotonic() + DATABASE_PATIENCE_SECONDS
+def retry_while_database_down(statement: Callable[[], T], *, at_least_until: float = 0.0) -> T:
+    """Repeat a statement that may run twice while the database restarts; `at_least_until` is on the monotonic clock."""
+    end = max(time.monotonic() + DATABASE_PATIENCE_SECONDS, at_least_until)
     while True:
         try:
             return statement()

@@ -1,8 +1,10 @@
 """A mail server that is away or rejects mail: no reminder is lost, and none is given up too early."""
 
 from datetime import date, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError, connection
 from django.utils import timezone
 
@@ -95,6 +97,26 @@ def test_change_while_the_database_restarts_is_not_sent(mail_box, monkeypatch):
     assert [mail.address for mail in send()] == [person.email for person in people if person != late]
     assert len(tries) == 2
     assert Digest.objects.get(user=late).state == "dropped"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_email_is_recorded_after_several_statements_without_an_answer(user, mail_box, monkeypatch):
+    make_goal(user, step_due_on=date(2027, 3, 12))
+    seconds, right, tries = [0.0], claims.record_sent, []
+
+    def waits(digest, **outcome):
+        tries.append(digest)
+        if len(tries) < 4:
+            seconds[0] += settings.STATEMENT_TIMEOUT_SECONDS + 1
+            raise OperationalError("the database does not answer")
+        right(digest, **outcome)
+
+    monkeypatch.setattr(claims, "record_sent", waits)
+    monkeypatch.setattr(delivery, "time", SimpleNamespace(monotonic=lambda: seconds[0], sleep=lambda _seconds: None))
+    assert len(send()) == 1
+    assert Digest.objects.get().state == "sent"
+    assert send_at(MOMENT, lambda: timezone.now() + claims.lease()) == []
+    assert len(mail_box.to(user.email)) == 1
 
 
 def test_one_unreadable_digest_does_not_stop_the_others(mail_box, monkeypatch):

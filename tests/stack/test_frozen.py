@@ -6,6 +6,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -127,6 +128,7 @@ def test_the_worker_goes_on_after_the_database_stood_still(stack, product, ask):
     with frozen(stack, "postgres"):
         time.sleep(8)
     wait_for(lambda: len({message.header("to") for message in stack.messages()}) >= 20)
+    assert set(Counter(message.header("to") for message in stack.messages()).values()) == {1}
 
 
 def test_pages_and_health_answer_while_redis_stands_still(stack, ask, record_property):
