@@ -68,9 +68,12 @@ def make_address(*, feed: CalendarFeed, now: datetime) -> str:
 
 
 @transaction.atomic
-def stop_address(*, user: User) -> None:
-    """Stop the address of a calendar. Idempotent."""
+def stop_address(*, user: User) -> bool:
+    """Stop the address of a calendar; return whether there was one. Idempotent."""
     feed = _lock_feed(user)
+    if not feed.has_address:
+        return False
     feed.token_hash = feed.made_at = None
     feed.save(update_fields=["token_hash", "made_at"])
     log.info("calendar_address_stopped", user=user.pk)
+    return True

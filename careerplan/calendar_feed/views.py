@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import AuthenticatedRequest
+from accounts.models import AuthenticatedRequest, User
 from accounts.notices import send_notice
 from accounts.receivers import user_after_reset
 from careerplan.calendar_feed import queries, services
@@ -62,8 +62,7 @@ def make_address(request: AuthenticatedRequest) -> HttpResponse:
         )
         return redirect("calendar_feed:home")
     address = services.feed_url(services.make_address(feed=feed, now=timezone.now()))
-    calendar_url = absolute_url(reverse("calendar_feed:home"))
-    send_notice("calendar_address_made", request=request, user=request.user, context={"calendar_url": calendar_url})
+    _send_notice("calendar_address_made", request, request.user)
     context = {"section": "settings", "address": address, "subscription": services.subscription_url(address)}
     return render(request, "calendar_feed/address.html", context)
 
@@ -71,9 +70,15 @@ def make_address(request: AuthenticatedRequest) -> HttpResponse:
 @post_only(gettext_lazy("Stop the address"), "calendar_feed:home", gettext_lazy("Go to your calendar"))
 def stop_address(request: AuthenticatedRequest) -> HttpResponse:
     """Stop the address of the calendar."""
-    services.stop_address(user=request.user)
+    if services.stop_address(user=request.user):
+        _send_notice("calendar_address_stopped", request, request.user)
     messages.success(request, _("Address stopped. Calendar apps can no longer read it."))
     return redirect("calendar_feed:home")
+
+
+def _send_notice(name: str, request: HttpRequest, user: User) -> None:
+    calendar_url = absolute_url(reverse("calendar_feed:home"))
+    send_notice(name, request=request, user=user, context={"calendar_url": calendar_url})
 
 
 @login_not_required
@@ -83,7 +88,8 @@ def password_reset_done(request: HttpRequest) -> HttpResponse:
     user = user_after_reset(request)
     stopped = False
     if request.method == "POST" and user is not None:
-        services.stop_address(user=user)
+        if services.stop_address(user=user):
+            _send_notice("calendar_address_stopped", request, user)
         stopped = True
     context = {"stopped": stopped, "addresses": queries.count_addresses(user) if user else 0}
     return render(request, "calendar_feed/password_reset_done.html", context)

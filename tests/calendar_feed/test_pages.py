@@ -91,7 +91,9 @@ def test_a_reset_of_the_password_offers_to_stop_the_address(user, address, progr
     client, page = reset_password(user, mail_box)
     assert page.context["addresses"] == 1
     assert 'data-testid="stop-addresses"' in page.content.decode()
+    before = len(mail_box.to(user.email))
     after = client.post(page.request["PATH_INFO"])
+    assert len(mail_box.to(user.email)) == before + 1
     assert (after.context["stopped"], after.context["addresses"]) == (True, 0)
     assert program.get(address).status_code == 404
 
@@ -205,11 +207,16 @@ def test_address_that_another_request_made_is_not_stopped(user, address, program
     assert program.get(address).status_code == 200
 
 
-def test_stopping_is_idempotent(user, signed_in, program):
+def test_stopping_is_idempotent_and_emailed_once(user, signed_in, program, mail_box):
     make(signed_in)
+    before = len(mail_box.to(user.email))
     old = page_values(signed_in, "address_form")
     for _ in range(2):
         assert signed_in.post(reverse("calendar_feed:address-stop")).url == HOME
+    (mail,) = mail_box.to(user.email)[before:]
+    text = mail.get_body(("plain",)).get_content()
+    assert "127.0.0.1" in text
+    assert reverse("calendar_feed:home") in text
     assert signed_in.post(reverse("calendar_feed:address-new"), old).status_code == 302
     assert not queries.feed_for(user).has_address
 
