@@ -28,6 +28,8 @@ BODY_SECONDS, BODY_BYTES_A_SECOND, LONGEST_SECONDS = 20.0, 8_000, 600.0
 """A body may take BODY_SECONDS, more if it comes at BODY_BYTES_A_SECOND or faster, and never longer than the last.
 Between two pieces of it there are at most BODY_SECONDS.
 """
+LARGE_BYTES_A_SECOND = 25_000
+"""A large body has to come faster, from when it has its place: others wait for that."""
 PLACE_SECONDS = 60.0
 """How long a large body waits for its place."""
 PIECE = 65_536
@@ -85,8 +87,13 @@ class BufferedApplication:
         if length.isdigit() and int(length[:18]) > 2 * self._most_bytes:
             raise BodyRefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         size, taken = 0, 0.0
+        large_size, large_at = 0, 0.0  # size and time when the body got large
         while True:
-            allowed = min(BODY_SECONDS + size / BODY_BYTES_A_SECOND, LONGEST_SECONDS) - taken
+            if large_size:
+                allowed = BODY_SECONDS + (size - large_size) / LARGE_BYTES_A_SECOND - (taken - large_at)
+            else:
+                allowed = BODY_SECONDS + size / BODY_BYTES_A_SECOND - taken
+            allowed = min(allowed, LONGEST_SECONDS - taken)
             message, seconds = await _next(receive, min(allowed, BODY_SECONDS))
             taken += seconds
             piece = message.get("body", b"")
@@ -95,6 +102,8 @@ class BufferedApplication:
                 raise BodyRefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
             if size > LARGE:
                 await place.take()
+                if not large_size:
+                    large_size, large_at = size, taken
             body.write(piece[: max(0, self._most_bytes - body.tell())])
             if not message.get("more_body"):
                 return

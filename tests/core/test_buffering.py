@@ -108,6 +108,15 @@ def test_body_that_comes_fast_enough_has_more_time(application, monkeypatch):
     assert ask(application, [b"x" * 20] * 5, pause=0.02, ends=True) == (200, ANY, b"got " + b"x" * 100)
 
 
+@pytest.mark.parametrize(("bytes_a_second", "status"), [(10, 200), (100_000, 408)])
+def test_large_body_has_to_come_faster(application, monkeypatch, bytes_a_second, status):
+    monkeypatch.setattr(buffering, "BODY_SECONDS", 0.05)
+    monkeypatch.setattr(buffering, "BODY_BYTES_A_SECOND", 10)
+    monkeypatch.setattr(buffering, "LARGE", 50)
+    monkeypatch.setattr(buffering, "LARGE_BYTES_A_SECOND", bytes_a_second)
+    assert ask(application, [b"x" * 20] * 8, pause=0.02, ends=True)[0] == status
+
+
 def test_body_that_is_cut_off_is_not_answered(application, echo):
     assert ask(application, [b"x"], pause=0.001) is None
     assert echo.calls == []
