@@ -60,6 +60,7 @@ class OpenIDAdapter(OpenIDConnectOAuth2Adapter):
         profile = self._fetch_user_info(token.token)
         if profile.get("sub") != claims["sub"]:
             raise OAuth2Error("The profile is of another person than the ID token.")
+        self.state["auth_time"] = claims.get("auth_time")
         data = {"userinfo": profile, "id_token": claims}
         return self.get_provider().sociallogin_from_response(request, data)
 
@@ -75,8 +76,10 @@ class OpenIDProvider(OpenIDConnectProvider):
         """Return the redirect to the provider, with a nonce that the ID token has to repeat."""
         nonce = get_random_string(NONCE_LENGTH)
         kwargs["auth_params"] = {**(kwargs.get("auth_params") or {}), "nonce": nonce}
-        if request.user.is_authenticated:  # who is signed in already confirms who they are
-            kwargs["auth_params"]["prompt"] = "login"
+        kwargs["is_confirmation"] = request.user.is_authenticated  # who is signed in already confirms who they are
+        if kwargs["is_confirmation"]:
+            # max_age has the provider say when that was; a browser could leave both out.
+            kwargs["auth_params"] |= {"prompt": "login", "max_age": "0"}
         response: HttpResponse = super().redirect(request, process, next_url, data, nonce=nonce, **kwargs)
         return response
 

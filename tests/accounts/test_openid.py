@@ -1,5 +1,6 @@
 """Signing in at an OpenID Connect provider: a real one, of the package oidc-provider-mock, on this machine."""
 
+import time
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -12,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from oidc_provider_mock import User as Identity
 from oidc_provider_mock import run_server_in_thread
+from oidc_provider_mock._storage import AuthorizationCode
 from playwright.sync_api import Page, expect
 from structlog.testing import capture_logs
 
@@ -241,12 +243,38 @@ def test_an_account_that_is_connected_to_another_one_stays_there(provider, user,
     assert SocialAccount.objects.get().user == other_user
 
 
-def test_the_only_way_to_sign_in_stays_and_confirms_changes(provider, user, mail_box):
+@pytest.fixture
+def signed_in_there(monkeypatch):
+    """Set when somebody signed in at the provider; None: it does not say."""
+
+    def set_time(at: float | None) -> None:
+        monkeypatch.setattr(AuthorizationCode, "get_auth_time", lambda code: at)
+
+    return set_time
+
+
+@pytest.mark.parametrize(("minutes_ago", "confirms"), [(0, True), (9, True), (11, False), (None, False)])
+def test_only_a_recent_sign_in_at_the_provider_confirms(provider, user, signed_in_there, minutes_ago, confirms):
+    """The browser can leave out of the address that the provider has to ask again."""
+    user.set_unusable_password()
+    user.save()
+    connected(user)
+    client = Client()
+    signed_in_there(minutes_ago if minutes_ago is None else int(time.time()) - 60 * minutes_ago)
+    come_back(client, "iris")
+    assert is_signed_in(client)
+    for _repeat in range(2):  # at sign-in, and when asked again
+        assert (not client.post("/data/export/").url.startswith("/account/security/openid/confirm/")) == confirms
+        client.get(allow(leave(client).replace("max_age", "x").replace("prompt", "y"), "iris"))
+
+
+def test_the_only_way_to_sign_in_stays_and_confirms_changes(provider, user, mail_box, signed_in_there):
     user.set_unusable_password()
     user.save()
     connected(user)
     with time_machine.travel("2027-03-09T10:00Z", tick=False) as clock:
         client = Client()
+        signed_in_there(int(time.time()))
         come_back(client, "iris")
         client.post(DISCONNECT)
         assert SocialAccount.objects.exists()
@@ -255,8 +283,9 @@ def test_the_only_way_to_sign_in_stays_and_confirms_changes(provider, user, mail
         asked = client.post("/data/export/", headers={"referer": "http://testserver/data/"})
         assert asked.url == "/account/security/openid/confirm/?next=%2Fdata%2F"
         at_provider = parse_qs(urlsplit(leave(client, next="/data/")).query)
-        assert at_provider["prompt"] == ["login"]
+        assert (at_provider["prompt"], at_provider["max_age"]) == (["login"], ["0"])
         cache.clear()
+        signed_in_there(int(time.time()))
         assert come_back(client, "iris", next="/data/").url == "/data/"
         assert not client.post("/data/export/").url.startswith("/account/")
 
