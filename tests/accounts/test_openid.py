@@ -18,6 +18,7 @@ from playwright.sync_api import Page, expect
 from structlog.testing import capture_logs
 
 from accounts.models import User
+from accounts.reauthentication import OPENID_AUTH_TIME, record_openid_sign_in
 from careerplan.core.environment import check_openid
 from tests.accounts.conftest import is_signed_in, sign_in, unique
 from tests.factories.accounts import PASSWORD, UserFactory, confirm_password
@@ -245,27 +246,41 @@ def test_an_account_that_is_connected_to_another_one_stays_there(provider, user,
 
 @pytest.fixture
 def signed_in_there(monkeypatch):
-    """Set when somebody signed in at the provider; None: it does not say."""
+    """Set when somebody signed in at the provider."""
 
-    def set_time(at: float | None) -> None:
+    def set_time(at: float) -> None:
         monkeypatch.setattr(AuthorizationCode, "get_auth_time", lambda code: at)
 
     return set_time
 
 
-@pytest.mark.parametrize(("minutes_ago", "confirms"), [(0, True), (9, True), (11, False), (None, False)])
+@pytest.mark.parametrize(("minutes_ago", "confirms"), [(0, True), (9, True), (11, False)])
 def test_only_a_recent_sign_in_at_the_provider_confirms(provider, user, signed_in_there, minutes_ago, confirms):
     """The browser can leave out of the address that the provider has to ask again."""
     user.set_unusable_password()
     user.save()
     connected(user)
     client = Client()
-    signed_in_there(minutes_ago if minutes_ago is None else int(time.time()) - 60 * minutes_ago)
+    signed_in_there(int(time.time()) - 60 * minutes_ago)
     come_back(client, "iris")
     assert is_signed_in(client)
     for _repeat in range(2):  # at sign-in, and when asked again
         assert (not client.post("/data/export/").url.startswith("/account/security/openid/confirm/")) == confirms
         client.get(allow(leave(client).replace("max_age", "x").replace("prompt", "y"), "iris"))
+
+
+@pytest.mark.parametrize("auth_time", [None, "", "soon", True, [], float("nan")])
+def test_a_provider_that_gives_no_time_confirms_nothing(auth_time, rf):
+    request = rf.get("/")
+    request.session = {}
+    assert not record_openid_sign_in(request, auth_time)
+
+
+def test_a_time_to_come_confirms_no_longer_than_the_present(rf):
+    request = rf.get("/")
+    request.session = {}
+    assert record_openid_sign_in(request, time.time() + 3600)
+    assert request.session[OPENID_AUTH_TIME] <= time.time()
 
 
 def test_the_only_way_to_sign_in_stays_and_confirms_changes(provider, user, mail_box, signed_in_there):
