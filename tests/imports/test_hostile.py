@@ -17,7 +17,7 @@ from careerplan.skills.models import Assessment
 from tests.database import fingerprint
 from tests.imports.files import LINKEDIN, SAMPLE, SKILLS, json_of, zip_of
 
-MAX_SECONDS, MAX_MEMORY = 3, 60_000_000  # on a busy machine; what is refused at once takes milliseconds
+MAX_SECONDS, MAX_MEMORY = 3, 60_000_000  # of CPU; what is refused at once takes milliseconds
 DEEP = 500_000
 
 
@@ -126,11 +126,11 @@ HOSTILE = {
 @pytest.mark.parametrize("case", HOSTILE)
 def test_hostile_cv_is_rejected_fast_in_little_memory(case):
     tracemalloc.start()
-    before = time.monotonic()
+    before = time.process_time()
     try:
         with pytest.raises(InvalidFile) as refused:
             parse_cv(io.BytesIO(HOSTILE[case]))
-        took, peak = time.monotonic() - before, tracemalloc.get_traced_memory()[1]
+        took, peak = time.process_time() - before, tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
     assert 15 < len(str(refused.value)) < 400
@@ -140,19 +140,19 @@ def test_hostile_cv_is_rejected_fast_in_little_memory(case):
 
 
 def test_name_of_combining_marks_is_left_out():
-    before = time.monotonic()
+    before = time.process_time()
     marks = "a" + "\u0315\u0300" * 100_000  # put in order one by one they take half a minute
     data = json.dumps({"skills": [{"name": marks}, {"name": "SQL"}]}, ensure_ascii=False).encode()
     resume = parse_cv(io.BytesIO(data))
-    assert time.monotonic() - before < MAX_SECONDS
+    assert time.process_time() - before < MAX_SECONDS
     assert (resume.skills, resume.excluded) == (["SQL"], 1)
 
 
 def test_many_names_are_read_in_time():
     data = json.dumps({"skills": [{"name": f"{number}"} for number in range(45_000)]}).encode()
-    before = time.monotonic()
+    before = time.process_time()
     resume = parse_cv(io.BytesIO(data))
-    assert time.monotonic() - before < MAX_SECONDS
+    assert time.process_time() - before < MAX_SECONDS
     assert (len(resume.skills), resume.excluded) == (200, 44_800)
 
 
