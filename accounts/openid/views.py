@@ -71,8 +71,9 @@ def begin(request: HttpRequest, provider_id: str) -> HttpResponse:
     By a page that goes on by itself: our Content-Security-Policy lets no form lead to another site, which includes the
     redirect after a form.
     """
-    too_many: HttpResponse | None
-    if too_many := ratelimit.consume_or_429(request, app="accounts.openid", action=BEGIN, config=BEGIN_RATE):
+    limit = {"app": "accounts.openid", "action": BEGIN, "config": BEGIN_RATE}
+    too_many: HttpResponse | None = ratelimit.consume_or_429(request, **limit)
+    if too_many is not None:
         return too_many
     response = _run(OAuth2LoginView, request, provider_id)
     if not isinstance(response, HttpResponseRedirect):

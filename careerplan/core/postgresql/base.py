@@ -77,6 +77,8 @@ class Connection(psycopg.Connection[Any]):
 class DatabaseWrapper(base.DatabaseWrapper):
     """Django's, with our connections."""
 
+    health_check_enabled: bool  # Django's
+    health_check_done: bool
     _replaces_slow_one = False
 
     def get_connection_params(self) -> dict[str, Any]:
