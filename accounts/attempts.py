@@ -91,7 +91,7 @@ class _Cookie:
 def _read_cookie(request: HttpRequest) -> _Cookie:
     name = settings.KNOWN_BROWSER_COOKIE_NAME
     text = request.get_signed_cookie(name, "", salt=SALT, max_age=int(KNOWN_FOR.total_seconds()))
-    browser, *marks = text.split(".")
+    browser, *marks = (text or "").split(".")
     return _Cookie(browser, marks)
 
 

@@ -4,7 +4,9 @@ allauth and Django's store look up, load and delete them one by one.
 """
 
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.core.cache import caches
 
 from accounts.sessions import SessionStore
 
@@ -14,6 +16,6 @@ def end_sessions(keys: list[str]) -> None:
     if not keys:
         return
     Session.objects.filter(session_key__in=keys).delete()
-    store = SessionStore()
-    store._cache.delete_many([f"{store.cache_key_prefix}{key}" for key in keys])
+    cache = caches[settings.SESSION_CACHE_ALIAS]
+    cache.delete_many([f"{SessionStore.cache_key_prefix}{key}" for key in keys])
     UserSession.objects.filter(session_key__in=keys).delete()
