@@ -161,7 +161,7 @@ MUTATIONS = {
         ("accounts.factors.passkey_forms", Edit("(is_verified and signs_in_alone(passkey))", "is_verified")),
     ],
     "app-code-works-once": [
-        ("accounts.factors.codes", Edit("return app if cache.add(", "return app if 1 or cache.add(")),
+        ("accounts.factors.codes", Edit("return bool(cache.add(", "return bool(1 or cache.add(")),
     ],
     "guesses-of-codes": [
         ("accounts.factors.code_forms", Edit("if not limits.use_attempt(request, self.user):", "if False:")),
