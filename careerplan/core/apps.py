@@ -12,10 +12,12 @@ class CoreConfig(AppConfig):
     default = True  # of the configurations in this module
 
     def ready(self) -> None:
-        """Make closed rows read-only, and register the checks."""
+        """Check the source of time zones, make closed rows read-only, and register the checks."""
         from careerplan.core import checks  # noqa: F401, PLC0415  (registers them)
         from careerplan.core.readonly import install  # noqa: PLC0415  (needs the models loaded)
+        from careerplan.core.time_zones import zone_data_version  # noqa: PLC0415  (as above)
 
+        zone_data_version()
         rules = import_module(settings.READONLY_RULES)
         install(rules.CLOSED, rules.RULES)
 

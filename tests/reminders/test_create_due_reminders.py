@@ -151,3 +151,12 @@ def test_default_hour_equals_a_chosen_eight(user, other_user):
         make_goal(person, step_due_on=date(2027, 3, 12))
     assert Preferences.objects.count() == 1
     assert round_at(at("2027-03-05T08:00:00+00:00")) == 2
+
+
+def test_day_of_a_past_moment_follows_our_zone_data(user):
+    """Vancouver has kept summer time since 2026. Older copies say 23:30 of the day before."""
+    User.objects.filter(pk=user.pk).update(time_zone="America/Vancouver")
+    goal = make_goal(user)
+    complete_step(step=only_step(goal), now=at("2027-01-11T07:30:00+00:00"))
+    round_at(at("2027-01-13T16:00:00+00:00"))
+    assert ("step_unrated", date(2027, 1, 11), -2) in reminders_sent()

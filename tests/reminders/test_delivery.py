@@ -12,7 +12,6 @@ from careerplan.goals.models import ActionStep, Goal
 from careerplan.plans.models import Plan
 from careerplan.reminders import delivery
 from careerplan.reminders.models import Digest
-from careerplan.reminders.queries import delivery_windows
 from careerplan.reminders.services import create_due_reminders, stop_kinds
 from tests.factories.goals import NOW, make_goal
 from tests.reminders.rounds import MOMENT, send
@@ -62,12 +61,6 @@ def test_reopened_step_gets_its_unsent_reminder(goal, user, mail_box):
     ActionStep.objects.update(state="to_do", done_at=None)
     assert len(send(MOMENT + timedelta(days=1))) == 1
     assert mail_box.to(user.email)[0]["Subject"] == "In 6 days: Ask for two late shifts"
-
-
-def test_zone_unknown_to_the_database_stops_no_one(goal, other_user, mail_box, monkeypatch):
-    zones = delivery_windows.database_zones() - {"Europe/London"}
-    monkeypatch.setattr(delivery_windows, "database_zones", lambda: zones)
-    assert len(send()) == 1
 
 
 def test_run_ends_in_time(user, mail_box, monkeypatch):

@@ -22,7 +22,7 @@ from careerplan.goals.models import ActionStep, Evaluation, Goal
 from careerplan.opportunities.models import Opportunity
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.models import GoalReminders, Preferences, Reminder
-from careerplan.reminders.queries.delivery_windows import database_zones, delivery_day, delivery_time
+from careerplan.reminders.queries.delivery_windows import delivery_day, delivery_time
 from careerplan.reminders.services import create_due_reminders
 from careerplan.skills.models import Assessment
 from tests.reminders import oracle
@@ -139,25 +139,8 @@ def held_against_the_oracle(case: list[oracle.Person], as_of: datetime) -> None:
         subject = "draft" if reminder.assessment_id else "step" if reminder.step_id else "goal"
         subject = "opportunity" if reminder.opportunity_id else subject
         sent[reminder.user_id].add((reminder.kind, subject, reminder.due_on, reminder.lead_days))
-    known = {user.pk for user, person in zip(users, case, strict=True) if the_database_knows(person)}
     for person, user in zip(case, users, strict=True):
-        assert user.pk not in known or sent[user.pk] == oracle.due_reminders(person, as_of), person
-
-
-def the_database_knows(person: oracle.Person) -> bool:
-    """Whether the database's zone data, which may be of another year, say of the person's past what Python's say.
-
-    They decide on which day a step was done or an assessment left, and whether a date was set before its hour.
-    """
-    moments = [person.goal.set_at, person.step.set_at, person.step.done_at, person.left_at]
-    moments += [person.opportunity.set_at, person.opportunity.decided_at] if person.opportunity else []
-    past = [moment for moment in moments if moment]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT timezone(%s, moment) FROM unnest(%s::timestamptz[]) WITH ORDINALITY AS m (moment, n) ORDER BY n",
-            [person.zone if person.zone in database_zones() else "UTC", past],
-        )
-        return [row[0] for row in cursor.fetchall()] == [oracle.local(moment, person.zone) for moment in past]
+        assert sent[user.pk] == oracle.due_reminders(person, as_of), person
 
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
@@ -256,13 +239,6 @@ def wishes_row(user: User, person: oracle.Person) -> Preferences:
         opportunity_leads=list(person.opportunity_leads),
         muted_kinds=sorted(person.muted),
     )
-
-
-def test_database_and_python_know_the_same_zones():
-    at = datetime(2026, 7, 1, tzinfo=UTC), datetime(2026, 12, 25, tzinfo=UTC)
-    items = [oracle.Item(date(2027, 1, 1), moment) for moment in at]
-    unknown = [zone for zone in ZONES if not the_database_knows(oracle.Person(zone, 8, *items))]
-    assert len(unknown) < len(ZONES) / 20, unknown
 
 
 @given(zone=st.sampled_from([*NASTY, *ZONES]), hour=st.integers(0, 23), as_of=moments)

@@ -3,29 +3,24 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
-
-import structlog
-from django.db import connection
 
 from accounts.timezones import known_time_zones
 from careerplan.core.dates import get_zone, local_day
 
-log = structlog.get_logger(__name__)
-
 
 @dataclass(frozen=True)
 class DeliveryWindow:
-    """The hours (first and last included) for which the mail of `day` may go out now in a zone.
-
-    `database_zone` is the name that PostgreSQL has for the zone.
-    """
+    """The hours (first and last included) for which the mail of `day` may go out now in a zone."""
 
     zone: str
     day: date
     first_hour: int
     last_hour: int
-    database_zone: str
+
+    @property
+    def day_began_at(self) -> datetime:
+        """Return the first moment of the day."""
+        return delivery_time(self.day, 0, self.zone)
 
 
 def delivery_time(day: date, hour: int, time_zone: str) -> datetime:
@@ -61,7 +56,7 @@ def delivery_day(now: datetime, time_zone: str, hour: int) -> date | None:
 def open_windows(now: datetime, time_zones: Iterable[str] | None = None) -> list[DeliveryWindow]:
     """Return the delivery windows of zones (of all IANA zones) that are open at `now` (aware)."""
     return [
-        DeliveryWindow(zone, *hours, database_zone_of(zone))
+        DeliveryWindow(zone, *hours)
         for zone in (sorted(known_time_zones()) if time_zones is None else time_zones)
         for hours in _open_hours(now, zone)
     ]
@@ -69,12 +64,7 @@ def open_windows(now: datetime, time_zones: Iterable[str] | None = None) -> list
 
 def windows_of_days(time_zone: str, days: Iterable[date]) -> list[DeliveryWindow]:
     """Return a window for each of some days in a zone, for any hour: when it comes is known to the caller."""
-    return [DeliveryWindow(time_zone, day, 0, 23, database_zone_of(time_zone)) for day in days]
-
-
-def database_zone_of(time_zone: str) -> str:
-    """Return the name that PostgreSQL has for a zone."""
-    return time_zone if time_zone in database_zones() else "UTC"
+    return [DeliveryWindow(time_zone, day, 0, 23) for day in days]
 
 
 def _open_hours(now: datetime, zone: str) -> list[tuple[date, int, int]]:
@@ -85,18 +75,3 @@ def _open_hours(now: datetime, zone: str) -> list[tuple[date, int, int]]:
         return [(local.date(), 0, local.hour)]
     days = ((hour, delivery_day(now, zone, hour)) for hour in range(24))
     return [(day, hour, hour) for hour, day in days if day]
-
-
-@cache
-def database_zones() -> frozenset[str]:
-    """Return the zones that PostgreSQL knows.
-
-    Its data may be older than ours. A zone it lacks counts as UTC where a past moment is turned into local time: hours
-    off at worst, and no scheduler run fails.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT name FROM pg_timezone_names")
-        known = frozenset(row[0] for row in cursor.fetchall())
-    if missing := known_time_zones() - known:
-        log.warning("unknown_time_zones", count=len(missing))
-    return known

@@ -9,6 +9,7 @@ from django.db import connection
 
 from accounts.models import User
 from careerplan.core.database import read_sql
+from careerplan.core.time_zones import clock_changes
 from careerplan.reminders.kinds import DEFAULT_HOUR, LEAD_CHOICES, LEAD_DAYS, UNANSWERED_MOST, WEEK_DAYS, ReminderKind
 from careerplan.reminders.queries.delivery_windows import DeliveryWindow, open_windows, windows_of_days
 from careerplan.reviews.queries import ComingReview
@@ -111,11 +112,14 @@ def window_params(as_of: datetime, now: datetime, only: User | None = None) -> d
 
 
 def _window_columns(windows: list[DeliveryWindow]) -> dict[str, Any]:
+    changes = [clock_changes(row.zone, row.day.year) for row in windows]
     return {
         "zones": [row.zone for row in windows],
         "days": [row.day for row in windows],
         "first_hours": [row.first_hour for row in windows],
         "last_hours": [row.last_hour for row in windows],
-        "database_zones": [row.database_zone for row in windows],
+        "days_began_at": [row.day_began_at for row in windows],
+        "changed_at": [of_zone.changed_at for of_zone in changes],
+        "utc_offsets": [of_zone.utc_offsets for of_zone in changes],
         "default_hour": DEFAULT_HOUR,
     }

@@ -3,14 +3,20 @@
 --
 -- The files in candidates/ list possible reminders, one file a kind: the date, and the days before it (below zero: after)
 -- on which a reminder is due. services.py puts them in.
-clock AS (  -- the day whose time of day has come, by zone and hour; worked out by the caller from the IANA data
-    SELECT * FROM unnest(
-        %(zones)s::text[], %(days)s::date[], %(first_hours)s::int[], %(last_hours)s::int[], %(database_zones)s::text[]
-    ) AS c (zone, day, first_hour, last_hour, database_zone)
+--
+-- All that a time zone decides comes from the caller, by the tzdata package: PostgreSQL has a copy of its own, which may
+-- be of another year (docs/adr/0033). The local time of a moment is the moment in UTC plus the offset of the last change
+-- before it: utc_offsets[width_bucket(moment, changed_at)].
+clock AS MATERIALIZED (  -- the day whose time of day has come, by zone and hour, and when that day began
+    SELECT zone, day, day_began_at, first_hour, last_hour, changed_at::timestamptz[], utc_offsets::interval[]
+    FROM unnest(
+        %(zones)s::text[], %(days)s::date[], %(days_began_at)s::timestamptz[], %(first_hours)s::int[],
+        %(last_hours)s::int[], %(changed_at)s::text[], %(utc_offsets)s::text[]
+    ) AS c (zone, day, day_began_at, first_hour, last_hour, changed_at, utc_offsets)
 ),
 person AS (  -- whose time of day has come and who does not pause, with their preferences
     SELECT person.id AS user_id, plan.id AS plan_id, plan.created_at AS plan_created_at, clock.day,
-           clock.database_zone,
+           clock.day_began_at, clock.changed_at, clock.utc_offsets,
            coalesce(preferences.hour, %(default_hour)s) AS hour,
            coalesce(preferences.weekly_maximum, %(week)s) AS weekly_maximum,
            coalesce(preferences.muted_kinds, '{}') AS muted_kinds,
@@ -42,7 +48,8 @@ candidate AS (
 /*candidates*/
 ),
 reached AS (  -- the last day of each series that has come
-    SELECT person.*, candidate.kind, candidate.series, candidate.goal_id, candidate.step_id, candidate.assessment_id,
+    SELECT person.user_id, person.day, person.weekly_maximum, person.muted_kinds, person.seen_at, person.has_address,
+           candidate.kind, candidate.series, candidate.goal_id, candidate.step_id, candidate.assessment_id,
            candidate.review_id, candidate.opportunity_id, candidate.due_on, candidate.is_once, lead.days,
            coalesce(goal_reminders.is_muted, false) AS is_muted
     FROM candidate
@@ -53,7 +60,8 @@ reached AS (  -- the last day of each series that has come
     ) AS lead
     WHERE lead.days IS NOT NULL
       -- No reminder for a day that had passed when the date was set, by the person's own clock.
-      AND (candidate.set_at IS NULL OR timezone(person.database_zone, candidate.set_at)
+      AND (candidate.set_at IS NULL OR timezone('UTC', candidate.set_at)
+           + person.utc_offsets[width_bucket(candidate.set_at, person.changed_at)]
            < (candidate.due_on - lead.days) + make_interval(hours => person.hour))
 ),
 due AS (  -- by channel, what has no reminder yet; due and overdue are one series, with one reminder for the later

@@ -9,9 +9,9 @@
           SELECT 1 FROM goals_actionstep AS step
           WHERE step.goal_id = goal.id AND step.state IN ('to_do', 'in_progress')
       )
-      AND timezone(person.database_zone, goal.created_at)::date < person.day
+      AND goal.created_at < person.day_began_at
       AND NOT EXISTS (
           SELECT 1 FROM goals_actionstep AS step
           WHERE step.goal_id = goal.id AND step.state = 'done'
-            AND timezone(person.database_zone, step.done_at)::date >= person.day
+            AND step.done_at >= person.day_began_at
       )
