@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 from allauth.account.adapter import get_adapter
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.core.internal.httpkit import HTTP_USER_AGENT_MAX_LENGTH
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -15,11 +16,13 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from redis.exceptions import RedisError
 
+from accounts import suspended_posts
 from careerplan.core import expired_session
 
 log = structlog.get_logger(__name__)
@@ -116,6 +119,26 @@ def record_visit(request: HttpRequest) -> None:
         ip=get_adapter().get_client_ip(request),
         user_agent=get_adapter().get_http_user_agent(request)[:HTTP_USER_AGENT_MAX_LENGTH],
     )
+
+
+class ReauthenticationMiddleware:
+    """Ask who someone is before a sensitive change, and keep what they posted (accounts.suspended_posts).
+
+    It comes after allauth's, and so sees the exception first.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Lead to the first way in which the user can confirm who they are."""
+        if not isinstance(exception, ReauthenticationRequired):
+            return None
+        ways = get_adapter().get_reauthentication_methods(request.user)
+        return suspended_posts.suspend(request, ways[0]["url"] if ways else reverse(settings.LOGIN_URL))
 
 
 class CacheUnavailableMiddleware:

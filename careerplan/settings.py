@@ -145,6 +145,7 @@ MIDDLEWARE = [
     "careerplan.reminders.activity.ActivityMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.ReauthenticationMiddleware",
     "accounts.middleware.SessionLimitMiddleware",
     "accounts.middleware.CacheUnavailableMiddleware",
     "careerplan.core.post_only.MethodNotAllowedMiddleware",

@@ -1,0 +1,55 @@
+"""A form that was sent when its owner had to confirm who they are first: kept, and done when they have.
+
+allauth keeps the whole request in the session, with its cookies and every field, readable for whoever reads the
+database. Here the session holds the fields alone, encrypted, without passwords and files.
+"""
+
+import json
+from typing import Any, cast
+
+from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
+from allauth.account.utils import get_next_redirect_url
+from allauth.core.internal.httpkit import add_query_params
+from cryptography.fernet import InvalidToken
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import resolve
+
+from accounts.factors import encryption
+from careerplan.core import expired_session
+
+KEPT_SECONDS = 3600
+MOST_CHARACTERS = 200_000
+"""Longer forms are not kept: their page is shown again instead."""
+
+
+def suspend(request: HttpRequest, page: str) -> HttpResponse:
+    """Lead to the page that asks who someone is, and from there back; keep what was posted."""
+    path = request.get_full_path()
+    fields = expired_session.serialize_post(request.POST) if request.method == "POST" else ""
+    request.session.pop(STATE_SESSION_KEY, None)
+    if request.method == "POST" and len(fields) <= MOST_CHARACTERS:
+        kept = json.dumps({"user": request.user.pk, "path": path, "path_info": request.path_info, "fields": fields})
+        request.session[STATE_SESSION_KEY] = {
+            "state": {"kept": encryption.encrypt(kept)},
+            "callback": f"{__name__}.{resume.__name__}",
+        }
+    return redirect(add_query_params(page, {REDIRECT_FIELD_NAME: path}))
+
+
+def resume(request: HttpRequest, state: dict[str, Any]) -> HttpResponse:
+    """Do what was posted, if its owner was asked for the sake of it; else go on to the page (allauth's callback)."""
+    page = get_next_redirect_url(request, REDIRECT_FIELD_NAME)
+    try:
+        kept = json.loads(encryption.decrypt(state["kept"], max_age=KEPT_SECONDS))
+    except InvalidToken:  # too old, or the keys were changed
+        kept = {}
+    if not kept or kept["user"] != request.user.pk or kept["path"] != page:
+        return redirect(page or "accounts:security")
+    path, _mark, query = kept["path"].partition("?")
+    request.method, request.path, request.path_info = "POST", path, kept["path_info"]
+    request.META |= {"REQUEST_METHOD": "POST", "PATH_INFO": kept["path_info"], "QUERY_STRING": query}
+    request.GET, request.POST = QueryDict(query), QueryDict(kept["fields"])  # type: ignore[misc, assignment]
+    match = request.resolver_match = resolve(request.path_info)
+    return cast("HttpResponse", match.func(request, *match.args, **match.kwargs))
