@@ -107,6 +107,7 @@ INSTALLED_APPS = [
     "lucide",
     "csp",
     "careerplan.core",
+    "careerplan.site_settings",
     "accounts",
     "careerplan.catalogue",
     "careerplan.plans",
@@ -170,7 +171,11 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["django.templatetags.i18n", "careerplan.core.templatetags.careerplan"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "careerplan.core.templatetags.careerplan",
+                "careerplan.site_settings.templatetags.site",
+            ],
         },
     },
     {
@@ -376,6 +381,7 @@ WHITENOISE_MAX_AGE = 3600
 
 # --- Mail -----------------------------------------------------------------------------------------------------
 EMAIL_BACKEND = "careerplan.core.smtp.EmailBackend"
+EMAIL_FUNCTIONS = {"site": "careerplan.site_settings.queries.current_site"}  # what the templates of emails may call
 _mail = parse_email_url(_email_url)
 EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password

@@ -43,6 +43,7 @@ urlpatterns = [
     path("data/", include("careerplan.account_data.urls")),
     path("calendar/", include("careerplan.calendar_feed.urls")),
     path("import/cv/", include("careerplan.imports.urls")),
+    path("", include("careerplan.site_settings.urls")),
     path("", include("careerplan.dashboard.urls")),
 ]
 if settings.LOCAL_MAIL_DIR:

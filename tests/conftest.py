@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from hypothesis import settings
 
+from careerplan.site_settings.queries import Site, remember
 from tests.database import undone
 from tests.factories.accounts import UserFactory
 from tests.factories.catalogue import copy_shipped_catalogue
@@ -26,6 +27,17 @@ Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2Password
 for profile, examples in (("quick", 12), ("ci", 40), ("thorough", 400)):
     settings.register_profile(profile, max_examples=examples, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "quick"))
+
+
+@pytest.fixture(autouse=True)
+def default_site():
+    """Each test begins with the default settings of the site in memory, so that no page of it asks for them.
+
+    A service that changes them makes the process look again.
+    """
+    remember(Site(), seconds=3600)
+    yield
+    remember(Site(), seconds=3600)
 
 
 @pytest.fixture

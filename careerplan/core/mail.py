@@ -27,6 +27,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template import engines
 from django.utils import translation
 from django.utils.formats import date_format
+from django.utils.module_loading import import_string
 
 MACHINE_MADE = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -70,6 +71,7 @@ def environment(**options: Any) -> jinja2.Environment:
     )
     env.filters["date"] = date_format
     env.filters["wrapped"] = wrapped
+    env.globals.update({name: import_string(function) for name, function in settings.EMAIL_FUNCTIONS.items()})
     return env
 
 

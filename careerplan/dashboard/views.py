@@ -14,6 +14,8 @@ from careerplan.catalogue.queries import occupation_by_id
 from careerplan.core.http import allow_shared_caching
 from careerplan.dashboard import queries
 from careerplan.goals.queries.first_goals import load_first_goals_offer
+from careerplan.site_settings.models import TextKind
+from careerplan.site_settings.views import legal_context
 from careerplan.skills.models import Assessment
 from careerplan.skills.queries.draft import assessment_options, draft_progress, latest_assessment
 from careerplan.skills.queries.result_cache import load_results
@@ -32,8 +34,9 @@ def front(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    """Show the privacy notice."""
-    return render(request, "dashboard/privacy.html")
+    """Show the operator's text on privacy, if there is one, and what this site keeps."""
+    context = legal_context(request, TextKind.PRIVACY) or {}
+    return render(request, "dashboard/privacy.html", context)
 
 
 @require_safe

@@ -11,6 +11,10 @@ PUBLIC = {
     "metrics",
     "dashboard:front",
     "dashboard:privacy",
+    "site:terms",
+    "site:imprint",
+    "site:logo",
+    "site:theme",
     "robots",
     "explore:index",
     "explore:field",
@@ -47,8 +51,16 @@ PUBLIC = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
 }
-# Public, and not there without settings of an OpenID provider (tests/accounts/test_openid.py).
-BY_SETTING = {"openid_connect_login", "openid_connect_callback"}
+# Public, and not there without settings: of an OpenID provider (tests/accounts/test_openid.py), of the site
+# (tests/site_settings).
+BY_SETTING = {
+    "openid_connect_login",
+    "openid_connect_callback",
+    "site:terms",
+    "site:imprint",
+    "site:logo",
+    "site:theme",
+}
 # Public, and nothing but a key opens them: in the address, or beside it.
 BY_KEY = {"metrics"}
 BY_SIGNED_LINK = {name for name in PUBLIC if name.startswith("email_action:")}
@@ -114,6 +126,7 @@ OBJECT_ROUTES = {
 }
 # Own pages without an object in the address.
 OWN = {
+    "site:hide-notice",
     "dashboard:today",
     "goals:first",
     "goals:list",
@@ -207,6 +220,7 @@ OWN = {
 }
 # State changes: POST only.
 POST_ONLY = {
+    "site:hide-notice",
     "reminders:keep",
     "reminders:address-again",
     "reminders:goal",

@@ -5,8 +5,6 @@ from decimal import Decimal
 from functools import cache, lru_cache
 
 from django import template
-from django.middleware.csrf import get_token
-from django.template.loader import render_to_string
 from django.utils import formats, timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -29,33 +27,8 @@ def icon(name: str, label: str = "") -> SafeString:
     return SafeString(lucide(name, size=20, **attributes))  # the package escapes attributes
 
 
-# Placeholder of the CSRF token in the cached header; the name of a user cannot hold it.
+# Placeholder of the CSRF token in a cached part of a page; no text of a user can hold it.
 CSRF_PLACE = "\ue000csrf\ue000"
-
-
-@register.simple_tag(takes_context=True)
-def page_header(context: template.Context) -> SafeString:
-    """Render the header of a signed-in page, once for each language, section of the menu and name."""
-    request = context["request"]
-    header = _page_header(translation.get_language() or "", str(context.get("section", "")), str(request.user))
-    return SafeString(header.replace(CSRF_PLACE, get_token(request)))
-
-
-@lru_cache(maxsize=2048)
-def _page_header(language: str, section: str, name: str) -> str:
-    values = {"section": section, "name": name.replace("\ue000", ""), "csrf_token": CSRF_PLACE}
-    return render_to_string("components/_header.html", values)
-
-
-@register.simple_tag
-def page_footer() -> SafeString:
-    """Render the footer of a page, once for each language."""
-    return _page_footer(translation.get_language() or "")
-
-
-@cache
-def _page_footer(language: str) -> SafeString:
-    return SafeString(render_to_string("components/_footer.html"))
 
 
 @register.simple_tag
