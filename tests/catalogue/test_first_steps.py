@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from itertools import combinations
 
 import pytest
 
@@ -16,6 +17,7 @@ LEAST_STEPS = 1000
 SENTENCES = [text for found in (*first_steps().values(), *set(advanced_steps().values())) for text in found.steps]
 THIS = re.compile(r"\bthis\b(?! (week|month|year)\b)")
 MOST_WORDS, MOST_CHARACTERS = 20, 120
+MOST_SHARED = 0.4  # of the words of two steps
 
 
 def test_every_skill_has_goals_and_steps():
@@ -69,6 +71,12 @@ def test_skilled_people_read_no_sentence_for_more_than_three_skills():
     )
     assert max(shown.values()) <= 3
     assert max(Counter(FILLED_IN).values()) == 1
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_no_two_steps_of_a_skill_say_the_same(key):
+    words = [set(re.findall(r"[a-z]{4,}", step.lower())) for step in first_steps()[key].steps]
+    assert all(len(one & other) / len(one | other) < MOST_SHARED for one, other in combinations(words, 2))
 
 
 def test_no_sentence_is_a_template():
