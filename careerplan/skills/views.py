@@ -167,28 +167,31 @@ def _form(request: HttpRequest, wizard: Wizard, here: Page) -> WizardForm:
 
 def _leave(request: HttpRequest, wizard: Wizard, here: Page) -> HttpResponse:
     """Redirect from a saved page: next, back, away, or to itself."""
-    go = request.POST.get("go", "next")
+    go, then = request.POST.get("go", "next"), _then(request)
     if go == "close":
         messages.success(request, _("Your answers are saved. You can continue at any time."))
         return redirect("dashboard:today")
-    if go == "next" and request.POST.get("then") == TO_RESULTS and not wizard.has_unrated:
+    if go == "next" and then == TO_RESULTS and wizard.first_unrated is None:
         return _finish(request, wizard.answers.assessment, TO_RESULTS, finish_without_sorting)
-    if go in STAYS:
-        return redirect(f"{reverse('skills:page', args=[here.key])}?go={go}#{STAYS[go]}")
     own = parse_id(go.removeprefix(TO_OWN)) if go.startswith(TO_OWN) else None
     if own is not None:
         return redirect("skills:own", own)
-    where = reverse("skills:page", args=[_next_page(request, wizard, here).key])
-    return redirect(f"{where}?then={TO_RESULTS}" if request.POST.get("then") == TO_RESULTS else where)
+    page = here if go in STAYS else _next_page(request, wizard, here)
+    query = {"go": go} if go in STAYS else {}
+    if then and page.kind is not PageKind.CHECK:
+        query["then"] = then
+    return redirect(reverse("skills:page", args=[page.key], query=query, fragment=STAYS.get(go)))
 
 
 def _next_page(request: HttpRequest, wizard: Wizard, here: Page) -> Page:
     """Return the page after this one, by the pressed button."""
-    go = request.POST.get("go", "next")
+    go, then = request.POST.get("go", "next"), _then(request)
     elsewhere = wizard.page(go.removeprefix(TO_PAGE)) if go.startswith(TO_PAGE) else None
     if elsewhere or go == "back":
         return elsewhere or wizard.before(here)
-    return wizard.pages[-1] if request.POST.get("then") == TO_CHECK else wizard.after(here)
+    if then == TO_CHECK:
+        return wizard.pages[-1]
+    return (wizard.first_unrated if then == TO_RESULTS else None) or wizard.after(here)
 
 
 def _show(request: AuthenticatedRequest, wizard: Wizard, here: Page, form: WizardForm) -> HttpResponse:

@@ -16,14 +16,10 @@ from careerplan.catalogue.models import EducationLevel
 from careerplan.catalogue.shipped_data import read_skills
 from careerplan.matching.occupations import posterior
 from careerplan.plans.models import CareerStage
-from careerplan.skills.queries.occupation_matches import (
-    MOST_ZONES_ABOVE,
-    ZONE_OF_EDUCATION,
-    answers_of,
-    match_occupations,
-    starting_shares,
-)
+from careerplan.skills.queries.answer_shares import answers_of, starting_shares
+from careerplan.skills.queries.occupation_matches import match_occupations
 from careerplan.skills.queries.questions import choose_questions
+from careerplan.skills.queries.training import MOST_ZONES_ABOVE, ZONE_OF_EDUCATION
 from tests.skills.ranked import shipped
 
 SHIPPED = shipped()

@@ -7,16 +7,9 @@ from hypothesis import strategies as st
 from careerplan.catalogue.fields import FIELD_OF_GROUP
 from careerplan.catalogue.models import OccupationNeed
 from careerplan.skills.queries.field_results import APART, SHOWN, field_results
-from careerplan.skills.queries.occupation_matches import (
-    CLOSE,
-    LIKED_SOMEWHAT,
-    VERY_CLOSE,
-    Closeness,
-    FieldMatch,
-    InterestFit,
-    OccupationMatches,
-    match_occupations,
-)
+from careerplan.skills.queries.match_rows import FieldMatch, OccupationMatches
+from careerplan.skills.queries.match_words import CLOSE, LIKED_SOMEWHAT, VERY_CLOSE, Closeness, InterestFit
+from careerplan.skills.queries.occupation_matches import match_occupations
 from careerplan.skills.queries.results import build_results
 from tests.factories.skills import NOW, make_results
 from tests.skills.pages import text_of

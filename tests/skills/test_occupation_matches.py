@@ -14,11 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careerplan.catalogue.models import Occupation, OccupationNeed, Skill
-from careerplan.skills.queries.draft import load_wizard
-from careerplan.skills.queries.occupation_matches import MORE_RESPONSIBILITY, Closeness, match_occupations
+from careerplan.skills.queries.match_words import Closeness
+from careerplan.skills.queries.occupation_matches import match_occupations
 from careerplan.skills.queries.results import build_results
-from tests.factories.skills import NOW, make_draft, make_occupation, make_results
-from tests.skills.pages import at, numbers_in, shown_on, text_of
+from careerplan.skills.queries.training import MORE_RESPONSIBILITY
+from tests.factories.skills import NOW, make_occupation, make_results
+from tests.skills.pages import numbers_in, text_of
 from tests.skills.ranked import shipped
 
 SHIPPED = shipped()
@@ -312,78 +313,6 @@ def test_the_two_notes_differ(user, other_user, shipped_catalogue):
     alike = make_results(other_user, levels=dict.fromkeys(skills, 3), current_role="")
     notes = {build_results(one, now=NOW).occupations.note for one in (few, alike)}
     assert len(notes) == 2
-
-
-def test_five_more_questions_lead_to_one_page_and_back_to_the_results(signed_in, user, shipped_catalogue):
-    assessment = make_results(user, levels=dict(list(levels_of("Electrician").items())[:20]), current_role="")
-    lists = build_results(assessment, now=NOW).occupations
-    where = signed_in.post(f"{reverse('skills:questions')}?{lists.questions_query}").url
-    assert where == f"{at('what-you-can-do')}?then=results"
-    form = signed_in.get(where).context["form"]
-    assert {row.skill.name for row in form.rows()} == {one.name for one in lists.questions}
-    skills = [name for name in form.fields if name.startswith("skill-")]
-    shown = shown_on(signed_in, "what-you-can-do")
-    answers = {**shown, **dict.fromkeys(skills, "4"), "then": "results", "go": "next"}
-    done = signed_in.post(at("what-you-can-do"), answers, follow=True)
-    newest = user.assessments.finished().first()
-    assert done.redirect_chain[-1][0] == newest.get_absolute_url()
-    assert newest.pk != assessment.pk
-    assert newest.ratings.filter(level__isnull=False).count() == 25
-    assert not user.assessments.drafts().exists()
-
-
-def test_five_more_questions_are_added_to_an_unfinished_assessment(signed_in, user, shipped_catalogue):
-    make_results(user, levels=dict(list(levels_of("Electrician").items())[:20]), current_role="")
-    draft = make_draft(user, mode="quick", catalogue=False)
-    skills = list(levels_of("Electrician"))[-5:]
-    where = signed_in.post(reverse("skills:questions"), {"skill": skills}).url
-    draft.refresh_from_db()
-    page = load_wizard(draft).page(where.strip("/").split("/")[-1])
-    assert {skill.pk for skill in page.skills} & set(skills)
-    assert set(skills) <= set(draft.also_asked)
-    shown = signed_in.get(where)
-    assert [message.level_tag for message in shown.context["messages"]] == ["success"]
-    assert shown.context["then"] == ""
-
-
-def answer_page(client, where):
-    """Answers every question of a page of questions that the results asked for."""
-    skills = [name for name in client.get(where).context["form"].fields if name.startswith("skill-")]
-    key = where.split("?")[0].strip("/").split("/")[-1]
-    answers = {**shown_on(client, key), **dict.fromkeys(skills, "4"), "then": "results", "go": "next"}
-    return client.post(at(key), answers), answers
-
-
-def test_two_times_five_questions_are_two_pages_and_then_the_results(signed_in, user, shipped_catalogue):
-    make_results(user, levels=dict(list(levels_of("Electrician").items())[:20]), current_role="")
-    skills = list(levels_of("Electrician"))
-    signed_in.post(reverse("skills:questions"), {"skill": skills[-3:]})
-    first = signed_in.post(reverse("skills:questions"), {"skill": skills[-8:-3]}).url
-    draft = user.assessments.drafts().get()
-    second, _answers = answer_page(signed_in, at("what-you-can-do"))
-    assert first.split("?")[1] == "then=results"
-    assert second.url == f"{at('what-you-can-do-2')}?then=results"
-    done, _answers = answer_page(signed_in, second.url)
-    assert done.url == draft.get_absolute_url()
-    assert draft.ratings.filter(skill__in=skills[-8:], level=4).count() == 8
-
-
-def test_a_second_click_leads_to_the_results_without_an_error(signed_in, user, shipped_catalogue):
-    make_results(user, levels=dict(list(levels_of("Electrician").items())[:20]), current_role="")
-    skills = list(levels_of("Electrician"))[-5:]
-    where = signed_in.post(reverse("skills:questions"), {"skill": skills}).url
-    done, answers = answer_page(signed_in, where)
-    again = signed_in.post(at("what-you-can-do"), answers, follow=True)
-    assert again.context["results"].assessment.get_absolute_url() == done.url
-    assert not list(again.context["messages"])
-
-
-def test_answers_that_no_results_hold_are_not_lost_without_a_word(signed_in, user, shipped_catalogue):
-    make_results(user, levels=levels_of("Electrician"), current_role="")
-    unrated = Skill.objects.create(owner=user, name="Welding", kind="work")
-    lost = {f"skill-{unrated.pk}": "4", "then": "results", "go": "next"}
-    page = signed_in.post(at("what-you-can-do"), lost, follow=True)
-    assert [message.level_tag for message in page.context["messages"]] == ["error"]
 
 
 @pytest.mark.parametrize("count", [5, 20])

@@ -12,7 +12,8 @@ from careerplan.catalogue.fields import FIELD_OF_GROUP, occupation_path
 from careerplan.catalogue.interests import interests
 from careerplan.skills.interests import suggest_trials
 from careerplan.skills.queries.headlines import Headline
-from careerplan.skills.queries.occupation_matches import CLOSE, LIKED_SOMEWHAT, FieldMatch, OccupationMatches
+from careerplan.skills.queries.match_rows import FieldMatch, OccupationMatches
+from careerplan.skills.queries.match_words import CLOSE, LIKED_SOMEWHAT
 
 SHOWN = 6
 MARGIN, APART, FURTHEST = 6, 7, 5

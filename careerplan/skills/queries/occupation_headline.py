@@ -5,7 +5,8 @@ from django.utils.translation import ngettext
 
 from careerplan.core.sentences import join_sentences
 from careerplan.skills.queries.headlines import Headline
-from careerplan.skills.queries.occupation_matches import Closeness, OccupationMatch, OccupationMatches
+from careerplan.skills.queries.match_rows import OccupationMatch, OccupationMatches
+from careerplan.skills.queries.match_words import Closeness
 
 
 def occupation_headline(matches: OccupationMatches) -> Headline:

@@ -7,8 +7,8 @@ from careerplan.catalogue.models import Skill
 from careerplan.skills.queries import result_texts
 from careerplan.skills.queries.comparison import gap_rows, load_needs
 from careerplan.skills.queries.field_results import FieldResults, field_results
+from careerplan.skills.queries.match_rows import OccupationMatch
 from careerplan.skills.queries.occupation_headline import occupation_headline
-from careerplan.skills.queries.occupation_matches import OccupationMatch
 from careerplan.skills.queries.occupation_table import RankedOccupations
 from careerplan.skills.queries.result_inputs import ResultInputs
 from careerplan.skills.queries.result_texts import OccupationRow

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from careerplan.matching.occupations import posterior
 from careerplan.matching.questions import PAGE
 from careerplan.skills.fit import SkillNeed
-from careerplan.skills.queries.occupation_matches import answers_of, questions_after, starting_shares
+from careerplan.skills.queries.answer_shares import answers_of, questions_after, starting_shares
 from careerplan.skills.queries.occupation_table import RankedOccupations
 
 PAGES_WITH_CURRENT, PAGES_WITHOUT = 3, 5

@@ -11,7 +11,8 @@ from careerplan.skills.fit import SkillNeed
 from careerplan.skills.interests import score_interests
 from careerplan.skills.models import Assessment, Education
 from careerplan.skills.queries.comparison import Comparison, compare, gap_rows, load_needs
-from careerplan.skills.queries.occupation_matches import OccupationMatches, match_occupations
+from careerplan.skills.queries.match_rows import OccupationMatches
+from careerplan.skills.queries.occupation_matches import match_occupations
 from careerplan.skills.queries.occupation_table import RankedOccupations
 from careerplan.skills.queries.rated_skills import RatedSkills, load_rated_skills
 from careerplan.skills.queries.result_texts import MissingEducation, missing_education

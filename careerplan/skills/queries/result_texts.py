@@ -11,7 +11,7 @@ from careerplan.catalogue.fields import occupation_path, training_words
 from careerplan.catalogue.models import EducationLevel, Occupation
 from careerplan.skills.models import Education
 from careerplan.skills.queries.comparison import Comparison, GapRow
-from careerplan.skills.queries.occupation_matches import OccupationMatch
+from careerplan.skills.queries.match_rows import OccupationMatch
 from careerplan.skills.texts import list_names
 
 MATTER_MOST = 3

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from careerplan.catalogue.models import Occupation
-from careerplan.skills.queries.occupation_matches import OccupationMatches, TargetMatch
+from careerplan.skills.queries.match_rows import OccupationMatches, TargetMatch
 from careerplan.skills.queries.result_texts import OccupationRow
 
 MOST_COUNTED = 20

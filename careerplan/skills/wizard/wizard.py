@@ -55,9 +55,10 @@ class Wizard:
         return next(page for page in self.pages if not self.is_answered(page))
 
     @property
-    def has_unrated(self) -> bool:
-        """Return whether a page that asks about skills is unanswered."""
-        return any(page.kind is PageKind.RATINGS and not self.is_answered(page) for page in self.pages)
+    def first_unrated(self) -> Page | None:
+        """Return the first unanswered page that asks about skills; None if all are rated."""
+        asking = (page for page in self.pages if page.kind is PageKind.RATINGS)
+        return next((page for page in asking if not self.is_answered(page)), None)
 
     @property
     def is_complete(self) -> bool:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from careerplan.skills.queries.occupation_matches import OccupationMatch
+from careerplan.skills.queries.match_rows import OccupationMatch
 from careerplan.skills.queries.stages.base import StageFacts, StageFinding, StageSection, links_to
 from careerplan.skills.texts import in_sentence, list_names
 

@@ -7,7 +7,7 @@ from careerplan.catalogue.models import EducationLevel
 from careerplan.core.sentences import join_sentences
 from careerplan.skills.models import Level
 from careerplan.skills.purposes import GoalPurpose
-from careerplan.skills.queries.occupation_matches import OccupationMatch
+from careerplan.skills.queries.match_rows import OccupationMatch
 from careerplan.skills.queries.stages.base import StageFacts, StageFinding, StageSection, links_to, names_of
 from careerplan.skills.texts import list_names
 
