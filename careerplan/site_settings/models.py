@@ -43,7 +43,7 @@ class SiteSettings(models.Model):
     colour = models.CharField(_("colour"), max_length=7, blank=True, validators=[RegexValidator(r"\A#[0-9a-f]{6}\Z")])
     sign_up = models.CharField(_("who can create an account"), max_length=8, choices=SignUp, default=SignUp.EVERYONE)
     domains = ArrayField(models.CharField(max_length=253), verbose_name=_("domains"), default=list, blank=True)
-    notice = models.CharField(_("notice on every page"), max_length=NOTICE_LENGTH, blank=True)
+    notice = models.CharField(_("announcement on every page"), max_length=NOTICE_LENGTH, blank=True)
     unconfirmed_days = models.PositiveSmallIntegerField(_("sign-ups without confirmation"), default=7)
     inactive_years = models.PositiveSmallIntegerField(_("inactive accounts"), null=True, blank=True)
     email_days = models.PositiveSmallIntegerField(_("emails that we sent"), default=365)

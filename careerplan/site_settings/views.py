@@ -84,7 +84,7 @@ def theme(request: HttpRequest) -> HttpResponse:
     )
 
 
-@post_only(gettext_lazy("Hide this notice"), "dashboard:today", gettext_lazy("Go to Today"))
+@post_only(gettext_lazy("Hide this"), "dashboard:today", gettext_lazy("Go to Today"))
 def hide_notice(request: HttpRequest) -> HttpResponse:
     """Hide the notice in this session, and go back to the page."""
     notices.hide(request, current_site().notice)

@@ -18,7 +18,7 @@ OURS = re.compile(r'</?(?:h2|p|ul|li|strong|a)>|<br>|<a href="(?:https?://|mailt
         ("## Head\nText", "<h2>Head</h2>\n<p>Text</p>"),
         ("* a\n* **b**", "<ul><li>a</li><li><strong>b</strong></li></ul>"),
         ("[x](javascript:alert)", "<p>[x](javascript:alert)</p>"),
-        ('[x](https://a.example/"onclick="y)', "<p>[x](https://a.example/&quot;onclick=&quot;y)</p>"),
+        ('[x](https://a.example/"onclick="y)', '<p><a href="https://a.example/&quot;onclick=&quot;y">x</a></p>'),
         ("", ""),
     ],
 )

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ('colour', models.CharField(blank=True, max_length=7, validators=[django.core.validators.RegexValidator('\\A#[0-9a-f]{6}\\Z')], verbose_name='colour')),
                 ('sign_up', models.CharField(choices=[('everyone', 'Everyone'), ('domains', 'People at certain domains'), ('invited', 'People you invite'), ('nobody', 'Nobody')], default='everyone', max_length=8, verbose_name='who can create an account')),
                 ('domains', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=253), blank=True, default=list, size=None, verbose_name='domains')),
-                ('notice', models.CharField(blank=True, max_length=300, verbose_name='notice on every page')),
+                ('notice', models.CharField(blank=True, max_length=300, verbose_name='announcement on every page')),
                 ('unconfirmed_days', models.PositiveSmallIntegerField(default=7, verbose_name='sign-ups without confirmation')),
                 ('inactive_years', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='inactive accounts')),
                 ('email_days', models.PositiveSmallIntegerField(default=365, verbose_name='emails that we sent')),
