@@ -1,87 +1,39 @@
 """Settings: everything comes from the environment, and production is the default.
 
-No default is unsafe on the internet. A missing setting is reported by name (`ImproperlyConfigured`) before anything
-starts. `make run` and the tests set their own environment. docs/operating.md describes every variable; a test compares
-it with this file.
+No default is unsafe on the internet. The variables and their rules are in careerplan/environment.py; a missing or wrong
+one is reported by name before anything starts. `make run` and the tests set their own environment.
 """
 
-import logging
-import re
-from email.utils import parseaddr
 from pathlib import Path
 
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
-from environs import Env, EnvError
 
-from careerplan.core.environment import check_openid, parse_base_url, parse_email_url, strip_blanks
+from careerplan.environment import read_environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = Env(eager=False)
+env = read_environment()
 
-# --- Required settings ---------------------------------------------------------------------------
-SECRET_KEY = env.str("SECRET_KEY")
-ALLOWED_HOSTS = strip_blanks(env.list("ALLOWED_HOSTS") or [])
-_base_url = env.str("BASE_URL")
-DATABASES = {
-    "default": env.dj_db_url("DATABASE_URL", conn_max_age=None, conn_health_checks=True),
-}
-REDIS_URL = env.str("REDIS_URL")
-_email_url = env.str("EMAIL_URL")
-DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM")
-
-# --- Optional settings ---------------------------------------------------------------------------
-SECRET_KEY_FALLBACKS = strip_blanks(env.list("SECRET_KEY_FALLBACKS", []))
-MFA_ENCRYPTION_KEYS = strip_blanks(env.list("MFA_ENCRYPTION_KEYS", []))
-TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
-METRICS_TOKEN = env.str("METRICS_TOKEN", "")
-OIDC_ISSUER = env.str("OIDC_ISSUER", "")
-OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", "")
-OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", "")
-OIDC_NAME = env.str("OIDC_NAME", "")
-UNSUBSCRIBE_MAILTO = env.str("UNSUBSCRIBE_MAILTO", "") or parseaddr(DEFAULT_FROM_EMAIL)[1]
-SCHEDULER_SECONDS = env.int("SCHEDULER_SECONDS", 20)
-DOCUMENTS_AT_ONCE = env.int("DOCUMENTS_AT_ONCE", 1)
-REMINDER_LEASE_SECONDS = env.int("REMINDER_LEASE_SECONDS", 95)
-EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT_SECONDS", 10)
-EMAIL_FINAL_TIMEOUT = env.int("EMAIL_FINAL_TIMEOUT_SECONDS", 60)
-STATEMENT_TIMEOUT_SECONDS = env.int("STATEMENT_TIMEOUT_SECONDS", 15)
-PAGE_STATEMENT_TIMEOUT_SECONDS = env.int("PAGE_STATEMENT_TIMEOUT_SECONDS", 3)
-STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "var" / "static")
-HSTS_SECONDS = env.int("HSTS_SECONDS", 3600)
-HSTS_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", False)
-HSTS_PRELOAD = env.bool("HSTS_PRELOAD", False)
-LOCAL_MAIL_DIR = env.str("LOCAL_MAIL_DIR", "")
-LOCAL_MAIL_KEY = env.str("LOCAL_MAIL_KEY", "")
-LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
-LOG_FORMAT = env.str("LOG_FORMAT", "json")
-
-try:
-    env.seal()
-except EnvError as error:
-    raise ImproperlyConfigured(
-        f"Careerplan cannot start because a setting is missing or wrong: {error}. "
-        "docs/operating.md lists every variable. `make run` sets them all."
-    ) from None
-
-if any(len(key) < 32 for key in (SECRET_KEY, *SECRET_KEY_FALLBACKS)):
-    raise ImproperlyConfigured("SECRET_KEY, and each of SECRET_KEY_FALLBACKS, must have at least 32 characters.")
-if any(len(key) < 32 for key in MFA_ENCRYPTION_KEYS):
-    raise ImproperlyConfigured("Each of MFA_ENCRYPTION_KEYS must have at least 32 characters.")
-check_openid(OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_NAME)
-if METRICS_TOKEN and len(METRICS_TOKEN) < 32:
-    raise ImproperlyConfigured("METRICS_TOKEN must have at least 32 characters.")
-if HSTS_PRELOAD and not (HSTS_SUBDOMAINS and HSTS_SECONDS >= 31_536_000):
-    raise ImproperlyConfigured("HSTS_PRELOAD needs HSTS_SUBDOMAINS and HSTS_SECONDS of 31536000 or more.")
-if LOCAL_MAIL_DIR and not re.fullmatch("[0-9a-f]{32,}", LOCAL_MAIL_KEY):
-    raise ImproperlyConfigured("LOCAL_MAIL_DIR needs a LOCAL_MAIL_KEY of at least 32 hexadecimal digits.")
-if not ALLOWED_HOSTS:
-    raise ImproperlyConfigured("ALLOWED_HOSTS is empty: list the host names that people use, separated by commas.")
-
-BASE_URL, BASE_HOST = parse_base_url(_base_url)
-HTTPS = BASE_URL.startswith("https://")
+SECRET_KEY, SECRET_KEY_FALLBACKS = env["SECRET_KEY"], env["SECRET_KEY_FALLBACKS"]
+MFA_ENCRYPTION_KEYS = env["MFA_ENCRYPTION_KEYS"]
+ALLOWED_HOSTS = env["ALLOWED_HOSTS"]
+BASE_URL, BASE_HOST, HTTPS = env["BASE_URL"].url, env["BASE_URL"].host, env["BASE_URL"].is_https
+DATABASES = {"default": env["DATABASE_URL"]}
+REDIS_URL = env["REDIS_URL"]
+DEFAULT_FROM_EMAIL, UNSUBSCRIBE_MAILTO = env["EMAIL_FROM"], env["UNSUBSCRIBE_MAILTO"]
+TRUSTED_PROXY_COUNT = env["TRUSTED_PROXY_COUNT"]
+METRICS_TOKEN, SENTRY_DSN = env["METRICS_TOKEN"], env["SENTRY_DSN"]
+OIDC_ISSUER, OIDC_NAME = env["OIDC_ISSUER"], env["OIDC_NAME"]
+OIDC_CLIENT_ID, OIDC_CLIENT_SECRET = env["OIDC_CLIENT_ID"], env["OIDC_CLIENT_SECRET"]
+SCHEDULER_SECONDS = env["SCHEDULER_SECONDS"]
+DOCUMENTS_AT_ONCE = env["DOCUMENTS_AT_ONCE"]
+REMINDER_LEASE_SECONDS = env["REMINDER_LEASE_SECONDS"]
+EMAIL_TIMEOUT, EMAIL_FINAL_TIMEOUT = env["EMAIL_TIMEOUT_SECONDS"], env["EMAIL_FINAL_TIMEOUT_SECONDS"]
+STATEMENT_TIMEOUT_SECONDS = env["STATEMENT_TIMEOUT_SECONDS"]
+PAGE_STATEMENT_TIMEOUT_SECONDS = env["PAGE_STATEMENT_TIMEOUT_SECONDS"]
+STATIC_ROOT = env["STATIC_ROOT"]
+LOCAL_MAIL_DIR, LOCAL_MAIL_KEY = env["LOCAL_MAIL_DIR"], env["LOCAL_MAIL_KEY"]
 
 DEBUG = False
 
@@ -347,9 +299,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^health/$", r"^health/web/$", r"^health/metrics/$"]
-SECURE_HSTS_SECONDS = HSTS_SECONDS if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = HSTS_SUBDOMAINS
-SECURE_HSTS_PRELOAD = HSTS_PRELOAD
+SECURE_HSTS_SECONDS = env["HSTS_SECONDS"] if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS, SECURE_HSTS_PRELOAD = env["HSTS_SUBDOMAINS"], env["HSTS_PRELOAD"]
 # Subdomains and the preload list concern other sites too: only the operator knows.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 if TRUSTED_PROXY_COUNT:
@@ -382,15 +333,10 @@ WHITENOISE_MAX_AGE = 3600
 # --- Mail -----------------------------------------------------------------------------------------------------
 EMAIL_BACKEND = "careerplan.core.smtp.EmailBackend"
 EMAIL_FUNCTIONS = {"site": "careerplan.site_settings.queries.current_site"}  # what the templates of emails may call
-_mail = parse_email_url(_email_url)
+_mail = env["EMAIL_URL"]
 EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starttls, _mail.tls
-# A claim is renewed on the open connection; after that an email takes three commands and the final reply.
-if REMINDER_LEASE_SECONDS <= 3 * EMAIL_TIMEOUT + EMAIL_FINAL_TIMEOUT:
-    raise ImproperlyConfigured(
-        "REMINDER_LEASE_SECONDS must be more than 3 times EMAIL_TIMEOUT_SECONDS plus EMAIL_FINAL_TIMEOUT_SECONDS."
-    )
 
 # --- Language and time -----------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
@@ -434,4 +380,4 @@ METRICS = ["careerplan.reminders.health.metrics"]
 
 # --- Logs ----------------------------------------------------------------------------------------------------------
 LOGGING_CONFIG = "careerplan.core.logs.configure"
-LOGGING = {"level": LOG_LEVEL, "format": LOG_FORMAT}
+LOGGING = {"level": env["LOG_LEVEL"], "format": env["LOG_FORMAT"]}

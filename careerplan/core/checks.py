@@ -1,12 +1,15 @@
-"""Checks of the database server, run by `migrate` and by `check --database default`."""
+"""Checks of the database server (`migrate`, `check --database default`), and of unsafe settings (`check --deploy`)."""
 
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, register
 from django.core.checks.registry import Tags
 from django.db import connections
+
+from careerplan.environment_values import THIS_MACHINE
 
 PRIVATE_LOG = {
     "log_error_verbosity": {"terse"},
@@ -32,3 +35,23 @@ def check_server_log(*, databases: Sequence[str] | None = None, **_kwargs: Any) 
                     message = f"PostgreSQL may write private texts into its log: {name} is {value}."
                     found.append(checks.Warning(message, hint=hint, id="careerplan.W001"))
     return found
+
+
+@register(Tags.security, deploy=True)
+def check_proxy(**_kwargs: Any) -> list[CheckMessage]:
+    """Warn where https ends at a proxy whose headers are not trusted: each page then leads to itself for ever."""
+    if not settings.HTTPS or settings.TRUSTED_PROXY_COUNT:
+        return []
+    message = "BASE_URL starts with https://, but TRUSTED_PROXY_COUNT is 0."
+    hint = "Set it to the number of your proxies, mostly 1. Silence this check if granian itself speaks TLS."
+    return [checks.Warning(message, hint=hint, id="careerplan.W002")]
+
+
+@register(Tags.security, deploy=True)
+def check_mail_encryption(**_kwargs: Any) -> list[CheckMessage]:
+    """Warn where emails and the password of the mail server cross a network unencrypted."""
+    is_near = settings.EMAIL_HOST in THIS_MACHINE or "." not in settings.EMAIL_HOST
+    if settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL or is_near:
+        return []
+    message = f"Emails go to {settings.EMAIL_HOST} without encryption."
+    return [checks.Warning(message, hint="Begin EMAIL_URL with smtp+tls:// or smtp+ssl://.", id="careerplan.W003")]

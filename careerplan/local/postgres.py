@@ -169,7 +169,7 @@ class Postgres:
         if found != ours:
             raise StartupError(
                 f"The data in {self.data} was written by PostgreSQL {found}, but this is PostgreSQL {ours}. "
-                "Back it up with the older version of Careerplan and restore it in this one (docs/operating.md)."
+                "Back it up with the older version of Careerplan and restore it in this one (docs/operating/)."
             )
 
     def _must_run(self, command: list[str], text: str | None = None) -> None:

@@ -8,7 +8,6 @@ import requests
 import time_machine
 from allauth.socialaccount.models import SocialAccount
 from django.core.cache import cache
-from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 from django.urls import reverse
 from oidc_provider_mock import User as Identity
@@ -19,7 +18,6 @@ from structlog.testing import capture_logs
 
 from accounts.models import User
 from accounts.reauthentication import OPENID_AUTH_TIME, record_openid_sign_in
-from careerplan.core.environment import check_openid
 from tests.accounts.conftest import is_signed_in, sign_in, unique
 from tests.factories.accounts import PASSWORD, UserFactory, confirm_password
 from tests.windows import check
@@ -372,26 +370,6 @@ def test_without_settings_there_is_neither_button_nor_page(user):
 def test_with_settings_both_pages_have_the_button(provider):
     for path in ("/account/login/", "/account/signup/"):
         assert 'data-testid="openid"' in Client().get(path).content.decode()
-
-
-@pytest.mark.parametrize(
-    "values",
-    [
-        ("https://id.example.org", "", "", ""),
-        ("", "id", "secret", "Name"),
-        ("http://id.example.org", "id", "secret", "Name"),
-        ("id.example.org", "id", "secret", "Name"),
-    ],
-)
-def test_half_a_configuration_stops_the_start(values):
-    with pytest.raises(ImproperlyConfigured):
-        check_openid(*values)
-
-
-def test_whole_configurations_are_accepted():
-    check_openid("", "", "", "")
-    check_openid("https://id.example.org/realms/x", "id", "secret", "Name")
-    check_openid("http://127.0.0.1:9400", "id", "secret", "Name")
 
 
 # --- In a browser: by keyboard, on a phone ------------------------------------------------------------------
