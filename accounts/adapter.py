@@ -175,6 +175,7 @@ class AccountAdapter(DefaultAccountAdapter):
         log.warning("sign_in_refused", client=self.get_client_ip(request))
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        request.is_first_sign_in = user.last_login is None  # type: ignore[attr-defined]  # for accounts.receivers
         super().login(request, user)
         log.info("signed_in", user=user.pk)
 

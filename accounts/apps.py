@@ -26,6 +26,9 @@ class AccountsConfig(AppConfig):
         signals.user_logged_in.disconnect(on_user_logged_in)
         signals.user_logged_in.connect(receivers.store_session, dispatch_uid="accounts.store_session")
         signals.user_logged_in.connect(remember_browser, dispatch_uid="accounts.remember_browser")
+        signals.user_logged_in.connect(receivers.email_new_browser, dispatch_uid="accounts.email_new_browser")
+        for changed in (signals.password_changed, signals.password_set):
+            changed.connect(receivers.remember_after_change, dispatch_uid="accounts.remember_after_change")
         for changed in (signals.password_changed, signals.password_set, signals.email_changed):
             changed.connect(receivers.end_sessions_elsewhere, dispatch_uid="accounts.end_sessions_elsewhere")
         signals.password_reset.connect(receivers.end_sessions_after_reset, dispatch_uid="accounts.after_reset")

@@ -2,8 +2,10 @@
 
 1. Five wrong passwords in five minutes for an account from one client (and ten a minute from one client for all).
 2. Each browser in which the account was signed in before has a count of its own: what others do does not reach it, not
-   even in another known browser. It is known until the password changes.
+   even in another known browser. It is known until the password changes, and from then on where its owner changed it.
 3. From all other browsers together 60 wrong ones an hour for an account, then one every 20 seconds.
+
+A sign-in in a browser that is not known is mailed to the owner (accounts/receivers.py).
 
 An owner whom that slows down in a new browser can reset the password: this ends the counts of the account, and those of
 the client that does it.
@@ -57,17 +59,25 @@ def is_known(request: HttpRequest, email: str) -> bool:
     marks = _read_cookie(request).marks
     if not marks:
         return False
-    password = User.objects.filter(email=email.lower()).values_list("password", flat=True).first()
-    return password is not None and _mark(email, password) in marks
+    account = User.objects.filter(email=email.lower()).values_list("pk", "password").first()
+    return account is not None and _mark(*account) in marks
+
+
+def is_known_to(request: HttpRequest, user: User) -> bool:
+    """Return whether this user was signed in in this browser before, with the password that they have now."""
+    return _mark(user.pk, user.password) in _read_cookie(request).marks
 
 
 def remember_browser(
     sender: object, request: HttpRequest, user: User, response: HttpResponse | None = None, **kwargs: Any
 ) -> None:
-    """Mark the browser as one that the account uses (handler of allauth's user_logged_in)."""
+    """Mark the browser as one that the account uses (handler of allauth's user_logged_in).
+
+    Not after a reset of the password: whoever reads the owner's mail would have counts of their own to guess codes.
+    """
     if response is None:
         return
-    cookie, mark = _read_cookie(request), _mark(user.email, user.password)
+    cookie, mark = _read_cookie(request), _mark(user.pk, user.password)
     marks = [mark, *(other for other in cookie.marks if other != mark)][:MOST_KNOWN]
     response.set_signed_cookie(
         settings.KNOWN_BROWSER_COOKIE_NAME,
@@ -95,6 +105,6 @@ def _read_cookie(request: HttpRequest) -> _Cookie:
     return _Cookie(browser, marks)
 
 
-def _mark(email: str, password: str) -> str:
+def _mark(pk: int, password: str) -> str:
     """Return what stands for an account and its (hashed) password: whoever reads the cookie learns neither."""
-    return salted_hmac(SALT, f"{email.lower()} {password}", algorithm="sha256").hexdigest()[:24]
+    return salted_hmac(SALT, f"{pk} {password}", algorithm="sha256").hexdigest()[:24]

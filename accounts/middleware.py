@@ -2,13 +2,11 @@
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from allauth.account.adapter import get_adapter
 from allauth.core.exceptions import ReauthenticationRequired
-from allauth.core.internal.httpkit import HTTP_USER_AGENT_MAX_LENGTH
-from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -17,12 +15,12 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from redis.exceptions import RedisError
 
-from accounts import suspended_posts
+from accounts import attempts, session_rows, suspended_posts
+from accounts.models import AuthenticatedRequest
 from careerplan.core import expired_session
 
 log = structlog.get_logger(__name__)
@@ -55,11 +53,13 @@ class SignInMiddleware(LoginRequiredMiddleware):
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        """Set the cookie that names the user after the session has ended."""
+        """Set the cookies that name the user after the session has ended, and know the browser after a new password."""
         if not request.user.is_authenticated:
             return response
         if request.method == "POST" and expired_session.SESSION_KEY in request.session and response.status_code < 400:
             expired_session.discard(request)
+        if changed := getattr(request, "changed_password_of", None):
+            attempts.remember_browser(None, request, changed, response)
         if getattr(request, "is_new_here", False) or settings.LAST_USER_COOKIE_NAME not in request.COOKIES:
             expired_session.set_last_user_cookie(response, request.user.pk)
         return response
@@ -98,27 +98,20 @@ class SessionLimitMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
-            self.check(request, now=int(time.time()))
+            self.check(cast("AuthenticatedRequest", request), now=int(time.time()))
         return self.get_response(request)
 
-    def check(self, request: HttpRequest, *, now: int) -> None:
-        """Sign out an expired session; store the visit every VISIT_SECONDS."""
+    def check(self, request: AuthenticatedRequest, *, now: int) -> None:
+        """Sign out an expired session; store the visit every VISIT_SECONDS, and a session that has no row."""
         session = request.session
         if now - session.get(SIGNED_IN_AT, 0) >= settings.SESSION_ABSOLUTE_AGE:
             logout(request)
             messages.info(request, _("You signed in over a month ago. Sign in again to continue. Nothing is lost."))
         elif now - session.get(LAST_SEEN_AT, 0) >= VISIT_SECONDS:
             session[LAST_SEEN_AT] = now
-            record_visit(request)
-
-
-def record_visit(request: HttpRequest) -> None:
-    """Store when, from where and with what the session was last used."""
-    UserSession.objects.filter(session_key=request.session.session_key).update(
-        last_seen_at=timezone.now(),
-        ip=get_adapter().get_client_ip(request),
-        user_agent=get_adapter().get_http_user_agent(request)[:HTTP_USER_AGENT_MAX_LENGTH],
-    )
+            session_rows.record_visit(request)
+        elif not session_rows.has_row(request):
+            session_rows.make_row(request)
 
 
 class ReauthenticationMiddleware:

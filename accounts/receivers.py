@@ -1,41 +1,59 @@
 """What follows a sign-in or a change of password or address.
 
-The browser of the sign-in is stored. After a change, sessions elsewhere end, and the new address gets an email.
+The browser of the sign-in is stored, and its owner gets an email if it is new. After a change, sessions elsewhere end,
+and the new address gets an email.
 """
 
 import time
 from typing import Any
 
+import structlog
 from allauth.account.internal.flows.logout import logout
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.conf import settings
-from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 
-from accounts.models import User
+from accounts import attempts, session_rows
+from accounts.models import AuthenticatedRequest, User
 from accounts.notices import send_notice
 from accounts.session_ending import end_sessions
+from careerplan.core.mail import absolute_url
 
 RESET_OF = "password_reset_of"  # session key: whose password was reset here, and when (seconds since 1970)
 
-MOST_SESSIONS = 50
-"""Browsers in which an account is signed in at the same time."""
+log = structlog.get_logger(__name__)
 
 
-def store_session(sender: object, request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """Store the browser of a new session, and end those that were not used for longest (handler of a sign-in).
+def store_session(sender: object, request: AuthenticatedRequest, user: User, **kwargs: Any) -> None:
+    """Store the browser of a new session (handler of a sign-in).
 
     In place of allauth's handler, which loads every session of the user.
     """
-    UserSession.objects.create_from_request(request)
-    last_used = _sessions_elsewhere(request, user).order_by("-last_seen_at", "-pk")
-    end_sessions(list(last_used.values_list("session_key", flat=True)[MOST_SESSIONS - 1 :]))
+    session_rows.make_row(request)
 
 
-def end_sessions_elsewhere(sender: object, request: HttpRequest, user: User, **kwargs: Any) -> None:
+def email_new_browser(sender: object, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """Email the owner about a sign-in in a browser that is new for the account (handler of a sign-in).
+
+    Not about the first one of all, which is part of signing up.
+    """
+    if getattr(request, "is_first_sign_in", False) or attempts.is_known_to(request, user):
+        return
+    log.info("signed_in_in_new_browser", user=user.pk)
+    pages = {"security_url": absolute_url(reverse("accounts:security"))}
+    send_notice("new_browser", request=request, user=user, context=pages)
+
+
+def remember_after_change(sender: object, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """Keep knowing the browser in which its owner, signed in, changed the password (handler of that change)."""
+    request.changed_password_of = user  # type: ignore[attr-defined]  # SignInMiddleware writes the cookie
+
+
+def end_sessions_elsewhere(sender: object, request: AuthenticatedRequest, user: User, **kwargs: Any) -> None:
     """End the other sessions (handler of a change of password or address)."""
-    end_sessions(list(_sessions_elsewhere(request, user).values_list("session_key", flat=True)))
+    session_rows.end_elsewhere(request, user)
 
 
 def end_sessions_after_reset(sender: object, request: HttpRequest, user: User, **kwargs: Any) -> None:
@@ -46,11 +64,6 @@ def end_sessions_after_reset(sender: object, request: HttpRequest, user: User, *
     if here in keys:
         logout(request)
     request.session[RESET_OF] = {"user": user.pk, "at": time.time()}
-
-
-def _sessions_elsewhere(request: HttpRequest, user: User) -> QuerySet[UserSession]:
-    sessions: QuerySet[UserSession] = UserSession.objects.filter(user=user)
-    return sessions.exclude(session_key=request.session.session_key)
 
 
 def user_after_reset(request: HttpRequest) -> User | None:

@@ -10,6 +10,8 @@ from django.db import connection
 from django.test import Client
 from hypothesis import settings
 
+from accounts.models import User
+from accounts.session_rows import LISTED_AS
 from careerplan.site_settings.queries import Site, remember
 from tests.database import undone
 from tests.factories.accounts import UserFactory
@@ -22,6 +24,19 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 # Hashing is slow on purpose, a quarter of a second of CPU; these passwords protect nothing. Stacks do it in earnest.
 Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 64, 1
+
+_force_login = Client.force_login
+
+
+def _force_login_listed(client: Client, user: User, backend: str | None = None) -> None:
+    """Sign in without a form, and have the session pass for one that has its row: so the first page makes none."""
+    _force_login(client, user, backend)
+    session = client.session
+    session[LISTED_AS] = session.session_key
+    session.save()
+
+
+Client.force_login = _force_login_listed
 
 # How many examples each property is tested with: docs/testing.md. A test names no number of its own.
 for profile, examples in (("quick", 12), ("ci", 40), ("thorough", 400)):

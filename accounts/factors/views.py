@@ -10,8 +10,6 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
-from allauth.usersessions.internal.flows.sessions import end_other_sessions
-from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.forms import BaseForm
@@ -23,7 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import services
+from accounts import services, session_rows
 from accounts.factors.adapter import passkey_context
 from accounts.factors.challenges import asks_for_challenge, respond_with_new_passkey_challenge
 from accounts.factors.code_forms import SavedCodesForm
@@ -32,6 +30,7 @@ from accounts.factors.queries import is_only_way_in, load_factors
 from accounts.models import AuthenticatedRequest
 from accounts.openid.queries import openid_account
 from accounts.queries import list_signed_in_devices
+from accounts.receivers import remember_after_change
 
 log = structlog.get_logger(__name__)
 
@@ -202,8 +201,9 @@ def remove_password(request: AuthenticatedRequest) -> HttpResponse:
         return render(request, "accounts/password_remove.html", {"section": "settings"})
     services.remove_password(user=request.user)
     update_session_auth_hash(request, request.user)
-    UserSession.objects.create_from_request(request)  # with its new key
-    end_other_sessions(request, request.user)
+    session_rows.make_row(request)  # with its new key
+    session_rows.end_elsewhere(request, request.user)
+    remember_after_change(None, request, request.user)
     log.info("password_removed", user=request.user.pk)
     get_account_adapter(request).send_notification_mail("account/email/password_removed", request.user)
     messages.success(request, _("Password removed. You sign in with a passkey from now on."))

@@ -3,6 +3,7 @@
 import pytest
 import time_machine
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
@@ -11,8 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from structlog.testing import capture_logs
 
-from accounts import receivers
+from accounts import session_rows
 from accounts.queries import list_signed_in_devices
+from accounts.session_rows import LISTED_AS
 from accounts.tasks import forget_ended_sessions
 from tests.accounts.conftest import is_signed_in, sign_in
 from tests.accounts.test_passwords import CHANGE, NEW, ask_for_link, open_link
@@ -67,6 +69,59 @@ def test_a_page_writes_down_the_visit_every_ten_minutes(user):
         here.get("/today/", headers={"user-agent": "x" * 5000})
         row.refresh_from_db()
         assert (row.last_seen_at.minute, row.user_agent) == (10, "x" * 200)
+
+
+def without_row(client: Client) -> Client:
+    """The browser, as if its session had come without a row."""
+    UserSession.objects.filter(session_key=client.session.session_key).delete()
+    session = client.session
+    session.pop(LISTED_AS, None)
+    session.save()
+    return client
+
+
+def test_session_without_a_row_gets_one_with_its_next_page(user):
+    here, lost = Client(), without_row(signed_in_at(user, "2027-03-09T10:00Z"))
+    with time_machine.travel("2027-03-09T10:05Z"):
+        sign_in(here, user.email)
+        assert len(devices_of(user, here)) == 1
+        assert is_signed_in(lost)
+        assert [device.is_this for device in devices_of(user, here)] == [True, False]
+        page = lost.get(reverse("accounts:security"))
+        assert [device.is_this for device in page.context["devices"]] == [True, False]
+
+
+def test_session_with_a_new_key_has_a_row_under_it(user):
+    with time_machine.travel("2027-03-09T10:00Z"):
+        here = Client()
+        sign_in(here, user.email)
+        session = here.session
+        session.cycle_key()
+        here.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+        assert is_signed_in(here)
+        assert [device.is_this for device in devices_of(user, here)] == [True]
+
+
+def test_row_that_was_lost_is_made_with_the_next_visit(user):
+    with time_machine.travel("2027-03-09T10:00Z", tick=False) as clock:
+        here = signed_in_at(user, "2027-03-09T10:00Z")
+        UserSession.objects.all().delete()
+        clock.shift(600)
+        assert is_signed_in(here)
+        assert len(devices_of(user, here)) == 1
+
+
+def test_sessions_without_a_row_are_bounded_too(user, monkeypatch):
+    monkeypatch.setattr(session_rows, "MOST_SESSIONS", 2)
+    clients = [signed_in_at(user, f"2027-03-09T10:0{minute}Z") for minute in (0, 1)]
+    lost = Client()
+    lost.force_login(user)
+    without_row(lost)
+    assert is_signed_in(lost)
+    assert [Session.objects.filter(session_key=client.session.session_key).exists() for client in clients] == [
+        False,
+        True,
+    ]
 
 
 @time_machine.travel("2027-03-09T10:05Z")
@@ -125,7 +180,7 @@ def test_the_work_of_signing_in_and_out_does_not_grow_with_the_sessions(user):
 
 
 def test_a_sign_in_too_many_ends_the_session_that_was_not_used_for_longest(user, monkeypatch):
-    monkeypatch.setattr(receivers, "MOST_SESSIONS", 3)
+    monkeypatch.setattr(session_rows, "MOST_SESSIONS", 3)
     clients = [signed_in_at(user, f"2027-03-09T10:0{minute}Z") for minute in (1, 0, 2, 3)]
     with time_machine.travel("2027-03-09T10:05Z"):
         assert [is_signed_in(client) for client in clients] == [True, False, True, True]
