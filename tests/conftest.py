@@ -3,12 +3,14 @@
 import os
 import sys
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection
 from django.test import Client
 from hypothesis import settings
+from whitenoise.base import WhiteNoise
 
 from accounts.models import User
 from accounts.session_rows import LISTED_AS
@@ -53,6 +55,21 @@ def default_site():
     remember(Site(), seconds=3600)
     yield
     remember(Site(), seconds=3600)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def static_files_are_found_once():
+    """Each test client makes its own middleware, and WhiteNoise would read the folder of static files for each."""
+    find, found = WhiteNoise.update_files_dictionary, {}
+
+    def find_once(self, root, prefix):
+        if (root, prefix) not in found:
+            find(self, root, prefix)
+            found[root, prefix] = dict(self.files)
+        self.files.update(found[root, prefix])
+
+    with patch.object(WhiteNoise, "update_files_dictionary", find_once):
+        yield
 
 
 @pytest.fixture
