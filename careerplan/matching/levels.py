@@ -49,3 +49,10 @@ def figure_of(level: int, kind: ItemKind) -> float:
     cuts = CUTS[kind]
     edges = (0.0, *cuts, FIGURE_MAX)
     return [(low + high) / 2 for low, high in pairwise(edges)][level]
+
+
+@cache
+def width_of(level: int, kind: ItemKind) -> float:
+    """Return how much of the scale (0 to 7) a level covers."""
+    edges = (0.0, *CUTS[kind], FIGURE_MAX)
+    return edges[level + 1] - edges[level]
