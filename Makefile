@@ -57,7 +57,7 @@ faults: ## Run the fault suite: kill and freeze services while reminders are sen
 mutants: ## Take one wall away at a time and see that a test notices (ARGS=owner-filter)
 	@$(DEV) -m tests.mutants $(ARGS)
 
-bench: ## Run the benchmarks (ARGS=sending, sweeps, timing or pages for a part)
+bench: ## Run the benchmarks (ARGS=matching, sending, sweeps, timing or pages for a part)
 	@$(DEV) -m benchmarks $(ARGS)
 
 screenshots: ## Take the pictures of the README again

@@ -9,7 +9,6 @@ from benchmarks import (
     calendars,
     data_files,
     documents,
-    matching,
     sending,
     skill_results,
     stack_memory,
@@ -17,6 +16,8 @@ from benchmarks import (
     timing,
     web_pages,
 )
+from benchmarks.matching import run as matching
+from benchmarks.matching import sizes as matching_sizes
 from tests.stack_process import StackProcess
 
 
@@ -40,7 +41,7 @@ TINY: dict[ModuleType, dict[str, Any]] = {
     documents: {"LONG_GOALS": 3, "LONG_STEPS": 2, "DEMO_ROUNDS": 1, "LONG_ROUNDS": 1},
     calendars: {"GOALS": 3, "STEPS": 2, "ROUNDS": 1},
     sending: {"PEOPLE": 40, "ITEMS": 2, "ROUNDS": 1, "MANY": 40, "READINGS": 1},
-    matching: {"PEOPLE": 12, "OTHER_SEEDS": ()},
+    matching_sizes: {"PEOPLE": 12, "OTHER_SEEDS": (), "HOLLOW": 12},
     timing: {"PAIRS": 2, "WARM_PAIRS": 0},
     sweeps: {"SIZES": (200, 400), "ROUNDS": 1, "SWEEPS": 1},
 }

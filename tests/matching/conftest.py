@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from benchmarks.simulated_people import find_archive, read_release
+from benchmarks.matching.simulated_people import find_archive, read_release
 from careerplan.catalogue.shipped_data import read_occupations, read_skills
 from careerplan.matching.levels import ItemKind
 from careerplan.matching.occupations import OccupationTable

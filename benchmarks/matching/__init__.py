@@ -1,0 +1,1 @@
+"""How often people are matched with their own occupation, by simulation (run.py)."""
