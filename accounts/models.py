@@ -1,6 +1,8 @@
-"""The user: identity, time zone, theme and pending deletion."""
+"""The user: identity, time zone, theme and deletion."""
 
+from datetime import timedelta
 from typing import Any, ClassVar
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -112,6 +114,28 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_full_name(self) -> str:
         return self.name
+
+
+class DeletionNotice(models.Model):
+    """The last email to the owner of a deleted account, as long as it is owed: the only row that is left of it.
+
+    It is deleted when a mail server takes the email, and after LIFETIME at the latest.
+    """
+
+    LIFETIME: ClassVar = timedelta(days=3)
+    PAUSE: ClassVar = timedelta(minutes=10)  # until it is tried again
+
+    key = models.UUIDField(primary_key=True, default=uuid4)  # the Message-ID has it at each attempt
+    address = models.EmailField(_("email address"), max_length=254)
+    deleted_at = models.DateTimeField(_("deleted at"))
+    not_before = models.DateTimeField(_("not before"), db_index=True)
+
+    class Meta:
+        verbose_name = _("last email of a deleted account")
+        verbose_name_plural = _("last emails of deleted accounts")
+
+    def __str__(self) -> str:
+        return str(self.key)
 
 
 class AuthenticatedRequest(HttpRequest):

@@ -13,7 +13,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils.module_loading import import_string
 
-from accounts.models import User
+from accounts.models import DeletionNotice, User
 from careerplan.core import expired_session
 from careerplan.core.readonly import allow_closed_changes
 
@@ -89,23 +89,36 @@ def due_deletions(*, now: datetime) -> list[int]:
     return list(due.values_list("pk", flat=True)[:20])
 
 
-def delete_account(*, pk: int, now: datetime) -> User | None:
-    """Delete an account; return a copy of the user for the last email, None if it was deleted or cancelled already.
+def delete_account(*, pk: int, now: datetime) -> bool:
+    """Delete an account; return whether it was there, and still due. Its owner is owed an email.
 
-    Safe to run twice at once: the row is locked and read again.
+    Safe to run twice at once: the row is locked and read again. The email is a row of the same transaction, so it is
+    sent even if nobody hears that this was committed.
     """
     with transaction.atomic():
         user = User.objects.select_for_update().filter(pk=pk, deletion_due_at__lte=now).first()
         if user is None:
-            return None
-        deleted = User(pk=user.pk, email=user.email, name=user.name, time_zone=user.time_zone)
+            return False
+        DeletionNotice.objects.create(address=user.email, deleted_at=now, not_before=now)
         with allow_closed_changes():
             user.delete()
         # In the transaction: if the cache cannot delete a session, the next round deletes both.
         end_sessions(pk)
     expired_session.delete_saved_posts(pk)
     log.info("account_deleted", user=pk)
-    return deleted
+    return True
+
+
+def claim_deletion_notice(*, now: datetime) -> DeletionNotice | None:
+    """Return an owed last email for this worker to send; None if there is none. Others may try it after a pause."""
+    DeletionNotice.objects.filter(deleted_at__lte=now - DeletionNotice.LIFETIME).delete()
+    with transaction.atomic():
+        owed = DeletionNotice.objects.select_for_update(skip_locked=True).filter(not_before__lte=now)
+        notice = owed.order_by("not_before").first()
+        if notice is not None:
+            notice.not_before = now + DeletionNotice.PAUSE
+            notice.save(update_fields=["not_before"])
+    return notice
 
 
 def end_sessions(pk: int) -> int:

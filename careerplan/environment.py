@@ -17,6 +17,9 @@ from careerplan import environment_values as rules
 
 ROOT = Path(__file__).resolve().parent.parent
 YEAR_SECONDS = 31_536_000
+SENDING_STATEMENT_SECONDS = 5
+"""How long a sender's statement may run: they are small, and the lease has to be longer."""
+LEASE_MARGIN_SECONDS = 4
 MANUAL = "docs/operating/settings.md lists every variable. `make run` sets them all."
 
 
@@ -60,7 +63,8 @@ VARIABLES = (
     # Longer than two minutes, and /health/ would call the scheduler late.
     _optional("SCHEDULER_SECONDS", rules.whole_number(1, 120), 20),
     _optional("DOCUMENTS_AT_ONCE", rules.whole_number(1, 64), 1),
-    _optional("REMINDER_LEASE_SECONDS", rules.whole_number(4, 3600), 95),
+    _optional("REMINDER_LEASE_SECONDS", rules.whole_number(4, 3600), 0),  # 0: computed, see _add_computed
+    _optional("EMAIL_ENVELOPE_SENDER", rules.envelope_sender, ""),
     _optional("EMAIL_TIMEOUT_SECONDS", rules.whole_number(1, 120), 10),
     _optional("EMAIL_FINAL_TIMEOUT_SECONDS", rules.whole_number(1, 600), 60),
     _optional("STATEMENT_TIMEOUT_SECONDS", rules.whole_number(0, 3600), 15),
@@ -85,11 +89,29 @@ def read_environment() -> dict[str, Any]:
         except ValueError as error:
             problems.append(f"{variable.name} {error}.")
     if not problems:
-        values["UNSUBSCRIBE_MAILTO"] = values["UNSUBSCRIBE_MAILTO"] or parseaddr(values["EMAIL_FROM"])[1]
+        _add_computed(values)
         problems = list(contradictions(values))
     if problems:
         raise ImproperlyConfigured(f"Careerplan cannot start. {' '.join(problems)} {MANUAL}")
     return values
+
+
+def _add_computed(values: dict[str, Any]) -> None:
+    """Fill in what follows from other values, where it is not given.
+
+    LONGEST_EMAIL_SECONDS is how long the email of a claimed digest may take from its start until its outcome is in the
+    database. The claim is renewed on the open connection. After that come three commands, the message with its final
+    response, and the statement that records the outcome: the database may answer that late (with the second that
+    core/postgresql adds).
+    """
+    sender = parseaddr(values["EMAIL_FROM"])[1]
+    values["UNSUBSCRIBE_MAILTO"] = values["UNSUBSCRIBE_MAILTO"] or sender
+    values["EMAIL_ENVELOPE_SENDER"] = values["EMAIL_ENVELOPE_SENDER"] or sender
+    statement = min(values["STATEMENT_TIMEOUT_SECONDS"] or SENDING_STATEMENT_SECONDS, SENDING_STATEMENT_SECONDS)
+    values["SENDING_STATEMENT_SECONDS"] = statement
+    longest = 3 * values["EMAIL_TIMEOUT_SECONDS"] + values["EMAIL_FINAL_TIMEOUT_SECONDS"] + statement + 1
+    values["LONGEST_EMAIL_SECONDS"] = longest
+    values["REMINDER_LEASE_SECONDS"] = values["REMINDER_LEASE_SECONDS"] or longest + LEASE_MARGIN_SECONDS
 
 
 def _read(env: FileAwareEnv, variable: Variable) -> Any:
@@ -120,12 +142,11 @@ def contradictions(values: Mapping[str, Any]) -> Iterator[str]:
         yield f"HSTS_PRELOAD needs HSTS_SUBDOMAINS and HSTS_SECONDS of {YEAR_SECONDS} or more."
     if values["LOCAL_MAIL_DIR"] and not values["LOCAL_MAIL_KEY"]:
         yield "LOCAL_MAIL_DIR needs a LOCAL_MAIL_KEY of at least 32 hexadecimal digits."
-    # A claim is renewed on the open connection. After that an email takes three commands and the final reply.
-    least = 3 * values["EMAIL_TIMEOUT_SECONDS"] + values["EMAIL_FINAL_TIMEOUT_SECONDS"]
+    least = values["LONGEST_EMAIL_SECONDS"]
     if values["REMINDER_LEASE_SECONDS"] <= least:
         yield (
-            "REMINDER_LEASE_SECONDS must be more than 3 times EMAIL_TIMEOUT_SECONDS plus EMAIL_FINAL_TIMEOUT_SECONDS, "
-            f"which is {least}."
+            f"REMINDER_LEASE_SECONDS must be more than {least}: 3 times EMAIL_TIMEOUT_SECONDS, "
+            "EMAIL_FINAL_TIMEOUT_SECONDS, and the seconds of one database statement. Leave it out to have it computed."
         )
     if values["SECRET_KEY"] in values["SECRET_KEY_FALLBACKS"]:
         yield "SECRET_KEY_FALLBACKS has the present SECRET_KEY. Put only earlier keys there."

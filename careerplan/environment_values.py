@@ -22,6 +22,7 @@ HOST = re.compile(r"\.?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z
 ADDRESS = re.compile(r"[^\s@<>,;]+@([a-z0-9-]+\.)*[a-z0-9-]+", re.IGNORECASE)
 MAIL_SCHEMES = {"smtp": (25, False, False), "smtp+tls": (587, True, False), "smtp+ssl": (465, False, True)}
 REDIS_SCHEMES = {"redis", "rediss", "unix"}
+LOCAL_PART_LENGTH = 64  # RFC 5321, 4.5.3.1
 THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
@@ -147,6 +148,14 @@ def email_address(value: str) -> str:
     """Take an email address without a name."""
     if not ADDRESS.fullmatch(value):
         raise ValueError("must be an email address, such as stop@example.org")
+    return value
+
+
+def envelope_sender(value: str) -> str:
+    """Take an email address in which `{key}` may stand for the key of each email: 32 hexadecimal digits."""
+    address = value.replace("{key}", "0" * 32)
+    if not ADDRESS.fullmatch(address) or not address.isascii() or len(address.partition("@")[0]) > LOCAL_PART_LENGTH:
+        raise ValueError("must be an email address, such as bounces@plan.example.org or bounces+{key}@plan.example.org")
     return value
 
 

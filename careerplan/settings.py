@@ -29,6 +29,8 @@ OIDC_CLIENT_ID, OIDC_CLIENT_SECRET = env["OIDC_CLIENT_ID"], env["OIDC_CLIENT_SEC
 SCHEDULER_SECONDS = env["SCHEDULER_SECONDS"]
 DOCUMENTS_AT_ONCE = env["DOCUMENTS_AT_ONCE"]
 REMINDER_LEASE_SECONDS = env["REMINDER_LEASE_SECONDS"]
+SENDING_STATEMENT_SECONDS, LONGEST_EMAIL_SECONDS = env["SENDING_STATEMENT_SECONDS"], env["LONGEST_EMAIL_SECONDS"]
+EMAIL_ENVELOPE_SENDER = env["EMAIL_ENVELOPE_SENDER"]
 EMAIL_TIMEOUT, EMAIL_FINAL_TIMEOUT = env["EMAIL_TIMEOUT_SECONDS"], env["EMAIL_FINAL_TIMEOUT_SECONDS"]
 STATEMENT_TIMEOUT_SECONDS = env["STATEMENT_TIMEOUT_SECONDS"]
 PAGE_STATEMENT_TIMEOUT_SECONDS = env["PAGE_STATEMENT_TIMEOUT_SECONDS"]
@@ -374,7 +376,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TIMEZONE = "UTC"
 
 # --- Health checks besides the database; each takes the time and returns a problem, or "" ---------------------------
-HEALTH_CHECKS = ["careerplan.reminders.health.late_scheduler_run"]
+HEALTH_CHECKS = [
+    "careerplan.reminders.health.late_scheduler_run",
+    "careerplan.reminders.queries.mail_server.mail_problem",
+]
 # Metrics for /health/metrics/; each takes the time and returns lines.
 METRICS = ["careerplan.reminders.health.metrics"]
 

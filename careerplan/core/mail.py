@@ -29,6 +29,8 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.module_loading import import_string
 
+from careerplan.core.smtp import EmailBackend, SmtpResult, envelope_sender
+
 MACHINE_MADE = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 COMMENTED = re.compile(r"<!--(\{[{%].*?[%}]\})-->")
@@ -165,6 +167,16 @@ def build_email(name: str, *, to: str, context: Mapping[str, Any], headers: Mapp
     )
     message.attach_alternative(content.html, "text/html")
     return message
+
+
+def deliver_email(message: Email) -> SmtpResult:
+    """Hand an email over now, and return what became of it. Raises UnsafeHeader."""
+    smtp = EmailBackend()
+    try:
+        failure = smtp.ensure_open()
+        return failure or smtp.deliver(envelope_sender(uuid4().hex), message.to[0], message.message().as_bytes())
+    finally:
+        smtp.close()
 
 
 AS_IT_IS = email.policy.SMTP.clone(refold_source="none")

@@ -1,14 +1,17 @@
-"""SMTP with two timeouts: a short one for each command, mostly a longer one for the response to the final dot.
+"""SMTP with two timeouts: a short one for each command, mostly a longer one for the message and its final response.
 
-After the dot the server may be writing the message to disk, and giving up early makes duplicates (RFC 1047).
-`_SMTP.deliver` says whether a connection broke before or after it.
+After the final dot the server may be writing the message to disk, and giving up early makes duplicates (RFC 1047).
+`_SMTP.deliver` says whether a connection broke before or after it, and whose fault a refusal is.
 """
 
 import re
 import smtplib
+import time
 from dataclasses import dataclass
 from enum import Enum
+from ipaddress import ip_address
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.mail.backends.smtp import EmailBackend as DjangoEmailBackend
@@ -17,24 +20,69 @@ COMMAND_END = re.compile(r"[\r\n<> ]")
 CONTROL = re.compile(r"[^\x20-\x7e]+")
 DOT_AT_START = re.compile(rb"\n\.")
 RESPONSE_LENGTH = 200  # characters of a server's response that are saved
+ADDRESS_IN_TEXT = re.compile(r"<?[^\s<>@,;:]+@[^\s<>,;]+>?")
+ENHANCED_CODE = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})(?!\d)")
+# RFC 3463 and RFC 7505: there is no such mailbox or domain, or it takes no email any more.
+ABOUT_THE_MAILBOX = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"})
+ABOUT_THE_SENDER = frozenset({"1.7", "1.8"})
+MAIL_FROM = 0  # place of the command
 
 
 class SmtpOutcome(Enum):
-    """Result of delivering a message to a server."""
+    """Result of delivering a message to a server. After all but the first the message is not delivered."""
 
     ACCEPTED = "accepted"
-    DEFERRED = "deferred"  # 4xx, or the connection broke before the final dot: the server does not have the message
-    REJECTED = "rejected"  # 5xx for this message or this recipient
+    DEFERRED = "deferred"  # not now: 4xx, a full mailbox, or the connection broke before the final dot
+    REJECTED = "rejected"  # the mailbox does not exist: the address is wrong
+    REFUSED = "refused"  # whoever the recipient is: for the operator to mend
     UNCERTAIN = "uncertain"  # the connection broke after the final dot: the server may have the message
 
 
 @dataclass(frozen=True)
 class SmtpResult:
-    """Outcome of a message with the server's response; `about_address` where the recipient was refused."""
+    """Outcome of a message with the server's response."""
 
     outcome: SmtpOutcome
     text: str = ""
-    about_address: bool = False
+
+
+def outcome_of_refusal(code: int, text: str, *, place: int | None = None) -> SmtpOutcome:
+    """Return whose fault a refusal (4xx or 5xx) is, by its enhanced status code (RFC 3463).
+
+    Only codes about the mailbox are about the address. Without such a code a 5xx is the operator's: relaying, HELO,
+    sign-in, blocklists, policy. A refused MAIL FROM is always the operator's, as is a server that has no room (x.3.x).
+    """
+    found = ENHANCED_CODE.match(text.lstrip())
+    enhanced = found[0] if found and int(found[1]) == code // 100 else ""
+    if enhanced in ABOUT_THE_MAILBOX and place != MAIL_FROM:
+        return SmtpOutcome.REJECTED
+    topic, detail = enhanced[2:3], enhanced[2:]
+    if code == 421:  # it closes this connection
+        return SmtpOutcome.DEFERRED
+    if place == MAIL_FROM or topic == "3" or detail in ABOUT_THE_SENDER:
+        return SmtpOutcome.REFUSED
+    # 552 for a recipient means "too much for now" (RFC 5321, 4.5.3.1.10).
+    is_for_now = code < 500 or (code == 552 and not enhanced) or topic in {"1", "2"}
+    return SmtpOutcome.DEFERRED if is_for_now else SmtpOutcome.REFUSED
+
+
+def without_addresses(text: str) -> str:
+    """Return a server's response for a log: the email addresses in it are cut out."""
+    return ADDRESS_IN_TEXT.sub("<address>", text)
+
+
+def envelope_sender(key: str) -> str:
+    """Return the address to which mail servers send an email back; `key` (hexadecimal) is that of the email."""
+    return settings.EMAIL_ENVELOPE_SENDER.replace("{key}", key)
+
+
+def ehlo_name(host: str) -> str:
+    """Return how we introduce ourselves to a mail server: the host name of the site, or its IP address as a literal."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    return f"[IPv6:{address}]" if address.version == 6 else f"[{address}]"
 
 
 class _SMTP(smtplib.SMTP):
@@ -42,6 +90,14 @@ class _SMTP(smtplib.SMTP):
 
     final_timeout: float
     dot_sent = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Introduce ourselves as the host of the site: the name of a container means nothing to a mail server."""
+        super().__init__(*args, **{**kwargs, "local_hostname": ehlo_name(settings.BASE_HOST)})
+
+    def sendmail(self, from_addr: str, *args: Any, **kwargs: Any) -> dict[str, tuple[int, bytes]]:
+        """Send as smtplib does, from the address that takes what comes back."""
+        return super().sendmail(envelope_sender(uuid4().hex), *args, **kwargs)
 
     def getreply(self) -> tuple[int, bytes]:
         """Read the next response; 354 sets the timeout of the final dot."""
@@ -67,7 +123,7 @@ class _SMTP(smtplib.SMTP):
         try:
             _safe_address(recipient)
         except ValueError as error:  # nothing was sent, so the connection can still be used
-            return SmtpResult(SmtpOutcome.REJECTED, str(error), about_address=True)
+            return SmtpResult(SmtpOutcome.REJECTED, str(error))
         try:
             answer = self._converse(sender, recipient, content)
         except (smtplib.SMTPException, OSError) as error:
@@ -94,9 +150,7 @@ class _SMTP(smtplib.SMTP):
             if code == 421 or (refused and not together):
                 break
         if refused is None:
-            self.dot_sent = True
-            self.send(_dot_stuff(content))
-            return self._after_dot(*self.getreply())
+            return self._send_content(content)
         if code == 354:  # no recipient, but the server waits for a message
             self.send(".\r\n")
             self.getreply()
@@ -106,29 +160,26 @@ class _SMTP(smtplib.SMTP):
             self.rset()
         return refused
 
-    def _refused(self, place: int, code: int, text: bytes) -> SmtpResult:
-        """Return the result of a command that was refused: only a recipient is refused for good.
-
-        A refused sender or sign-in is for the operator to mend. 552 for a recipient means "too much for now" (RFC 5321
-        4.5.3.1.10). Raises SMTPServerDisconnected for a code that is no refusal.
-        """
-        if code < 400:
-            raise smtplib.SMTPServerDisconnected(f"unexpected response {code}")
-        for_good = place == 1 and code >= 500 and code != 552
-        return SmtpResult(
-            SmtpOutcome.REJECTED if for_good else SmtpOutcome.DEFERRED,
-            format_response(code, text),
-            about_address=for_good,
-        )
-
-    def _after_dot(self, code: int, text: bytes) -> SmtpResult:
+    def _send_content(self, content: bytes) -> SmtpResult:
+        """Send the message and read the final response, both within `final_timeout`."""
+        end = time.monotonic() + self.final_timeout
+        self.dot_sent = True
+        self.send(_dot_stuff(content))
+        if self.sock is not None:
+            self.sock.settimeout(max(end - time.monotonic(), 0.001))
+        code, text = self.getreply()
         if 200 <= code < 300:
             return SmtpResult(SmtpOutcome.ACCEPTED, format_response(code, text))
-        if code < 400:
-            raise smtplib.SMTPServerDisconnected(f"unexpected response {code}")
         if code == 421:
             self.close()
-        return SmtpResult(SmtpOutcome.REJECTED if code >= 500 else SmtpOutcome.DEFERRED, format_response(code, text))
+        return self._refused(None, code, text)
+
+    def _refused(self, place: int | None, code: int, text: bytes) -> SmtpResult:
+        """Return the result of a refusal. Raises SMTPServerDisconnected for a code that is none."""
+        if code < 400:
+            raise smtplib.SMTPServerDisconnected(f"unexpected response {code}")
+        said = text.decode("ascii", "replace")
+        return SmtpResult(outcome_of_refusal(code, said, place=place), format_response(code, text))
 
 
 def _dot_stuff(content: bytes) -> bytes:
@@ -185,7 +236,10 @@ class EmailBackend(DjangoEmailBackend):
         return self.connection is not None and self.connection.sock is not None
 
     def ensure_open(self) -> SmtpResult | None:
-        """Open the connection if needed; return None, or the result of a failure."""
+        """Open the connection if needed; return None, or the result of a failure.
+
+        REFUSED where the server turned us away: its greeting, EHLO or the sign-in.
+        """
         if not self.is_open:
             self.connection = None
         try:
@@ -194,7 +248,8 @@ class EmailBackend(DjangoEmailBackend):
         except smtplib.SMTPResponseException as error:
             self._give_up()
             text = error.smtp_error if isinstance(error.smtp_error, bytes) else str(error.smtp_error).encode()
-            return SmtpResult(SmtpOutcome.DEFERRED, format_response(error.smtp_code, text))
+            outcome = SmtpOutcome.REFUSED if error.smtp_code >= 500 else SmtpOutcome.DEFERRED
+            return SmtpResult(outcome, format_response(error.smtp_code, text))
         except (smtplib.SMTPException, OSError) as error:
             self._give_up()
             return SmtpResult(SmtpOutcome.DEFERRED, type(error).__name__)

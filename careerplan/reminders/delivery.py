@@ -5,7 +5,8 @@
 3. Commit that an attempt starts. Only then does the mail server hear of the mail; no transaction is open.
 4. Hand the mail over and record its outcome. Only the holder of the claim may.
 
-The claim of a worker that died expires. The next run takes the digest over with the same Message-ID and Date.
+The claim of a worker that died expires. The next run takes the digest over with the same Message-ID and Date. Where the
+mail server refuses everyone, sending stops for a while and everything stays owed (refusals.py).
 """
 
 import time
@@ -17,20 +18,17 @@ from typing import TypeVar
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
-from careerplan.core.smtp import EmailBackend, SmtpOutcome, SmtpResult
-from careerplan.reminders import claims
+from careerplan.core.smtp import EmailBackend, SmtpOutcome, SmtpResult, without_addresses
+from careerplan.reminders import claims, refusals
 from careerplan.reminders.claims import ClaimedDigest, Clock
 from careerplan.reminders.digest_content import ContentPrefetcher, DigestContent
 from careerplan.reminders.digest_mail import DigestMail, build_digest_mail
-from careerplan.reminders.models import Digest
-from careerplan.reminders.services import (
-    create_due_reminders,
-    record_accepted_address,
-    record_rejected_address,
-    reschedule_unsent_digests,
-)
+from careerplan.reminders.models import Digest, MailServerState
+from careerplan.reminders.queries.mail_server import is_sending_stopped
+from careerplan.reminders.services import create_due_reminders, reschedule_unsent_digests
 from careerplan.reviews.services import make_due_reviews
 
 # Small enough that other senders can help at a slow mail server, and few digests wait for a claim to expire.
@@ -42,6 +40,8 @@ CREATION_LIMIT = timedelta(seconds=40)
 # How long a statement is repeated while the database restarts; the one that records an email at least so long, and for
 # the rest of its lease: until then nobody else sends it.
 DATABASE_PATIENCE_SECONDS = 20.0
+# How often it is recorded that the mail server takes emails; after a refusal at once.
+ACCEPTED_EVERY_SECONDS = 1.0
 
 log = structlog.get_logger(__name__)
 
@@ -94,18 +94,23 @@ def send_due_digests(
 ) -> int:
     """Send the due digests, one connection per batch. Return the number of emails sent.
 
-    Ends when none is left, after RUN_LIMIT, or if the mail server cannot be reached.
+    Ends when none is left, after RUN_LIMIT, or if the mail server cannot be reached or refuses everyone.
     """
-    end, sent = clock() + RUN_LIMIT, 0
-    while clock() < end and (digests := claims.claim_digests(now=clock(), limit=BATCH_SIZE)):
+    started = clock()
+    end, sent = started + RUN_LIMIT, 0
+    while clock() < end and not is_sending_stopped(clock()):
+        digests = claims.claim_digests(now=clock(), limit=BATCH_SIZE)
+        if not digests:
+            break
         if request_helper and len(digests) == BATCH_SIZE:
             request_helper()
             request_helper = None
-        batch = _Batch(digests, as_of, clock, end, on_sent)
+        # A run that begins before midnight ends after it: each batch has its own day.
+        batch = _Batch(digests, as_of + (clock() - started), clock, end, on_sent)
         with claims.sending_session_settings():
             batch.send()
         sent += batch.sent
-        if batch.server_is_away:
+        if batch.pause:
             break
     return sent
 
@@ -120,24 +125,25 @@ class _Batch:
         self.prefetcher = ContentPrefetcher(as_of)
         self.clock, self.end, self.on_sent = clock, end, on_sent
         self.sent = 0
-        self.server_is_away = False
+        self.pause = timedelta()  # until the mail server is tried again
         self.lease_ends = 0.0  # of the digest that is being sent, on the monotonic clock
+        self.accepted_until = 0.0  # it was recorded that the mail server takes emails, on the monotonic clock
 
     def send(self) -> None:
         """Send them all, or as many as time allows, and release the rest."""
         smtp = EmailBackend()
         try:
-            while self.waiting and self.clock() < self.end:
+            while self.waiting and self.clock() < self.end and not self.pause:
                 if failure := smtp.ensure_open():
-                    log.warning("mail_server_unavailable", answer=failure.text)
-                    self.server_is_away = True
+                    log.warning("mail_server_unavailable", answer=without_addresses(failure.text))
+                    refusals.record_unreachable(now=self.clock(), smtp_response=failure.text)
+                    self.pause = claims.FIRST_PAUSE
                     break
                 self._send_one(self.waiting.popleft(), smtp)
         finally:
             smtp.close()
         if self.waiting:
-            pause = claims.FIRST_PAUSE if self.server_is_away else timedelta()
-            claims.release(self.waiting, until=self.clock() + pause)
+            claims.release(self.waiting, until=self.clock() + self.pause)
 
     def _send_one(self, digest: ClaimedDigest, smtp: EmailBackend) -> None:
         prepared = self._prepare(digest)
@@ -147,6 +153,10 @@ class _Batch:
             prepared = self._prepare(digest)
             if prepared is None:
                 return
+        if time.monotonic() > self.lease_ends - settings.LONGEST_EMAIL_SECONDS:
+            # The database took so long that another worker could take the digest over while its email is being sent.
+            claims.defer(digest, now=self.clock(), attempts=digest.attempts)
+            return
         content, mail = prepared
         try:
             self._record(content, mail, smtp.deliver(mail.sender, mail.recipient, mail.content))
@@ -181,18 +191,23 @@ class _Batch:
         if result.outcome is SmtpOutcome.ACCEPTED:
             self._record_sent(content, mail, result.text)
             return
-        digest, now = content.digest, self.clock()
-        log.warning("mail_refused", digest=digest.id, outcome=result.outcome.value, answer=result.text[:3])
-        if result.outcome is SmtpOutcome.REJECTED:
-            if result.about_address:
-                record_rejected_address(
-                    digest.user_id, content.address, on=content.today, now=now, smtp_response=result.text
-                )
-            claims.give_up(digest, Digest.State.FAILED, smtp_response=result.text, subject=mail.subject)
-        else:
-            is_uncertain = result.outcome is SmtpOutcome.UNCERTAIN
-            attempts = digest.attempts + 1
-            claims.defer(digest, now=now, attempts=attempts, smtp_response=result.text, is_uncertain=is_uncertain)
+        digest, now, answer = content.digest, self.clock(), result.text
+        log.warning("mail_refused", digest=digest.id, outcome=result.outcome.value, answer=without_addresses(answer))
+        if result.outcome in {SmtpOutcome.REJECTED, SmtpOutcome.REFUSED} and self._is_everyone_refused(digest, result):
+            self.pause = MailServerState.PAUSE
+        elif result.outcome is SmtpOutcome.REJECTED:
+            refusals.record_rejected_address(
+                digest.user_id, content.address, on=content.today, now=now, smtp_response=answer
+            )
+            claims.give_up(digest, Digest.State.FAILED, smtp_response=answer, subject=mail.subject)
+            return
+        is_uncertain = result.outcome is SmtpOutcome.UNCERTAIN
+        claims.defer(digest, now=now, attempts=digest.attempts + 1, smtp_response=answer, is_uncertain=is_uncertain)
+
+    def _is_everyone_refused(self, digest: ClaimedDigest, result: SmtpResult) -> bool:
+        self.accepted_until = 0.0
+        is_ours = result.outcome is SmtpOutcome.REFUSED
+        return refusals.record_refusal(digest.user_id, is_ours=is_ours, now=self.clock(), smtp_response=result.text)
 
     def _record_sent(self, content: DigestContent, mail: DigestMail, smtp_response: str) -> None:
         """Record an email as sent. If that fails, the claim expires and the attempt counts as uncertain."""
@@ -208,8 +223,11 @@ class _Batch:
             ),
             at_least_until=self.lease_ends,
         )
+        if time.monotonic() > self.accepted_until:
+            refusals.record_accepted()
+            self.accepted_until = time.monotonic() + ACCEPTED_EVERY_SECONDS
         if content.was_refused:
-            record_accepted_address(digest.user_id, content.address)
+            refusals.record_accepted_address(digest.user_id, content.address, on=content.today)
         if self.on_sent:
             self.on_sent(SentMail(content.address, mail.subject, content.today, content.time_zone))
 

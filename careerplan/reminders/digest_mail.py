@@ -13,7 +13,16 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from careerplan.core.mail import MACHINE_MADE, absolute_url, bare_address, build_message, layout, one_line
+from careerplan.core.dates import local_day
+from careerplan.core.mail import (
+    MACHINE_MADE,
+    absolute_url,
+    bare_address,
+    build_message,
+    layout,
+    one_line,
+)
+from careerplan.core.smtp import envelope_sender
 from careerplan.reminders.claims import ClaimedDigest
 from careerplan.reminders.digest_content import DigestContent
 from careerplan.reminders.email_actions.links import (
@@ -25,6 +34,7 @@ from careerplan.reminders.email_actions.links import (
     stop_token,
     target_of,
 )
+from careerplan.reminders.queries.delivery_windows import delivery_time
 from careerplan.reminders.queries.digests import UNDATED_KINDS, DigestRow
 from careerplan.reminders.texts import ReminderText, reminder_text
 
@@ -71,20 +81,16 @@ def build_digest_mail(content: DigestContent) -> DigestMail:
         subject=subject,
         text=text,
         html=html,
-        headers=_headers(content.digest, stop_all_url),
+        headers=_headers(content, stop_all_url),
         key=content.digest.key.hex,
     )
-    return DigestMail(_sender_address(settings.DEFAULT_FROM_EMAIL), bare_address(content.address), subject, message)
+    sender = envelope_sender(content.digest.key.hex)
+    return DigestMail(sender, bare_address(content.address), subject, message)
 
 
 def message_id(digest: ClaimedDigest) -> str:
     """Return the Message-ID of a digest: the same at every attempt, on our own domain."""
     return f"<{digest.key}@{settings.BASE_HOST}>"
-
-
-@lru_cache(maxsize=8)
-def _sender_address(sender: str) -> str:
-    return bare_address(sender)
 
 
 def _subject(texts: list[ReminderText]) -> str:
@@ -225,15 +231,23 @@ def _more(count: int) -> dict[str, str] | None:
     return {"label": label, "url": absolute_url(reverse("dashboard:today"))}
 
 
-def _headers(digest: ClaimedDigest, stop_all_url: str) -> dict[str, str]:
+def _headers(content: DigestContent, stop_all_url: str) -> dict[str, str]:
     ways = (f"<{stop_all_url}>", f"<mailto:{settings.UNSUBSCRIBE_MAILTO}?subject=unsubscribe>")
     return {
-        "Message-ID": message_id(digest),
-        "Date": _date(digest.made_at),
+        "Message-ID": message_id(content.digest),
+        "Date": _date(_dated_at(content)),
         "List-Unsubscribe": ", ".join(ways),
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         **MACHINE_MADE,
     }
+
+
+def _dated_at(content: DigestContent) -> datetime:
+    """Return the moment for the header Date: on the day of the email, and the same at every attempt of that day."""
+    digest = content.digest
+    if local_day(digest.made_at, content.time_zone) >= digest.local_date:
+        return digest.made_at
+    return delivery_time(digest.local_date, content.hour, content.time_zone)  # it could not go out on its day
 
 
 @lru_cache(maxsize=256)  # one run makes many digests at the same time

@@ -1,4 +1,4 @@
-"""Creating reminders; preferences, notifications and rejected addresses.
+"""Creating reminders; preferences and notifications.
 
 Two moments must not be mixed up: `as_of` is the moment for which reminders are created (an operator may name another
 day), `now` and `clock` are the real time, by which claims expire.
@@ -6,7 +6,7 @@ day), `now` and `clock` are the real time, by which claims expire.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache, partial
 from typing import Any
 
@@ -23,7 +23,6 @@ from careerplan.reminders.kinds import DEFAULT_HOUR, ReminderKind
 from careerplan.reminders.models import (
     GoalReminders,
     Preferences,
-    RefusedAddress,
     Reminder,
     ReminderSchedule,
     SchedulerRun,
@@ -226,32 +225,3 @@ def mark_notifications_seen(*, user: User, up_to: int, now: datetime) -> int:
     """Mark notifications as read up to an id: later ones stay new. Return how many."""
     notifications = Reminder.objects.for_user(user).in_app()
     return notifications.filter(pk__lte=up_to, seen_at__isnull=True).update(seen_at=now)
-
-
-@transaction.atomic
-def record_rejected_address(user_id: int, address: str, *, on: date, now: datetime, smtp_response: str) -> None:
-    """Record that a mail server rejected an address (5xx) on a person's local day. A day counts once.
-
-    After two days in a row we send nothing there, and the app says so.
-    """
-    first = {"refused_on": on, "smtp_response": smtp_response}
-    row, is_new = RefusedAddress.objects.select_for_update().get_or_create(
-        user_id=user_id, address=address, defaults=first
-    )
-    if is_new or row.refused_on == on:
-        return
-    row.days, row.refused_on, row.smtp_response = row.days + 1, on, smtp_response
-    if row.days >= RefusedAddress.DAYS and row.stopped_at is None:
-        row.stopped_at = now
-        log.warning("address_suppressed", user=user_id)
-    row.save()
-
-
-def record_accepted_address(user_id: int, address: str) -> None:
-    """Record that a mail server accepted mail to an address again. Idempotent."""
-    RefusedAddress.objects.filter(user_id=user_id, address=address).delete()
-
-
-def retry_rejected_addresses(*, user: User) -> None:
-    """Send mail to a person's rejected addresses again. Idempotent."""
-    RefusedAddress.objects.for_user(user).delete()

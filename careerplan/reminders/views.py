@@ -21,7 +21,7 @@ from careerplan.goals.queries.goal_page import GoalPage
 from careerplan.goals.services.locks import GoalIsClosed
 from careerplan.plans.models import Plan
 from careerplan.plans.queries import active_plan, pauses_ahead
-from careerplan.reminders import services
+from careerplan.reminders import refusals, services
 from careerplan.reminders.activity import record_activity
 from careerplan.reminders.email_actions.links import STOPS_FOR, BadLink, OldLink
 from careerplan.reminders.email_actions.queries import find_stop_request
@@ -88,7 +88,7 @@ def keep_as_is(request: AuthenticatedRequest) -> HttpResponse:
 @post_only(gettext_lazy("Try this address again"), "reminders:settings", gettext_lazy("Go to your reminders"))
 def try_address_again(request: AuthenticatedRequest) -> HttpResponse:
     """Send mail to a rejected address again."""
-    services.retry_rejected_addresses(user=request.user)
+    refusals.retry_rejected_addresses(user=request.user)
     messages.success(request, _("We will send your next email to this address."))
     return redirect("reminders:settings")
 

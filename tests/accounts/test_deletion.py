@@ -7,16 +7,17 @@ import pytest
 import time_machine
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from redis.exceptions import RedisError
 
 from accounts import services
-from accounts.models import User
-from accounts.tasks import delete_due_accounts
+from accounts.models import DeletionNotice, User
+from accounts.tasks import delete_due_accounts, send_deletion_notices
 from careerplan.account_data.models import DataFile
+from careerplan.core.smtp import EmailBackend, SmtpOutcome, SmtpResult
 from careerplan.reminders import claims
 from careerplan.reminders.models import Digest
 from careerplan.reminders.services import create_due_reminders
@@ -94,14 +95,17 @@ def test_deletion_leaves_no_rows_in_any_table(mail_box):
     assert len([rows for name, rows in everything().items() if rows != before[name]]) > 30
     assert kept_in_redis(MARK.lower(), user.email) != []
     services.request_deletion(user=user, now=NOW)
-    assert services.delete_account(pk=user.pk, now=NOW + 8 * DAY).email == user.email
+    assert services.delete_account(pk=user.pk, now=NOW + 8 * DAY)
+    assert [notice.address for notice in DeletionNotice.objects.all()] == [user.email]
+    with time_machine.travel(NOW + 8 * DAY, tick=False):
+        send_deletion_notices()
     after = everything()
     assert [(name, set(after[name]) ^ set(before[name])) for name in after if after[name] != before[name]] == []
     assert sum(MARK.lower() in row.lower() for rows in after.values() for row in rows) == 0
     assert cache.get(f"saved-posts.{user.pk}.place") is None
     assert kept_in_redis(MARK.lower(), user.email) == []
     assert not is_signed_in(client)
-    assert services.delete_account(pk=user.pk, now=NOW + 8 * DAY) is None
+    assert not services.delete_account(pk=user.pk, now=NOW + 8 * DAY)
     assert User.objects.filter(pk=stranger.pk).exists()
 
 
@@ -161,14 +165,14 @@ def test_sign_in_redirects_to_a_pending_deletion(user):
 def test_cancelled_deletion_is_not_done(user):
     services.request_deletion(user=user, now=NOW)
     services.cancel_deletion(user=user)
-    assert services.delete_account(pk=user.pk, now=NOW + 8 * DAY) is None
+    assert not services.delete_account(pk=user.pk, now=NOW + 8 * DAY)
     assert User.objects.filter(pk=user.pk).exists()
 
 
 def test_account_is_not_deleted_early(user):
     services.request_deletion(user=user, now=NOW)
     assert services.due_deletions(now=NOW + 7 * DAY - timedelta(seconds=1)) == []
-    assert services.delete_account(pk=user.pk, now=NOW + 6 * DAY) is None
+    assert not services.delete_account(pk=user.pk, now=NOW + 6 * DAY)
     assert services.due_deletions(now=NOW + 7 * DAY) == [user.pk]
 
 
@@ -220,6 +224,53 @@ def test_failed_deletion_stops_no_other_and_keeps_sessions(user, other_user, mai
     monkeypatch.undo()
     delete_due_accounts()
     assert not User.objects.exists()
+
+
+def test_last_email_is_owed_until_it_is_taken(user, mail_box, settings):
+    settings.EMAIL_PORT, port = 1, settings.EMAIL_PORT
+    services.request_deletion(user=user, now=timezone.now() - 8 * DAY)
+    delete_due_accounts()
+    assert not User.objects.exists()
+    settings.EMAIL_PORT = port
+    delete_due_accounts()  # not yet: it waits its ten minutes
+    assert mail_box.to(user.email) == []
+    with time_machine.travel(timezone.now() + DeletionNotice.PAUSE, tick=False):
+        delete_due_accounts()
+        delete_due_accounts()
+    (mail,) = mail_box.to(user.email)
+    assert not DeletionNotice.objects.exists()
+    assert mail["Message-ID"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_last_email_is_sent_where_the_answer_of_the_commit_is_lost(user, mail_box, monkeypatch):
+    """The account is gone, and the worker does not know: the next round owes the email all the same."""
+    services.request_deletion(user=user, now=timezone.now() - 8 * DAY)
+    right = services.delete_account
+
+    def lose_the_answer(**how):
+        right(**how)
+        raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(services, "delete_account", lose_the_answer)
+    monkeypatch.setattr("accounts.tasks.send_deletion_notices", lambda: None)  # this worker dies here
+    delete_due_accounts()
+    monkeypatch.undo()
+    assert not User.objects.exists()
+    assert mail_box.to(user.email) == []
+    delete_due_accounts()
+    assert len(mail_box.to(user.email)) == 1
+
+
+@pytest.mark.parametrize("outcome", ["rejected", "refused", "uncertain", "deferred"])
+def test_address_of_a_deleted_account_is_kept_for_three_days_at_most(user, mail_box, monkeypatch, outcome):
+    monkeypatch.setattr(EmailBackend, "deliver", lambda self, *mail: SmtpResult(SmtpOutcome(outcome), "550"))
+    services.request_deletion(user=user, now=timezone.now() - 8 * DAY)
+    delete_due_accounts()
+    assert DeletionNotice.objects.exists() == (outcome != "rejected")
+    with time_machine.travel(timezone.now() + DeletionNotice.LIFETIME, tick=False):
+        delete_due_accounts()
+    assert not DeletionNotice.objects.exists()
 
 
 def test_claimed_digest_is_not_sent_after_a_deletion(user, monkeypatch):

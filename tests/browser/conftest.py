@@ -14,7 +14,7 @@ from tests.plugins.template import template
 from tests.stack_process import StackProcess
 
 SHORT_WAITS = {"SCHEDULER_SECONDS": "2", "EMAIL_TIMEOUT_SECONDS": "1", "EMAIL_FINAL_TIMEOUT_SECONDS": "3"}
-SHORT_WAITS["REMINDER_LEASE_SECONDS"] = "8"
+SHORT_WAITS["REMINDER_LEASE_SECONDS"] = "13"
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 

@@ -24,12 +24,13 @@ from careerplan.local.stack import Stack
 from tests.faults.oracle import Person
 from tests.plugins.template import template
 
-# Everything waits shorter than in production, in the same proportions: sweep 20, lease 95, time-outs 10 and 60 s.
+# Everything waits shorter than in production (20, 10, 60 and 100 s). The lease has room for 3 commands, the message and
+# the 6 seconds that a sender waits for the database.
 SHORT = {
     "SCHEDULER_SECONDS": "2",
     "EMAIL_TIMEOUT_SECONDS": "1",
     "EMAIL_FINAL_TIMEOUT_SECONDS": "3",
-    "REMINDER_LEASE_SECONDS": "8",
+    "REMINDER_LEASE_SECONDS": "13",
 }
 HOOKS = Path(__file__).parent / "hooks"
 RESTART_PAUSE = 1.0  # seconds; what the supervisor of `make run` waits first

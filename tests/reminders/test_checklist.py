@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from careerplan.celery import app
+from careerplan.core.postgresql.base import MARGIN_SECONDS
 from careerplan.core.smtp import EmailBackend, SmtpOutcome, SmtpResult
 from careerplan.reminders import claims, delivery, digest_content
 from careerplan.reminders.models import Digest, Reminder
@@ -102,7 +103,11 @@ def test_no_message_is_published_before_its_row_is_committed():
 
 def test_every_socket_has_a_timeout(settings):
     assert settings.EMAIL_TIMEOUT <= 10
-    assert settings.REMINDER_LEASE_SECONDS > 3 * settings.EMAIL_TIMEOUT + settings.EMAIL_FINAL_TIMEOUT
+    waits = (
+        3 * settings.EMAIL_TIMEOUT + settings.EMAIL_FINAL_TIMEOUT + settings.SENDING_STATEMENT_SECONDS + MARGIN_SECONDS
+    )
+    assert settings.LONGEST_EMAIL_SECONDS >= waits
+    assert settings.REMINDER_LEASE_SECONDS > settings.LONGEST_EMAIL_SECONDS
     assert claims.lease().total_seconds() + settings.SCHEDULER_SECONDS <= 120
     options = connection.get_connection_params()  # a waiting process learns that the server is gone
     assert options["connect_timeout"] <= 5

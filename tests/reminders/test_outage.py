@@ -21,8 +21,8 @@ from tests.reminders.rounds import MOMENT, send, send_at
 pytestmark = pytest.mark.django_db
 
 ANSWERS = [
-    (SmtpResult(SmtpOutcome.REJECTED, "550 no such person", about_address=True), "failed"),
-    (SmtpResult(SmtpOutcome.REJECTED, "554 looks like spam"), "failed"),
+    (SmtpResult(SmtpOutcome.REJECTED, "550 5.1.1 no such person"), "failed"),
+    (SmtpResult(SmtpOutcome.REFUSED, "554 looks like spam"), "deferred"),
     (SmtpResult(SmtpOutcome.DEFERRED, "451 later"), "deferred"),
     (SmtpResult(SmtpOutcome.DEFERRED, "SMTPServerDisconnected"), "deferred"),
     (SmtpResult(SmtpOutcome.UNCERTAIN, "TimeoutError"), "unknown"),

@@ -13,7 +13,7 @@ from tests.factories.goals import make_goal
 from tests.reminders.rounds import MOMENT, send
 
 pytestmark = pytest.mark.django_db
-REFUSED = SmtpResult(SmtpOutcome.REJECTED, "550 no such person", about_address=True)
+REFUSED = SmtpResult(SmtpOutcome.REJECTED, "550 5.1.1 no such person")
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_rejection_on_one_day_is_tried_again_the_next_day(user, daily, refusing,
     send()
     assert Digest.objects.get().state == "failed"
     page = signed_in.get(reverse("reminders:sent")).content.decode()
-    assert "550 no such person" in page
+    assert "550 5.1.1 no such person" in page
     assert RefusedAddress.objects.get().stopped_at is None
     refusing["answer"] = None
     assert len(send(MOMENT + timedelta(days=1))) == 1
@@ -77,10 +77,12 @@ def test_other_address_of_the_same_person_is_not_stopped(user, daily, refusing, 
     assert [mail.address for mail in send(MOMENT + timedelta(days=2))] == ["new@example.org"]
 
 
-def test_rejected_message_is_no_rejected_address(user, daily, refusing):
-    refusing["answer"] = SmtpResult(SmtpOutcome.REJECTED, "554 looks like spam")
-    send()
-    assert Digest.objects.get().smtp_response == "554 looks like spam"
+def test_refusal_of_the_operator_is_no_rejected_address(user, daily, refusing):
+    refusing["answer"] = SmtpResult(SmtpOutcome.REFUSED, "554 5.7.1 relay denied")
+    for days in (0, 1, 2):
+        send(MOMENT + timedelta(days=days))
+    digest = Digest.objects.get()
+    assert (digest.state, digest.smtp_response) == ("pending", "554 5.7.1 relay denied")
     assert not RefusedAddress.objects.exists()
 
 

@@ -58,7 +58,7 @@ def stack(mail_server) -> Iterator[Stack]:
         "SCHEDULER_SECONDS": "2",
         "EMAIL_TIMEOUT_SECONDS": "1",
         "EMAIL_FINAL_TIMEOUT_SECONDS": "2",
-        "REMINDER_LEASE_SECONDS": "6",
+        "REMINDER_LEASE_SECONDS": "12",
     }
     with Stack(env=env | stack_clock(), template=template()) as stack:
         stack.prepare()

@@ -7,6 +7,8 @@ OPTIONS has `statement_seconds`: how long a statement may run; 0 is for migratio
 """
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -80,11 +82,39 @@ class DatabaseWrapper(base.DatabaseWrapper):
     health_check_enabled: bool  # Django's
     health_check_done: bool
     _replaces_slow_one = False
+    _deadline: float | None = None
+
+    @property
+    def statement_seconds(self) -> float:
+        """How long a statement may run; 0 without a deadline."""
+        usual: float = self.settings_dict["OPTIONS"]["statement_seconds"]
+        return usual if self._deadline is None else self._deadline
+
+    @contextmanager
+    def statement_deadline(self, seconds: float) -> Iterator[None]:
+        """Let no statement take longer than `seconds`, on this connection or on one that replaces it meanwhile.
+
+        The caller sets statement_timeout for the connection that is open, to `statement_seconds`.
+        """
+        self._set_deadline(min(self.statement_seconds or seconds, seconds))
+        try:
+            yield
+        finally:
+            self._set_deadline(None)
+
+    def _set_deadline(self, seconds: float | None) -> None:
+        self._deadline = seconds
+        if self.connection is not None:
+            self.connection.seconds = self._wait_seconds()
+
+    def _wait_seconds(self) -> float | None:
+        return self.statement_seconds + MARGIN_SECONDS if self.statement_seconds else None
 
     def get_connection_params(self) -> dict[str, Any]:
         """Return the parameters of libpq, with the statement_timeout of the server."""
         params = super().get_connection_params()
-        seconds = params.pop("statement_seconds")
+        del params["statement_seconds"]
+        seconds = self.statement_seconds
         fewest, most = CONNECT_SECONDS
         params["connect_timeout"] = max(fewest, min(seconds, most)) if seconds else most
         params["options"] += f" -c statement_timeout={seconds}s"
@@ -102,8 +132,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             silence.begin()
             raise
         self._replaces_slow_one = False
-        seconds = self.settings_dict["OPTIONS"]["statement_seconds"]
-        connection.seconds = seconds + MARGIN_SECONDS if seconds else None
+        connection.seconds = self._wait_seconds()
         return connection
 
     def close_if_health_check_failed(self) -> None:

@@ -97,6 +97,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='MailServerState',
+            fields=[
+                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ('refused_users', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None, verbose_name='people refused in a row')),
+                ('failing_since', models.DateTimeField(blank=True, null=True, verbose_name='failing since')),
+                ('refused_at', models.DateTimeField(blank=True, null=True, verbose_name='last refused at')),
+                ('stopped_until', models.DateTimeField(blank=True, null=True, verbose_name='stopped until')),
+                ('smtp_response', models.CharField(blank=True, default='', max_length=200, verbose_name='response of the mail server')),
+            ],
+            options={
+                'verbose_name': 'state of the mail server',
+                'verbose_name_plural': 'states of the mail server',
+                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='reminders_mailserverstate_one_row')],
+            },
+        ),
+        migrations.CreateModel(
             name='Preferences',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -122,6 +138,7 @@ class Migration(migrations.Migration):
                 ('refused_on', models.DateField(verbose_name='last refused on')),
                 ('smtp_response', models.CharField(blank=True, max_length=200, verbose_name='response of the mail server')),
                 ('stopped_at', models.DateTimeField(blank=True, null=True, verbose_name='stopped at')),
+                ('has_bounced', models.BooleanField(db_default=False, default=False, verbose_name='bounced after it was accepted')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='refused_addresses', to=settings.AUTH_USER_MODEL)),
             ],
             options={

@@ -1,6 +1,7 @@
 """Models of reminders. Django looks for models here, so they are all imported here."""
 
-from careerplan.reminders.models.digests import Digest, DigestStage, RefusedAddress, Reminder
+from careerplan.reminders.models.digests import Digest, DigestStage, Reminder
+from careerplan.reminders.models.refusals import MailServerState, RefusedAddress
 from careerplan.reminders.models.schedule import (
     GoalReminders,
     Preferences,
@@ -14,6 +15,7 @@ __all__ = [
     "Digest",
     "DigestStage",
     "GoalReminders",
+    "MailServerState",
     "Preferences",
     "RefusedAddress",
     "RemindedUser",

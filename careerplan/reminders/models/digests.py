@@ -235,36 +235,3 @@ class Reminder(models.Model):
     def target(self) -> Goal | ActionStep | Assessment | Review | Opportunity:
         """The step, goal, assessment, review or opportunity that it is about."""
         return self.step or self.goal or self.assessment or self.review or self.opportunity  # type: ignore[return-value]  # one of them (a constraint)
-
-
-class RefusedAddressQuerySet(OwnedQuerySet["RefusedAddress"]):
-    pass
-
-
-class RefusedAddress(models.Model):
-    """An address that mail servers rejected (5xx), and on how many days in a row.
-
-    From the second day on we send nothing (`stopped_at`) until the user says that it works again. An accepted email
-    deletes the row.
-    """
-
-    DAYS: ClassVar = 2
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="refused_addresses")
-    address = models.EmailField(_("email address"), max_length=254)
-    days = models.PositiveSmallIntegerField(_("days in a row"), default=1)
-    refused_on = models.DateField(_("last refused on"))
-    smtp_response = models.CharField(_("response of the mail server"), max_length=200, blank=True)
-    stopped_at = models.DateTimeField(_("stopped at"), null=True, blank=True)
-
-    objects = RefusedAddressQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("refused address")
-        verbose_name_plural = _("refused addresses")
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["user", "address"], name="reminders_refusedaddress_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user_id} {self.refused_on}"

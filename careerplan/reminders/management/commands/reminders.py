@@ -1,5 +1,6 @@
-"""State, preview and stopping of reminders, for operators."""
+"""State, preview and stopping of reminders, refused addresses and bounces, for operators."""
 
+import sys
 from argparse import ArgumentParser
 from datetime import datetime
 from typing import Any
@@ -9,12 +10,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from careerplan.core.dates import local_day
+from careerplan.core.smtp import SmtpOutcome
+from careerplan.reminders import refusals
+from careerplan.reminders.bounces import find_digest, parse_bounce
 from careerplan.reminders.health import reminder_status
 from careerplan.reminders.kinds import ReminderKind
 from careerplan.reminders.management.commands.send_reminders import add_now_argument, parse_now
-from careerplan.reminders.models import Digest
+from careerplan.reminders.models import Digest, RefusedAddress
 from careerplan.reminders.queries.digests import recipient_of, valid_reminders_of
 from careerplan.reminders.queries.due import sql_params, window_params
+from careerplan.reminders.queries.mail_server import list_refused_addresses, mail_problem
 from careerplan.reminders.services import (
     create_for_users,
     due_user_batches,
@@ -24,9 +30,9 @@ from careerplan.reminders.services import (
 
 
 class Command(BaseCommand):
-    """`reminders status`, `reminders preview`, `reminders stop`."""
+    """`reminders status | preview | stop | retry | addresses | bounced`."""
 
-    help = "Show the state of reminders, preview what would be sent, or stop them for an address."
+    help = "Show the state of reminders, preview or stop them, try again what was refused, or count a bounce."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         what = parser.add_subparsers(dest="what", required=True)
@@ -36,15 +42,59 @@ class Command(BaseCommand):
         preview.add_argument("--user", metavar="ADDRESS", help="one person only")
         stop = what.add_parser("stop", help="stop all reminders to an address")
         stop.add_argument("address", metavar="ADDRESS")
+        what.add_parser("retry", help="send what the mail server did not take now, instead of after a pause")
+        addresses = what.add_parser("addresses", help="list addresses that were refused, and whether they get email")
+        addresses.add_argument("--clear", nargs="*", metavar="ADDRESS", help="send to these again, or to all")
+        bounced = what.add_parser("bounced", help="count an email that came back for an address")
+        bounced.add_argument("address", nargs="?", metavar="ADDRESS", help="without it: a bounce on standard input")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["what"] == "status":
-            self._status(timezone.now())
-        elif options["what"] == "stop":
-            stop_kinds(user=self._person(options["address"]), kinds=list(ReminderKind))
-            self.stdout.write("Stopped. The owner can turn reminders on again in the settings.")
+        {
+            "status": lambda: self._status(timezone.now()),
+            "preview": lambda: self._preview(parse_now(options.get("now")), options.get("user")),
+            "stop": lambda: self._stop(options["address"]),
+            "retry": self._retry,
+            "addresses": lambda: self._addresses(options["clear"]),
+            "bounced": lambda: self._bounced(options["address"], timezone.now()),
+        }[options["what"]]()
+
+    def _stop(self, address: str) -> None:
+        stop_kinds(user=self._person(address), kinds=list(ReminderKind))
+        self.stdout.write("Stopped. The owner can turn reminders on again in the settings.")
+
+    def _retry(self) -> None:
+        count = refusals.retry_unsent(now=timezone.now())
+        self.stdout.write(f"{count} emails are free to be sent. The next run sends them.")
+
+    def _addresses(self, clear: list[str] | None) -> None:
+        if clear is not None:
+            count = refusals.clear_rejected_addresses(clear)
+            self.stdout.write(f"{count} addresses get email again.")
+            return
+        for row in list_refused_addresses():
+            state = "stopped" if row.stopped_at else f"day {row.days}"
+            self.stdout.write(f"{row.address}  {state}  last on {row.refused_on}  {row.smtp_response}")
+
+    def _bounced(self, address: str | None, now: datetime) -> None:
+        if address:
+            person = self._person(address)
+            today = local_day(now, person.time_zone)
+            self._count(refusals.record_bounce(user=person, on=today, now=now, smtp_response="bounced"))
+            return
+        bounce = parse_bounce(sys.stdin.buffer.read())
+        if bounce is None:
+            self.stdout.write("Not counted: this is no delivery status notification.")
+        elif bounce.outcome is not SmtpOutcome.REJECTED:
+            self.stdout.write(f"Not counted: {bounce.text} is not about the mailbox.")
+        elif (digest := find_digest(bounce, now=now)) is None:
+            self.stdout.write("Not counted: it does not name a reminder email of the last 14 days.")
         else:
-            self._preview(parse_now(options["now"]), options["user"])
+            on = digest.local_date
+            self._count(refusals.record_bounce(user=digest.user, on=on, now=now, smtp_response=bounce.text))
+
+    def _count(self, row: RefusedAddress) -> None:
+        state = "No more email is sent to it." if row.stopped_at else "On the second day, sending to it stops."
+        self.stdout.write(f"Counted: day {row.days} for {row.address}. {state}")
 
     def _status(self, now: datetime) -> None:
         status = reminder_status()
@@ -53,6 +103,8 @@ class Command(BaseCommand):
         self.stdout.write(f"oldest    {status.oldest.isoformat() if status.oldest else '-'}")
         late = "  late: check that a worker and the scheduler are running" if status.is_late(now) else ""
         self.stdout.write(f"last run  {status.ran_at.isoformat() if status.ran_at else 'never'}{late}")
+        if problem := mail_problem(now):
+            self.stdout.write(problem)
 
     def _preview(self, as_of: datetime, address: str | None) -> None:
         only, count = self._person(address) if address else None, 0
