@@ -105,7 +105,7 @@ WRONG = [
     ("STATEMENT_TIMEOUT_SECONDS", "1.5", "whole number"),
     ("REMINDER_LEASE_SECONDS", "96", "must be more than 96: 3 times"),
     ("EMAIL_ENVELOPE_SENDER", "nobody", "must be an email address"),
-    ("EMAIL_ENVELOPE_SENDER", "bounces-of-our-careerplan-site-{key}@example.org", "must be an email address"),
+    ("EMAIL_ENVELOPE_SENDER", "bounces-of-our-own-careerplan-site-{key}@example.org", "must be an email address"),
     ("HSTS_SUBDOMAINS", "perhaps", "true or false"),
     ("HSTS_PRELOAD", "true", "needs HSTS_SUBDOMAINS"),
     ("LOG_LEVEL", "LOUD", "must be one of"),
