@@ -12,6 +12,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal.httpkit import add_query_params
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
@@ -25,8 +26,10 @@ from accounts.emails import NOTIFICATION_MAILS, REQUIRED_MAILS
 from accounts.models import User
 from accounts.notices import mail_connection
 from accounts.reauthentication import signed_in_recently
+from accounts.waiting import say_when
 from careerplan.core import expired_session
 from careerplan.core.mail import absolute_url, build_email
+from careerplan.core.sentences import join_sentences
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +48,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "email_taken": _("You cannot use this address. Enter a different one."),
         "enter_current_password": _("Wrong current password."),
         "incorrect_password": _("Wrong password."),
-        "too_many_login_attempts": _("Too many attempts. Wait 5 minutes and try again."),
+        "too_many_login_attempts": _("Too many attempts."),
         "rate_limited": _("Too many attempts. Wait 1 minute and try again."),
     }
 
@@ -155,11 +158,20 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count the attempt. Raises ValidationError if there were too many."""
-        super().pre_authenticate(request, **credentials)
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            raise self.too_many_attempts(attempts.free_at(request, credentials["email"])) from None
         self._account_usage = attempts.use_account_limit(request, credentials["email"])
         if self._account_usage is None:
             self._rollback_login_failed_rl_usage()
-            raise self.validation_error("too_many_login_attempts")
+            raise self.too_many_attempts(attempts.free_at(request, credentials["email"]))
+
+    def too_many_attempts(self, until: float) -> ValidationError:
+        """Return the error that says when the next attempt is possible."""
+        refused: ValidationError = self.validation_error("too_many_login_attempts")
+        refused.message = join_sentences(str(refused.message), say_when(self.request, until))
+        return refused
 
     def _rollback_login_failed_rl_usage(self) -> None:
         super()._rollback_login_failed_rl_usage()

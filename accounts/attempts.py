@@ -21,7 +21,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import get_random_string, salted_hmac
 
+from accounts import waiting
 from accounts.models import User
+from accounts.waiting import Limit
 
 KNOWN_FOR = timedelta(days=365)
 MOST_KNOWN = 5
@@ -46,6 +48,15 @@ def use_account_limit(request: HttpRequest, email: str) -> RateLimitUsage | None
         if usage := ratelimit.consume(request, app=APP, action=ACTION, config={ACTION: rate}, key=email.lower()):
             return usage
     return None
+
+
+def free_at(request: HttpRequest, email: str) -> float:
+    """Return when a password can be tried again for an account (seconds since 1970)."""
+    by_client = waiting.free_at(request, Limit(APP, ACTION, key=count_key(request, email)))
+    if is_known(request, email):
+        return by_client
+    by_account = (waiting.free_at(request, Limit(APP, ACTION, {ACTION: rate}, email.lower())) for rate in BY_ACCOUNT)
+    return max(by_client, min(by_account))
 
 
 def forget_attempts(request: HttpRequest, email: str) -> None:

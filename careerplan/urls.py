@@ -53,3 +53,4 @@ handler400 = views.bad_request
 handler403 = views.forbidden
 handler404 = views.not_found
 handler500 = views.server_error
+handler429 = "accounts.waiting.too_many_requests"  # allauth's own: it answers where attempts are limited

@@ -54,7 +54,7 @@ class AppCodeForm(BaseForm):
         """Check the code, and count the attempt unless it is right."""
         request, code = allauth_context.request, self.cleaned_data["code"]
         if not limits.use_attempt(request, self.user):
-            raise get_account_adapter().validation_error("too_many_login_attempts")
+            raise get_account_adapter(request).too_many_attempts(limits.free_at(request, self.user))
         found = self.find(code)
         if found is None:
             report_failure(self.user, reauthentication=self.reauthenticated)

@@ -10,8 +10,9 @@ A right code ends both counts. Passkeys cannot be guessed and are not counted: t
 from allauth.core.internal import ratelimit
 from django.http import HttpRequest
 
-from accounts import attempts
+from accounts import attempts, waiting
 from accounts.models import User
+from accounts.waiting import Limit
 
 APP, ACTION = "allauth.mfa", "code"
 BY_CLIENT = {ACTION: "5/5m/key,30/d/key"}
@@ -24,6 +25,11 @@ def use_attempt(request: HttpRequest, user: User) -> bool:
         ratelimit.consume(request, app=APP, action=ACTION, config=config, key=key)
         for config, key in _counts(request, user)
     )
+
+
+def free_at(request: HttpRequest, user: User) -> float:
+    """Return when a code can be tried again (seconds since 1970)."""
+    return waiting.free_at(request, *(Limit(APP, ACTION, config, key) for config, key in _counts(request, user)))
 
 
 def forget_attempts(request: HttpRequest, user: User) -> None:

@@ -31,12 +31,11 @@ from accounts.openid.adapter import PROVIDER_ID
 from accounts.openid.forms import JoinForm
 from accounts.openid.provider import OpenIDAdapter
 from accounts.views import SignInView
+from accounts.waiting import OPENID_BEGIN
 from careerplan.core.post_only import post_only
 
 # What a provider that is down, or is none, makes of a sign-in.
 BROKEN = (requests.RequestException, OAuth2Error, KeyError, ValueError, TypeError)
-BEGIN = "openid_begin"
-BEGIN_RATE = {BEGIN: "20/m/ip"}
 
 
 class CallbackView(OAuth2CallbackView):
@@ -71,8 +70,7 @@ def begin(request: HttpRequest, provider_id: str) -> HttpResponse:
     By a page that goes on by itself: our Content-Security-Policy lets no form lead to another site, which includes the
     redirect after a form.
     """
-    limit = {"app": "accounts.openid", "action": BEGIN, "config": BEGIN_RATE}
-    too_many: HttpResponse | None = ratelimit.consume_or_429(request, **limit)
+    too_many: HttpResponse | None = ratelimit.consume_or_429(request, **vars(OPENID_BEGIN))
     if too_many is not None:
         return too_many
     response = _run(OAuth2LoginView, request, provider_id)
