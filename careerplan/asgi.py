@@ -27,4 +27,5 @@ application = BufferedApplication(
     page=refusal,
     threads=THREADS,
     most_bytes=settings.MAX_UPLOAD_BYTES + FORM_BYTES,
+    proxies=settings.TRUSTED_PROXY_COUNT,
 )

@@ -7,9 +7,12 @@ form every few seconds would hold all threads, and nobody else would get an answ
 
 import asyncio
 import re
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from http import HTTPStatus
+from ipaddress import IPv6Address, ip_address, ip_network
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
@@ -19,6 +22,7 @@ Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Refusal = tuple[Mapping[str, str], bytes]
+Page = Callable[[HTTPStatus, str, int], Refusal]
 
 IN_MEMORY = 250_000
 """Bytes of a body or an answer that stay in memory; longer ones go to a file in the temporary folder."""
@@ -30,18 +34,24 @@ Between two pieces of it there are at most BODY_SECONDS.
 """
 LARGE_BYTES_A_SECOND = 25_000
 """A large body has to come faster, from when it has its place: others wait for that."""
+LARGE_OF_ONE_CLIENT, WAITING_OF_ONE_CLIENT = 2, 8
+"""Places that one client can have, so that it leaves some to others, and bodies of it that wait for one."""
 PLACE_SECONDS = 60.0
 """How long a large body waits for its place."""
+DISCARD_SECONDS = 30.0
+"""How long the rest of a body that is too long is read and thrown away: browsers show an answer only after that."""
+IPV6_PREFIX = 64
+"""Bits of an address that one client has: the rest it can choose."""
 PIECE = 65_536
 NOT_ASCII = re.compile(rb"[\x80-\xff]")
 
 
 class BodyRefusedError(Exception):
-    """The body is too slow or too long, or the client is gone (no status)."""
+    """The body is too slow or too long (of `size` bytes), or the client is gone (no status)."""
 
-    def __init__(self, status: HTTPStatus | None) -> None:
+    def __init__(self, status: HTTPStatus | None, size: int = 0) -> None:
         super().__init__(status)
-        self.status = status
+        self.status, self.size = status, size
 
 
 class BufferedApplication:
@@ -49,21 +59,22 @@ class BufferedApplication:
 
     `threads` run it at the same time. Of a body of more than `most_bytes` only so many are kept, so that the
     application can say what is wrong with it; one of more than twice as many is refused.
-    `page` gives the headers and the body of a refusal.
+    `page` gives the headers and the body of a refusal, from its status, the path and the size of what was too long.
+    Behind `proxies` the address of a client is in X-Forwarded-For, so many from the end.
     """
 
     def __init__(
-        self, application: Any, *, threads: int, most_bytes: int, page: Callable[[HTTPStatus], Refusal] | None = None
+        self, application: Any, *, threads: int, most_bytes: int, page: Page | None = None, proxies: int = 0
     ) -> None:
         self._application, self._page = application, page or _plain_page
-        self._most_bytes = most_bytes
+        self._most_bytes, self._proxies = most_bytes, proxies
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
-        self._large = asyncio.Semaphore(LARGE_AT_ONCE)
+        self._places = _Places()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request."""
         with SpooledTemporaryFile(IN_MEMORY) as body, SpooledTemporaryFile(IN_MEMORY) as answer:
-            place = _Place(self._large)
+            place = self._places.place_of(find_client(scope, self._proxies))
             try:
                 await self._read(scope, receive, body, place)
                 body.seek(0)
@@ -71,7 +82,7 @@ class BufferedApplication:
                 start = await loop.run_in_executor(self._pool, self._run, scope, body, answer)
             except BodyRefusedError as refused:
                 if refused.status:
-                    await self._refuse(send, refused.status)
+                    await self._refuse(scope, receive, send, refused)
                 return
             finally:
                 place.give_back()
@@ -85,7 +96,7 @@ class BufferedApplication:
         """Read the body into a file. Raises BodyRefusedError."""
         length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
         if length.isdigit() and int(length[:18]) > 2 * self._most_bytes:
-            raise BodyRefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            raise BodyRefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, int(length[:18]))
         size, taken = 0, 0.0
         large_size, large_at = 0, 0.0  # size and time when the body got large
         while True:
@@ -99,7 +110,7 @@ class BufferedApplication:
             piece = message.get("body", b"")
             size += len(piece)
             if size > 2 * self._most_bytes:
-                raise BodyRefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+                raise BodyRefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, size)
             if size > LARGE:
                 await place.take()
                 if not large_size:
@@ -108,9 +119,12 @@ class BufferedApplication:
             if not message.get("more_body"):
                 return
 
-    async def _refuse(self, send: Send, status: HTTPStatus) -> None:
-        headers, text = self._page(status)
+    async def _refuse(self, scope: Message, receive: Receive, send: Send, refused: BodyRefusedError) -> None:
+        status = refused.status or HTTPStatus.BAD_REQUEST
+        headers, text = self._page(status, scope.get("path", ""), refused.size)
         await send(_start(status, headers))
+        if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            await _discard(receive)
         await send({"type": "http.response.body", "body": text})
 
     def _run(self, scope: Message, body: IO[bytes], answer: IO[bytes]) -> Message:
@@ -119,7 +133,7 @@ class BufferedApplication:
         try:
             environ = call.build_environ(call.scope, body)  # type: ignore[no-untyped-call]
         except ValueError:  # too many of one header
-            headers, text = self._page(HTTPStatus.BAD_REQUEST)
+            headers, text = self._page(HTTPStatus.BAD_REQUEST, "", 0)
             answer.write(text)
             return _start(HTTPStatus.BAD_REQUEST, headers)
         pieces = self._application(environ, call.start_response)
@@ -149,27 +163,79 @@ async def _next(receive: Receive, seconds: float) -> tuple[Message, float]:
     return message, clock() - started
 
 
-class _Place:
-    """One of the places for large bodies, held from the moment a body gets large until it is answered."""
+async def _discard(receive: Receive) -> None:
+    """Read what is left of a body, for so long, and keep nothing of it."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(DISCARD_SECONDS):
+            while (message := await receive())["type"] == "http.request" and message.get("more_body"):
+                pass
 
-    def __init__(self, places: asyncio.Semaphore) -> None:
-        self._places, self._is_taken = places, False
+
+def find_client(scope: Message, proxies: int = 0) -> str:
+    """Return the address of a client; of IPv6 the network that it can choose from. Blank where it is not known."""
+    address = (scope.get("client") or ("",))[0]
+    if proxies:
+        sent = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for").split(b",")
+        address = sent[-min(proxies, len(sent))].decode("latin-1").strip() or address
+    with suppress(ValueError):
+        if isinstance(ip := ip_address(address), IPv6Address):
+            return str(ip_network((int(ip), IPV6_PREFIX), strict=False))
+    return address
+
+
+class _Places:
+    """The places for large bodies, and how many of them each client may have."""
+
+    def __init__(self) -> None:
+        self.all = asyncio.Semaphore(LARGE_AT_ONCE)
+        self._clients: dict[str, asyncio.Semaphore] = {}
+        self._bodies: Counter[str] = Counter()  # of each client, those that have a place or wait for one
+
+    def place_of(self, client: str) -> "_Place":
+        return _Place(self, client)
+
+    def enter(self, client: str) -> asyncio.Semaphore:
+        """Return the places of this client. Raises BodyRefusedError if too many bodies of it wait already."""
+        if self._bodies[client] >= LARGE_OF_ONE_CLIENT + WAITING_OF_ONE_CLIENT:
+            raise BodyRefusedError(HTTPStatus.SERVICE_UNAVAILABLE)
+        self._bodies[client] += 1
+        return self._clients.setdefault(client, asyncio.Semaphore(LARGE_OF_ONE_CLIENT))
+
+    def leave(self, client: str) -> None:
+        """Forget a client without large bodies."""
+        self._bodies[client] -= 1
+        if not self._bodies[client]:
+            del self._bodies[client], self._clients[client]
+
+
+class _Place:
+    """A place for a large body, held from the moment the body gets large until it is answered."""
+
+    def __init__(self, places: _Places, client: str) -> None:
+        self._places, self._client = places, client
+        self._held: list[asyncio.Semaphore] = []
+        self._is_in = False
 
     async def take(self) -> None:
         """Wait for a place, once. Raises BodyRefusedError if none gets free in time."""
-        if self._is_taken:
+        if self._is_in:
             return
+        of_client = self._places.enter(self._client)
+        self._is_in = True
         try:
             async with asyncio.timeout(PLACE_SECONDS):
-                await self._places.acquire()
+                for places in (of_client, self._places.all):
+                    await places.acquire()
+                    self._held.append(places)
         except TimeoutError:
             raise BodyRefusedError(HTTPStatus.SERVICE_UNAVAILABLE) from None
-        self._is_taken = True
 
     def give_back(self) -> None:
         """Let the next one have it."""
-        if self._is_taken:
-            self._places.release()
+        for places in self._held:
+            places.release()
+        if self._is_in:
+            self._places.leave(self._client)
 
 
 class _Call(WsgiToAsgiInstance):
@@ -187,7 +253,7 @@ class _Call(WsgiToAsgiInstance):
         self.scope = {**scope, "headers": headers, "query_string": query}
 
 
-def _plain_page(status: HTTPStatus) -> Refusal:
+def _plain_page(status: HTTPStatus, path: str, size: int) -> Refusal:
     return {"Content-Type": "text/plain; charset=utf-8"}, f"{status.value} {status.phrase}\n".encode()
 
 

@@ -1,8 +1,8 @@
 """Health checks, metrics and error pages."""
 
 import sys
-from functools import cache
 from http import HTTPStatus
+from typing import Any
 
 from csp.utils import build_policy
 from django.conf import settings
@@ -20,6 +20,8 @@ from django.views.decorators.http import require_safe
 from careerplan.core.cache import redis_problem
 from careerplan.core.expired_session import typed_texts
 from careerplan.core.http import FIXED_HEADERS
+
+MEGABYTE = 1_000_000
 
 
 @login_not_required
@@ -74,9 +76,9 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400, or 413 for a body that is too large; without any text of the request."""
+    """400, or 413 for a form that is too large; without any text of the request."""
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE if isinstance(exception, RequestDataTooBig) else HTTPStatus.BAD_REQUEST
-    return render(request, f"{status.value}.html", status=status)
+    return render(request, f"{status.value}.html", _size_context(request.path), status=status)
 
 
 @login_not_required
@@ -107,9 +109,18 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponse(render(None, "500.html").content, status=500)
 
 
-@cache
-def refusal(status: HTTPStatus) -> tuple[dict[str, str], bytes]:
-    """Return the headers and the page of a request that never reached Django (core/buffering.py)."""
-    text = render_to_string(f"{status.value}.html")
+def refusal(status: HTTPStatus, path: str = "", size: int = 0) -> tuple[dict[str, str], bytes]:
+    """Return the headers and the page of a request to a path that never reached Django (core/buffering.py)."""
+    text = render_to_string(f"{status.value}.html", _size_context(path, size))
     kind = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": build_policy()}
     return {**FIXED_HEADERS, **kind}, text.encode()
+
+
+def _size_context(path: str, size: int = 0) -> dict[str, Any]:
+    """Return what the page about a size says: what was sent, what is allowed, and where the form is."""
+    return {
+        "path": path,
+        "sent": round(size / MEGABYTE),
+        "most_of_file": settings.MAX_UPLOAD_BYTES // MEGABYTE,
+        "most_of_form": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // MEGABYTE,
+    }

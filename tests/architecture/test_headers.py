@@ -81,6 +81,7 @@ def test_static_file(client):
 def test_form_that_is_too_large(signed_in):
     answer = signed_in.post(reverse("goals:new"), {"title": "x" * LARGE})
     assert answer.status_code == 413
+    assert f'href="{reverse("goals:new")}"' in answer.content.decode()
     check(answer.headers)
 
 
@@ -122,11 +123,17 @@ def test_refusal_is_sent():
     async def send(message):
         sent.append(message)
 
+    async def receive():
+        return {"type": "http.disconnect"}
+
     application = BufferedApplication(None, threads=1, most_bytes=10, page=refusal)
-    scope = {"type": "http", "headers": [(b"content-length", b"21")]}
+    scope = {"type": "http", "path": "/import/cv/", "headers": [(b"content-length", b"212000000")]}
     with ThreadPoolExecutor(1) as thread:  # apart from the loop that Playwright leaves running
-        thread.submit(asyncio.run, application(scope, None, send)).result()
+        thread.submit(asyncio.run, application(scope, receive, send)).result()
     assert sent[0]["status"] == 413
+    assert b"212 MB" in sent[1]["body"]
+    assert b"50 MB" in sent[1]["body"]
+    assert b'href="/import/cv/"' in sent[1]["body"]
     names = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     assert {name: names[name.lower()] for name in FIXED} == FIXED
     assert names["connection"] == "close"

@@ -1,6 +1,7 @@
 """A request reaches a thread when it is complete, and an answer is taken from it when it is finished."""
 
 import asyncio
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from unittest.mock import ANY
 
@@ -174,6 +175,109 @@ def test_second_large_body_is_read_when_the_first_is_answered(echo, monkeypatch)
         return refused, [status for status in answers if status]
 
     assert in_a_thread(run()) == ([503], [503, 200, 200])
+
+
+@pytest.fixture
+def crowd(echo, monkeypatch):
+    """Sends many large bodies at once, each from a client; gives how many were read and answered at the same time."""
+    monkeypatch.setattr(buffering, "LARGE", 10)
+    monkeypatch.setattr(buffering, "PLACE_SECONDS", 0.2)
+
+    def send_all(*clients):
+        async def run():
+            application = BufferedApplication(echo, threads=1, most_bytes=MOST)
+            reading, statuses = Counter(), Counter()
+            go_on = asyncio.Event()
+
+            async def one(address):
+                async def pieces():
+                    yield {"type": "http.request", "body": b"x" * 50, "more_body": True}
+                    reading[address] += 1  # it has its place: the next piece is asked for
+                    await go_on.wait()
+                    yield {"type": "http.request", "body": b"y", "more_body": False}
+
+                async def send(message):
+                    statuses[address, message.get("status")] += "status" in message
+
+                gone = pieces()
+                await application(scope_of() | {"client": (address, 5)}, lambda: anext(gone), send)
+
+            bodies = [asyncio.create_task(one(address)) for address in clients]
+            await asyncio.sleep(0.4)
+            at_once = dict(reading)
+            go_on.set()
+            await asyncio.gather(*bodies)
+            return at_once, {key: count for key, count in statuses.items() if count}
+
+        return in_a_thread(run())
+
+    return send_all
+
+
+def test_one_client_leaves_places_to_others(crowd):
+    reading, answers = crowd(*["198.51.100.1"] * 6, "198.51.100.2", "198.51.100.3")
+    assert reading == {"198.51.100.1": 2, "198.51.100.2": 1, "198.51.100.3": 1}
+    assert answers == {
+        ("198.51.100.1", 200): 2,
+        ("198.51.100.1", 503): 4,
+        ("198.51.100.2", 200): 1,
+        ("198.51.100.3", 200): 1,
+    }
+
+
+def test_addresses_of_one_ipv6_network_are_one_client(crowd):
+    reading, _answers = crowd(*(f"2001:db8:1:1::{number}" for number in range(1, 6)), "2001:db8:1:2::1")
+    assert sum(count for address, count in reading.items() if ":1:1:" in address) == 2
+    assert reading["2001:db8:1:2::1"] == 1
+
+
+def test_many_waiting_bodies_of_one_client_are_refused_at_once(crowd, monkeypatch):
+    monkeypatch.setattr(buffering, "PLACE_SECONDS", 60)
+    monkeypatch.setattr(buffering, "WAITING_OF_ONE_CLIENT", 3)
+    _reading, answers = crowd(*["198.51.100.1"] * 9)
+    assert answers == {("198.51.100.1", 200): 5, ("198.51.100.1", 503): 4}
+
+
+def test_client_without_bodies_is_forgotten(echo, monkeypatch):
+    monkeypatch.setattr(buffering, "LARGE", 10)
+    application = BufferedApplication(echo, threads=1, most_bytes=MOST)
+    for pieces in ([b"x" * 50], [b"x" * MOST] * 3):
+        ask(application, pieces)
+        assert application._places._clients == application._places._bodies == {}
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "client"),
+    [
+        (0, b"203.0.113.9", "127.0.0.1"),
+        (1, b"203.0.113.9, 203.0.113.7", "203.0.113.7"),
+        (2, b"203.0.113.9, 203.0.113.7", "203.0.113.9"),
+        (2, b"203.0.113.7", "203.0.113.7"),
+        (1, b"", "127.0.0.1"),
+    ],
+)
+def test_address_behind_proxies_is_the_one_that_ours_saw(proxies, forwarded, client):
+    assert buffering.find_client(scope_of([(b"x-forwarded-for", forwarded)]), proxies) == client
+
+
+def test_rest_of_a_body_that_is_too_long_is_thrown_away_before_the_answer_ends(application):
+    left = [{"type": "http.request", "body": b"x", "more_body": more} for more in (True, True, False)]
+    sent = []
+
+    async def receive():
+        return left.pop(0)
+
+    async def send(message):
+        sent.append((message["type"], len(left)))
+
+    in_a_thread(application(scope_of([(b"content-length", b"2001")]), receive, send))
+    assert sent == [("http.response.start", 3), ("http.response.body", 0)]
+
+
+def test_body_without_an_end_is_thrown_away_for_so_long(application, monkeypatch):
+    monkeypatch.setattr(buffering, "DISCARD_SECONDS", 0.05)
+    headers = [(b"content-length", b"2001")]
+    assert ask(application, [b"x"] * 100, pause=0.02, headers=headers)[0] == 413
 
 
 def test_silence_in_the_middle_of_a_fast_body_ends_it(application, echo, monkeypatch):
