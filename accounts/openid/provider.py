@@ -6,6 +6,7 @@ that the profile is of the person of the ID token. Of the profile only the addre
 
 from typing import Any
 
+import requests
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialApp, SocialLogin, SocialToken
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
@@ -21,6 +22,9 @@ DISCOVERY_SECONDS = 300
 FAILURE_SECONDS = 10
 """How long it is not asked again after it said nothing of use: each who asks holds a thread."""
 
+UNUSABLE = (requests.RequestException, OAuth2Error, ValueError)
+"""What comes of a provider that does not answer, answers with an error, or with something else than JSON."""
+
 
 class OpenIDAdapter(OpenIDConnectOAuth2Adapter):
     """Talks to the provider. Raises OAuth2Error, or RequestException where it cannot be reached."""
@@ -35,7 +39,7 @@ class OpenIDAdapter(OpenIDConnectOAuth2Adapter):
         if config is None:
             try:
                 config = self._discover(issuer)
-            except Exception:
+            except UNUSABLE:
                 cache.set(f"openid:{issuer}", {}, FAILURE_SECONDS)
                 raise
             cache.set(f"openid:{issuer}", config, DISCOVERY_SECONDS)
@@ -44,8 +48,11 @@ class OpenIDAdapter(OpenIDConnectOAuth2Adapter):
         return dict(config)
 
     def _discover(self, issuer: str) -> dict[str, Any]:
-        config: dict[str, Any] = super().openid_config
-        if config.get("issuer", "").rstrip("/") != issuer.rstrip("/"):
+        try:
+            config: dict[str, Any] = super().openid_config
+        except AttributeError:  # allauth takes any JSON for an object
+            raise OAuth2Error("What the provider says of itself is no object.") from None
+        if str(config.get("issuer")).rstrip("/") != issuer.rstrip("/"):
             raise OAuth2Error("The provider says that it is another one.")
         return config
 

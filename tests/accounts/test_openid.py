@@ -342,10 +342,24 @@ def test_a_provider_that_does_not_answer_has_a_page(provider, settings, issuer, 
     assert answer.status_code == (200 if issuer == "{server}/" else 401)
 
 
-def test_a_provider_that_failed_is_asked_again_only_later(provider, settings, monkeypatch):
+def answering(content: bytes | None):
+    """A way to ask a provider that gives this answer; None for one that does not answer."""
+
+    def get(*args, **kwargs):
+        if content is None:
+            raise requests.ConnectionError
+        response = requests.Response()
+        response.status_code, response._content = 200, content
+        return response
+
+    return get
+
+
+@pytest.mark.parametrize("content", [None, b"<html>", b"[]", b"{}", b'{"issuer": 7}'])
+def test_a_provider_that_failed_is_asked_again_only_later(provider, settings, monkeypatch, content):
     app = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"][0]
     app["settings"] = {"server_url": "http://localhost:1/down"}
-    tries, get = [], requests.Session.get
+    tries, get = [], answering(content)
     monkeypatch.setattr(requests.Session, "get", lambda *args, **kwargs: tries.append(args) or get(*args, **kwargs))
     cache.delete("openid:http://localhost:1/down")
     assert [Client().post(LOGIN).status_code for _ in range(3)] == [401] * 3
