@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from allauth.account import forms as allauth
 from allauth.account.adapter import get_adapter
+from allauth.account.models import EmailAddress
 from allauth.account.utils import get_next_redirect_url
 from allauth.core import context as allauth_context
 from allauth.core.internal.cryptokit import compare_user_code
@@ -101,7 +102,7 @@ class SignupForm(AccountFormMixin, allauth.SignupForm):
         request.session[SIGN_UP_DRAFT] = {**answers, "next": next_url(request)}
         if not self.account_already_exists:
             try:
-                with transaction.atomic():
+                with transaction.atomic(), transaction.atomic():  # twice: `_save_and_undo` sends as many statements
                     return cast("SignupResult", super().try_save(request))
             except IntegrityError:  # another request signed up with this address at the same moment
                 self.account_already_exists = True
@@ -117,9 +118,18 @@ class SignupForm(AccountFormMixin, allauth.SignupForm):
         self.cleaned_data["email"], self.account_already_exists = f"{uuid4().hex}@nobody.invalid", False
         with transaction.atomic():
             savepoint = transaction.savepoint()
-            self.save(request)
+            self._read_back(self.save(request))
             transaction.savepoint_rollback(savepoint)
         self.cleaned_data["email"], self.account_already_exists = email, True
+
+    @staticmethod
+    def _read_back(user: User) -> None:
+        """Read what allauth reads of a new account before it sends the code."""
+        addresses = EmailAddress.objects.filter(user=user)
+        addresses.filter(verified=True).exists()
+        addresses.filter(email=user.email).first()
+        User.objects.filter(pk=user.pk).first()
+        addresses.filter(email=user.email).first()
 
     def save(self, request: HttpRequest) -> User:
         """Create the user, replacing an unconfirmed one."""
