@@ -27,15 +27,20 @@ MOST_CHARACTERS = 200_000
 def suspend(request: HttpRequest, page: str) -> HttpResponse:
     """Lead to the page that asks who someone is, and from there back; keep what was posted."""
     path = request.get_full_path()
-    fields = expired_session.serialize_post(request.POST) if request.method == "POST" else ""
+    if request.method == "POST":
+        _keep(request, path)
+    return redirect(add_query_params(page, {REDIRECT_FIELD_NAME: path}))
+
+
+def _keep(request: HttpRequest, path: str) -> None:
     request.session.pop(STATE_SESSION_KEY, None)
-    if request.method == "POST" and len(fields) <= MOST_CHARACTERS:
+    fields = expired_session.serialize_post(request.POST)
+    if len(fields) <= MOST_CHARACTERS:
         kept = json.dumps({"user": request.user.pk, "path": path, "path_info": request.path_info, "fields": fields})
         request.session[STATE_SESSION_KEY] = {
             "state": {"kept": encryption.encrypt(kept)},
             "callback": f"{__name__}.{resume.__name__}",
         }
-    return redirect(add_query_params(page, {REDIRECT_FIELD_NAME: path}))
 
 
 def resume(request: HttpRequest, state: dict[str, Any]) -> HttpResponse:

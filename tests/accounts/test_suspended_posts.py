@@ -75,6 +75,13 @@ def test_password_for_something_else_does_not_do_what_was_kept(client, user):
     assert User.objects.get(pk=user.pk).is_deletion_pending
 
 
+def test_another_page_that_asks_for_the_password_leaves_what_was_kept(client, user):
+    asked = client.post(DELETE)["Location"]
+    assert client.get(reverse("mfa_generate_recovery_codes")).status_code == 302
+    client.post(asked, {"password": PASSWORD})
+    assert User.objects.get(pk=user.pk).is_deletion_pending
+
+
 @pytest.mark.parametrize(("seconds", "is_done"), [(suspended_posts.KEPT_SECONDS - 1, True), (3601, False)])
 def test_form_is_kept_for_an_hour(user, seconds, is_done):
     with time_machine.travel("2027-03-09T10:00Z", tick=False) as clock:
