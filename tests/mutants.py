@@ -18,6 +18,8 @@ CALENDAR = "tests/calendar_feed/test_pages.py"
 ROUTES, HEADERS = "tests/architecture/test_routes.py", "tests/architecture/test_headers.py"
 OBJECTS_OF_OTHERS = f"{ROUTES}::test_objects_of_others_are_not_found_by_any_route"
 PASSKEYS, CODES = "tests/accounts/factors/test_passkeys.py", "tests/accounts/factors/test_codes.py"
+KEPT, DEVICES = "tests/accounts/test_suspended_posts.py", "tests/accounts/test_signed_in_devices.py"
+SAME = "tests/accounts/test_enumeration.py"
 # The mutants of tests/faults/hooks/mutations.py, each with the tests that must fail.
 WALLS: dict[str, str] = {
     "owner-filter": OBJECTS_OF_OTHERS,
@@ -28,10 +30,16 @@ WALLS: dict[str, str] = {
     "frame-header": f"{HEADERS}::test_static_file",
     "sniff-header": f"{HEADERS}::test_refused_host",
     "body-deadline": "tests/core/test_buffering.py::test_slow_body_is_refused_and_takes_no_thread",
+    "places-of-one-client": "tests/core/test_buffering.py::test_one_client_leaves_places_to_others",
     "upload-bound": "tests/core/test_http.py::test_hundred_megabyte_file_is_refused_with_little_memory",
     "password-before-feed": f"{CALENDAR}::test_making_an_address_asks_for_the_password_and_goes_on",
     "password-before-deletion": "tests/accounts/test_deletion.py::test_request_without_the_password_changes_nothing",
     "password-before-recovery-codes": f"{PASSKEYS}::test_each_change_asks_for_the_password_first",
+    "kept-forms-are-encrypted": f"{KEPT}::test_no_field_and_no_header_of_a_kept_form_can_be_read_in_the_session",
+    "kept-form-of-the-same-page": f"{KEPT}::test_password_for_something_else_does_not_do_what_was_kept",
+    "new-browser-is-mailed": "tests/accounts/test_new_browser.py::test_sign_in_in_a_new_browser_is_mailed_and_logged",
+    "each-session-has-a-row": f"{DEVICES}::test_session_without_a_row_gets_one_with_its_next_page",
+    "same-work-for-known-addresses": f"{SAME}::test_known_and_unknown_addresses_cost_the_same_statements",
     "owner-filter-of-passkeys": OBJECTS_OF_OTHERS,
     "passkey-checks-its-user": f"{PASSKEYS}::test_a_challenge_of_the_second_step_does_not_let_an_unverified_passkey_in",
     "passkey-signs-in-alone": f"{PASSKEYS}::test_a_plain_security_key_is_a_second_step_only",

@@ -124,6 +124,15 @@ MUTATIONS = {
     "body-deadline": [
         ("careerplan.core.buffering", Edit("_next(receive, min(allowed, BODY_SECONDS))", "_next(receive, 60)")),
     ],
+    "places-of-one-client": [
+        (
+            "careerplan.core.buffering",
+            Edit(
+                "LARGE_OF_ONE_CLIENT, WAITING_OF_ONE_CLIENT = 2, 8",
+                "LARGE_OF_ONE_CLIENT, WAITING_OF_ONE_CLIENT = 99, 99",
+            ),
+        ),
+    ],
     "upload-bound": [
         ("careerplan.core.http", Edit("if self._request_bytes > settings.MAX_UPLOAD_BYTES + FORM_BYTES:", "if False:")),
         ("careerplan.core.http", Edit("if self._file_bytes > settings.MAX_UPLOAD_BYTES:", "if False:")),
@@ -144,6 +153,21 @@ MUTATIONS = {
             "accounts.factors.views",
             Edit('@reauthentication_required(app="allauth.mfa")\ndef save_recovery_codes', "def save_recovery_codes"),
         ),
+    ],
+    "kept-forms-are-encrypted": [
+        ("careerplan.settings", Edit('    "accounts.middleware.ReauthenticationMiddleware",\n', "")),
+    ],
+    "kept-form-of-the-same-page": [
+        ("accounts.suspended_posts", Edit(' or kept["path"] != page', "")),
+    ],
+    "new-browser-is-mailed": [
+        ("accounts.receivers", Edit("or attempts.is_known_to(request, user):", "or user:")),
+    ],
+    "each-session-has-a-row": [
+        ("accounts.middleware", Edit("elif not session_rows.has_row(request):", "elif False:")),
+    ],
+    "same-work-for-known-addresses": [
+        ("accounts.forms", Edit("self._read_back(self.save(request))", "self.save(request)")),
     ],
     "owner-filter-of-passkeys": [
         (
