@@ -30,7 +30,7 @@ TEXT = """Careerplan
    Let go: {{ item.url }}
 {% endfor %}
 """
-URL = "http://127.0.0.1:8000/r/1.740045.s902.740043.c7aef4a15d7ccbc844d6349572e04d88/done/"
+URL = "http://localhost:8000/r/1.740045.s902.740043.c7aef4a15d7ccbc844d6349572e04d88/done/"
 
 
 def configure() -> None:

@@ -1,10 +1,13 @@
 """The system user for PostgreSQL, and the folders of its data and programs.
 
-PostgreSQL refuses to run as root. Started by root it runs as `nobody`, who must be able to reach the data and the
-programs. If the project is below a folder that only root may enter, both are in /var/lib/careerplan-local, with a link
-in var/. No folder of anyone else changes its mode.
+PostgreSQL refuses to run as root. Started by root it runs under a number that no user of the machine has, so that its
+files are nobody else's: not even of other services that run as `nobody`. The program that makes a new cluster refuses
+numbers without a name, so `nobody` makes it, while it is empty. Both must be able to reach the data and the programs.
+If the project is below a folder that only root may enter, both are in /var/lib/careerplan-local, with a link in var/.
+No folder of anyone else changes its mode.
 """
 
+import grp
 import importlib.metadata
 import importlib.util
 import os
@@ -18,12 +21,25 @@ from careerplan.local.processes import Account, StartupError, run_as
 OUTSIDE = Path("/var/lib/careerplan-local")
 
 
+OWN_NUMBERS = range(60_706, 61_184)
+"""Neither distributions nor systemd give these to anyone (systemd's UIDS-GIDS)."""
+
+
 def account_for(data: Path) -> Account | None:
-    """Return the account to run as: None for our own, else the owner of existing data, else `nobody`."""
+    """Return the account to run as: None for our own, else the owner of existing data, else one of OWN_NUMBERS."""
     if os.geteuid() != 0:
         return None
-    if data.exists() and data.stat().st_uid != 0:
+    if data.exists() and data.stat().st_uid in OWN_NUMBERS:
         return Account(data.stat().st_uid, data.stat().st_gid)
+    users = {user.pw_uid for user in pwd.getpwall()} | {group.gr_gid for group in grp.getgrall()}
+    free = next(number for number in OWN_NUMBERS if number not in users)
+    return Account(free, free)
+
+
+def account_with_a_name() -> Account | None:
+    """Return the account that makes an empty cluster: None for our own, else `nobody`."""
+    if os.geteuid() != 0:
+        return None
     try:
         nobody = pwd.getpwnam("nobody")
     except KeyError:
@@ -31,6 +47,13 @@ def account_for(data: Path) -> Account | None:
             "PostgreSQL does not run as root, and there is no user “nobody”. Start Careerplan as another user."
         ) from None
     return Account(nobody.pw_uid, nobody.pw_gid)
+
+
+def hand_over(folder: Path, account: Account | None) -> None:
+    """Make the account the owner of a folder and of all in it."""
+    if account:
+        for path in (folder, *folder.rglob("*")):
+            os.chown(path, account.uid, account.gid, follow_symlinks=False)
 
 
 def make_private(folder: Path, account: Account | None) -> None:
@@ -111,7 +134,7 @@ def _public_dir(name: str) -> Path:
             folder.chmod(0o755)
     except OSError as error:
         raise StartupError(
-            "PostgreSQL does not run as root. The user “nobody” cannot open this folder, "
+            "PostgreSQL does not run as root. No other user can open this folder, "
             f"and we could not make one in {OUTSIDE} ({error.strerror}). Start Careerplan as another user."
         ) from None
     return OUTSIDE / name

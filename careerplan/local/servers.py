@@ -1,5 +1,7 @@
 """The list of all services, for both `make run` and the tests."""
 
+import contextlib
+import errno
 import fcntl
 import hashlib
 import http.client
@@ -55,6 +57,25 @@ def port_is_used(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+def hold_ipv6(port: int) -> contextlib.AbstractContextManager[object]:
+    """Take a port at ::1, where there is IPv6, and answer nothing there. Raises StartupError if it is used.
+
+    Browsers try ::1 first for `localhost`, then 127.0.0.1: on a shared machine somebody else could answer them there.
+    """
+    try:
+        held = socket.socket(socket.AF_INET6)
+    except OSError:  # no IPv6
+        return contextlib.nullcontext()
+    try:
+        held.bind(("::1", port))
+    except OSError as error:
+        held.close()
+        if error.errno == errno.EADDRINUSE:
+            raise StartupError(f"Port {port} is in use at ::1. Try: make run PORT={port + 10}") from None
+        return contextlib.nullcontext()
+    return held
+
+
 @dataclass
 class Site:
     """A Careerplan on this machine: its folder `var`, ports, secrets and services.
@@ -102,8 +123,8 @@ class Site:
 
     @property
     def base_url(self) -> str:
-        """Return the address of the site."""
-        return f"http://127.0.0.1:{self.port}"
+        """Return the address of the site, by the name for which browsers offer passkeys. The number works as well."""
+        return f"http://localhost:{self.port}"
 
     @property
     def mail_url(self) -> str:

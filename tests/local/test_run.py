@@ -3,18 +3,23 @@
 import fcntl
 import json
 import os
+import pwd
+import re
 import signal
 import smtplib
 import socket
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
 from careerplan.local import data_dir
 from careerplan.local.postgres import Postgres
-from careerplan.local.processes import ROOT, Account, run_as, wait_until
+from careerplan.local.processes import ROOT, Account, StartupError, run_as, wait_until
+from careerplan.local.servers import free_port, hold_ipv6
 from careerplan.local.stack import Stack
 from tests.plugins.template import template
 
@@ -32,6 +37,43 @@ def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
     assert (ended.returncode, ended.stdout) == (1, "")
     assert ended.stderr.startswith(f"careerplan: Port {port} is in use. Try: make run PORT=")
     assert ended.stderr.count("\n") == 1
+
+
+def test_port_at_ipv6_is_held_against_others_and_answers_nothing() -> None:
+    """Browsers try it first for localhost."""
+    port = free_port()
+    with hold_ipv6(port), socket.socket(socket.AF_INET6) as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with pytest.raises(OSError, match="in use"):
+            other.bind(("::1", port))
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("::1", port), timeout=5)
+        with pytest.raises(StartupError, match=str(port)):
+            hold_ipv6(port)
+    with hold_ipv6(port):
+        pass
+
+
+def ask_for_a_link(origin: str, email: str) -> int:
+    """Fill in and send the form for a new password as a browser does; gives the status."""
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    page = opener.open(f"{origin}/account/password/reset/", timeout=20).read().decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
+    data = urlencode({"email": email, "csrfmiddlewaretoken": token}).encode()
+    sent = urllib.request.Request(f"{origin}/account/password/reset/", data, {"Origin": origin})
+    return opener.open(sent, timeout=20).status
+
+
+def test_site_works_at_its_name_and_at_its_number(tmp_path: Path) -> None:
+    with Stack(tmp_path / "var", template=template()) as stack:
+        stack.start("web")
+        assert stack.base_url == f"http://localhost:{stack.port}"
+        for host in ("localhost", "127.0.0.1"):
+            assert ask_for_a_link(f"http://{host}:{stack.port}", f"ruth@{host}.example.org") == 200
+        texts = [message.parsed.get_body(("plain",)).get_content() for message in stack.messages()]
+    assert len(texts) == 2
+    for text in texts:
+        assert set(re.findall(r"https?://[^/]+", text)) == {stack.base_url}
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "eighty", "²"])
@@ -123,6 +165,34 @@ def test_database_takes_nobody_else(tmp_path: Path, role: str) -> None:
         stranger = run_as(postgres.account, command, cwd="/")
         assert stranger.returncode != 0
         assert "Peer authentication failed" in stranger.stderr
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as another user")
+@pytest.mark.parametrize("is_copy", [True, False])
+def test_files_of_the_database_are_nobody_elses(tmp_path: Path, is_copy: bool) -> None:
+    """Not of `nobody` either, as whom other services run."""
+    postgres = Postgres(tmp_path, durable=False, template=template() / "data" if is_copy else None)
+    try:
+        files = [postgres.home, *postgres.home.rglob("*")]
+        assert postgres.data in files
+        assert {path.stat().st_uid for path in files} == {postgres.account.uid}
+        assert [path for path in files if path.stat().st_mode & 0o077] == []
+        with pytest.raises(KeyError):
+            pwd.getpwuid(postgres.account.uid)
+        looked = run_as(data_dir.account_with_a_name(), ["/bin/ls", str(postgres.home)], cwd="/")
+        assert looked.returncode != 0
+    finally:
+        postgres.close(discard=True)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as another user")
+def test_data_of_nobody_is_handed_over(tmp_path: Path) -> None:
+    with Stack(tmp_path / "var", template=template(), keep=True) as stack:
+        home = stack.site.postgres.home
+    data_dir.hand_over(home, data_dir.account_with_a_name())
+    with Stack(tmp_path / "var", template=template()) as stack:
+        assert sql(stack, "SELECT 42") == "42"
+        assert stack.site.postgres.data.stat().st_uid == stack.site.postgres.account.uid in data_dir.OWN_NUMBERS
 
 
 def test_an_interrupted_setup_of_the_database_is_done_again(tmp_path: Path) -> None:

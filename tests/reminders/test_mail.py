@@ -40,7 +40,7 @@ def test_mail_has_titles_dates_and_links(goal, user, mail_box):
     text = mail.get_body(("plain",)).get_content()
     html = mail.get_body(("html",)).get_content()
     answers = [f"/r/{answer_link(user, goal)}/{answer}/" for answer in ("done", "week", "stuck", "let-go")]
-    for words in ("Ask for two late shifts", "Fri 12 Mar 2027", *(f"http://127.0.0.1:8000{path}" for path in answers)):
+    for words in ("Ask for two late shifts", "Fri 12 Mar 2027", *(f"http://localhost:8000{path}" for path in answers)):
         assert words in text
         assert words in html
     assert "Goal: Lead 12 shifts <as nurse in charge>" in text
@@ -59,14 +59,14 @@ def test_text_and_html_have_the_same_links(goal, user, mail_box):
     [mail] = mail_box.to(user.email)
     text, html = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
     links = set(re.findall(r"http://[^\s\"<>]+", text))
-    assert links == set(re.findall(r'href="(http://[^"]+)"', html)) - {"http://127.0.0.1:8000/"}
+    assert links == set(re.findall(r'href="(http://[^"]+)"', html)) - {"http://localhost:8000/"}
     assert len(links) == 6  # four answers, the stop, the settings
 
 
 def test_headers_for_one_click_unsubscribe(goal, user, mail_box):
     send()
     [mail] = mail_box.to(user.email)
-    assert mail["List-Unsubscribe"].strip().startswith("<http://127.0.0.1:8000/reminders/stop/")
+    assert mail["List-Unsubscribe"].strip().startswith("<http://localhost:8000/reminders/stop/")
     assert mail["List-Unsubscribe"].endswith(", <mailto:careerplan@careerplan.localhost?subject=unsubscribe>")
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert mail["Auto-Submitted"] == "auto-generated"
@@ -169,8 +169,8 @@ def test_following_every_link_twice_changes_nothing(goal, user, mail_box, client
     """As a scanner does that opens every link in a mail."""
     send()
     [mail] = mail_box.to(user.email)
-    links = set(re.findall(r'href="http://127.0.0.1:8000([^"#]*)', mail.get_body(("html",)).get_content()))
-    links |= set(re.findall(r"<http://127.0.0.1:8000([^>]*)>", mail["List-Unsubscribe"]))
+    links = set(re.findall(r'href="http://localhost:8000([^"#]*)', mail.get_body(("html",)).get_content()))
+    links |= set(re.findall(r"<http://localhost:8000([^>]*)>", mail["List-Unsubscribe"]))
     links |= {f"/r/{answer_link(user, goal)}/worth/"}
     assert len(links) == 9
     before = everything()
