@@ -4,6 +4,10 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careerplan.settings")
 
+from careerplan.core.shared_counts import share_counts
+
+share_counts(os.getppid())  # before the metrics are imported
+
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.db import connections

@@ -9,8 +9,10 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_process_init
+from celery.signals import heartbeat_sent, setup_logging, task_postrun, task_prerun, worker_process_init
 from django.conf import settings
+from django.utils import timezone
+from structlog.contextvars import bind_contextvars, clear_contextvars
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careerplan.settings")
 
@@ -25,6 +27,30 @@ app.autodiscover_tasks(
 def _keep_what_is_loaded(**_signal: Any) -> None:
     """Exclude what is loaded at the start of a worker process from garbage collection."""
     gc.freeze()
+
+
+@setup_logging.connect
+def _keep_our_logs(**_signal: Any) -> None:
+    """Keep Celery from setting up logs of its own: Django's settings have done it (careerplan.core.logs)."""
+
+
+@task_prerun.connect
+def _name_task_in_logs(task_id: str, task: Any, **_signal: Any) -> None:
+    """Add the task and its id to all lines of the log until it ends."""
+    bind_contextvars(task=task.name, task_id=task_id)
+
+
+@task_postrun.connect
+def _forget_task_in_logs(**_signal: Any) -> None:
+    clear_contextvars()
+
+
+@heartbeat_sent.connect
+def _give_life_sign(sender: Any, **_signal: Any) -> None:
+    """Report from the loop that takes tasks that it still does."""
+    from careerplan.core.workers import life_signs  # noqa: PLC0415  (needs the apps)
+
+    life_signs().give(sender.eventer.hostname, timezone.now())
 
 
 # The beat schedule: everything that runs on a schedule.

@@ -34,7 +34,7 @@ EMAIL_ENVELOPE_SENDER = env["EMAIL_ENVELOPE_SENDER"]
 EMAIL_TIMEOUT, EMAIL_FINAL_TIMEOUT = env["EMAIL_TIMEOUT_SECONDS"], env["EMAIL_FINAL_TIMEOUT_SECONDS"]
 STATEMENT_TIMEOUT_SECONDS = env["STATEMENT_TIMEOUT_SECONDS"]
 PAGE_STATEMENT_TIMEOUT_SECONDS = env["PAGE_STATEMENT_TIMEOUT_SECONDS"]
-STATIC_ROOT = env["STATIC_ROOT"]
+STATIC_ROOT, WORKER_LIFE_FILE = env["STATIC_ROOT"], env["WORKER_LIFE_FILE"]
 LOCAL_MAIL_DIR, LOCAL_MAIL_KEY = env["LOCAL_MAIL_DIR"], env["LOCAL_MAIL_KEY"]
 
 DEBUG = False
@@ -82,11 +82,13 @@ if LOCAL_MAIL_DIR:
     INSTALLED_APPS += ["careerplan.local"]
 
 MIDDLEWARE = [
+    "careerplan.core.request_log.RequestLogMiddleware",
     "careerplan.core.http.CompressPagesMiddleware",
     # Outside of all that may answer by itself: redirects to https, refused hosts, static files.
     "careerplan.core.http.SecurityHeadersMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "careerplan.core.http.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -300,7 +302,6 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^health/$", r"^health/web/$", r"^health/metrics/$"]
 SECURE_HSTS_SECONDS = env["HSTS_SECONDS"] if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS, SECURE_HSTS_PRELOAD = env["HSTS_SUBDOMAINS"], env["HSTS_PRELOAD"]
 # Subdomains and the preload list concern other sites too: only the operator knows.
@@ -375,13 +376,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TIMEZONE = "UTC"
 
-# --- Health checks besides the database; each takes the time and returns a problem, or "" ---------------------------
-HEALTH_CHECKS = [
-    "careerplan.reminders.health.late_scheduler_run",
-    "careerplan.reminders.queries.mail_server.mail_problem",
-]
-# Metrics for /health/metrics/; each takes the time and returns lines.
-METRICS = ["careerplan.reminders.health.metrics"]
+# --- Parts of /health/ that apps know from the database; each takes the time and returns a problem, or "" ------------
+HEALTH_CHECKS = {
+    "sweep": "careerplan.reminders.health.late_scheduler_run",
+    "sending": "careerplan.reminders.queries.mail_server.mail_problem",
+    "backlog": "careerplan.reminders.health.backlog_problem",
+}
+# Metrics of the whole site for /health/metrics/; each takes the time and returns metrics.
+METRICS = ["careerplan.core.mail_counts.metrics", "careerplan.reminders.health.metrics"]
 
 # --- Logs ----------------------------------------------------------------------------------------------------------
 LOGGING_CONFIG = "careerplan.core.logs.configure"

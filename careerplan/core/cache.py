@@ -46,6 +46,11 @@ class RedisCache(django_redis.RedisCache):
         self._class = CacheClient
 
 
+def redis_client() -> Any:
+    """Return a client for commands that Django's cache does not have; keys get no prefix. It raises RedisError."""
+    return cache._cache.get_client(None, write=True)  # type: ignore[attr-defined]  # of Django's Redis backend
+
+
 def redis_problem() -> str:
     """Return why Redis cannot be used, or "". Waits a second at most."""
     try:

@@ -19,5 +19,10 @@ def is_healthy(url: str, host: str) -> bool:
         return False
 
 
+def base_host() -> str:
+    """Return the host of BASE_URL."""
+    return urlsplit(os.environ["BASE_URL"]).netloc
+
+
 if __name__ == "__main__":
-    sys.exit(0 if is_healthy(sys.argv[1], urlsplit(os.environ["BASE_URL"]).netloc) else 1)
+    sys.exit(0 if is_healthy(sys.argv[1], base_host()) else 1)

@@ -2,15 +2,19 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
+from ipaddress import ip_address
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers, set_response_etag
+from structlog.contextvars import bind_contextvars
 
 from careerplan.core.dates import get_zone
 
@@ -125,6 +129,40 @@ class SecurityHeadersMiddleware:
         return response
 
 
+class HealthMiddleware:
+    """Answer /health/ before anything that needs a session, the database or a page.
+
+    A supervisor on a private address may name any host: it knows the process by its address. What comes through a proxy
+    has X-Forwarded-For and must name a host of ALLOWED_HOSTS.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith("/health/"):
+            return self.get_response(request)
+        try:
+            match = request.resolver_match = resolve(request.path_info)
+        except Resolver404:
+            return HttpResponse("404 Not Found\n", status=404, content_type="text/plain")
+        try:
+            if not _is_from_near(request):
+                request.get_host()
+        except DisallowedHost:
+            return HttpResponse("400 Bad Request\n", status=400, content_type="text/plain")
+        return match.func(request, *match.args, **match.kwargs)
+
+
+def _is_from_near(request: HttpRequest) -> bool:
+    """Return whether a request comes straight from a private address."""
+    try:
+        address = ip_address(request.META.get("REMOTE_ADDR", ""))
+    except ValueError:  # a socket has no address
+        return "X-Forwarded-For" not in request.headers
+    return address.is_private and "X-Forwarded-For" not in request.headers
+
+
 class UserTimeZoneMiddleware:
     """Activate the time zone of the user who is signed in."""
 
@@ -134,5 +172,6 @@ class UserTimeZoneMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             return self.get_response(request)
+        bind_contextvars(user=request.user.pk)  # in all lines of the log
         with timezone.override(get_zone(request.user.time_zone)):
             return self.get_response(request)

@@ -4,6 +4,7 @@ Logs name ids and counts, never addresses, titles or tokens. JSON encoding makes
 harmless.
 """
 
+import logging
 import logging.config
 import re
 import traceback
@@ -28,6 +29,7 @@ PRIVATE = (
     (re.compile(r"(DETAIL|CONTEXT|HINT|QUERY):.*", re.DOTALL), r"\1: left out"),
     (re.compile(r"/(stop|password/reset/key|calendar/feed)/[^\s\"']+"), r"/\1/…"),
     (re.compile(r"/r/\d+\.[^\s\"']+"), "/r/…"),
+    (re.compile(r"/local/[0-9a-f]{32,}"), "/local/…"),
 )
 
 
@@ -69,33 +71,45 @@ def _message_of(error: BaseException) -> str:
     return str(error)
 
 
+def json_formatter() -> logging.Formatter:
+    """Return the formatter of JSON lines, for processes without Django's settings (granian-logs.json)."""
+    return _formatter(structlog.processors.JSONRenderer())
+
+
+def _formatter(renderer: Any) -> logging.Formatter:
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=SHARED,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.ExceptionRenderer(format_exception),
+            redact_private,
+            renderer,
+        ],
+    )
+
+
 def configure(options: dict[str, Any]) -> None:
     """Configure logging and structlog.
 
     Takes {"level": a logging level, "format": "json" or "console"}; Django calls it with settings.LOGGING.
     """
     json = options["format"] == "json"
+    if json:
+        logging.captureWarnings(capture=True)
     renderer = structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(colors=False)
     logging.config.dictConfig(
         {
             "version": 1,
             "disable_existing_loggers": False,
             "formatters": {
-                "line": {
-                    "()": structlog.stdlib.ProcessorFormatter,
-                    "foreign_pre_chain": SHARED,
-                    "processors": [
-                        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                        structlog.processors.ExceptionRenderer(format_exception),
-                        redact_private,
-                        renderer,
-                    ],
-                }
+                "line": {"()": _formatter, "renderer": renderer},
             },
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
             "root": {"handlers": ["stderr"], "level": options["level"]},
-            # It names the credential of each passkey; accounts.factors logs whose was used.
-            "loggers": {"fido2": {"level": "WARNING"}},
+            "loggers": {
+                # It names the credential of each passkey; accounts.factors logs whose was used.
+                "fido2": {"level": "WARNING"},
+            },
         }
     )
     structlog.configure(

@@ -137,7 +137,12 @@ class BuiltMessage(email.message.EmailMessage):
 
 
 class Email(EmailMultiAlternatives):
-    """An email to one address for Django's backends; its bytes are those of `build_message`."""
+    """An email to one address for Django's backends; its bytes are those of `build_message`.
+
+    `kind` is the folder of its templates, by which it is counted.
+    """
+
+    kind = "other"
 
     def message(self) -> BuiltMessage:  # type: ignore[override]  # of the same package, by another policy
         """Return the built message; `as_bytes` gives what was built. Raises UnsafeHeader."""
@@ -165,6 +170,7 @@ def build_email(name: str, *, to: str, context: Mapping[str, Any], headers: Mapp
     message = Email(
         subject=one_line(content.subject), body=content.text, to=[to], headers={**always, **(headers or {})}
     )
+    message.kind = name
     message.attach_alternative(content.html, "text/html")
     return message
 

@@ -7,6 +7,7 @@ After the final dot the server may be writing the message to disk, and giving up
 import re
 import smtplib
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from ipaddress import ip_address
@@ -14,7 +15,10 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.core.mail.backends.smtp import EmailBackend as DjangoEmailBackend
+
+from careerplan.core.mail_counts import MailCounts
 
 COMMAND_END = re.compile(r"[\r\n<> ]")
 CONTROL = re.compile(r"[^\x20-\x7e]+")
@@ -217,6 +221,7 @@ class EmailBackend(DjangoEmailBackend):
 
     def __init__(self, *args: Any, final_timeout: float | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._counts = MailCounts()
         self.final_timeout = settings.EMAIL_FINAL_TIMEOUT if final_timeout is None else final_timeout
 
     def open(self) -> bool | None:
@@ -258,7 +263,25 @@ class EmailBackend(DjangoEmailBackend):
     def deliver(self, sender: str, recipient: str, content: bytes) -> SmtpResult:
         """Deliver one message over the open connection (see `_SMTP.deliver`)."""
         answer: SmtpResult = self.connection.deliver(sender, recipient, content)
+        self._counts.add("reminder", answer.outcome.value)
         return answer
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        """Send as Django does, and count each by its kind. Raises SMTPException and OSError."""
+        outcome = "failed"
+        try:
+            sent = super().send_messages(email_messages) or 0
+            outcome = "accepted"
+        finally:
+            for message in email_messages:
+                self._counts.add(getattr(message, "kind", "other"), outcome)
+            self._counts.save()
+        return sent
+
+    def close(self) -> None:
+        """Close the connection, and save what was counted."""
+        super().close()
+        self._counts.save()
 
     def _give_up(self) -> None:
         if self.connection is not None:

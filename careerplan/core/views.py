@@ -8,18 +8,20 @@ from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
-from django.db import InterfaceError, OperationalError, connection
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
-from django.utils.module_loading import import_string
 from django.views.decorators.http import require_safe
+from prometheus_client import CONTENT_TYPE_LATEST
 
-from careerplan.core.cache import redis_problem
 from careerplan.core.expired_session import typed_texts
+from careerplan.core.health import check_health
 from careerplan.core.http import FIXED_HEADERS
+from careerplan.core.metrics import as_text
+from careerplan.core.version import version
 
 MEGABYTE = 1_000_000
 
@@ -27,51 +29,40 @@ MEGABYTE = 1_000_000
 @login_not_required
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
-    """Return 200 where the database and the cache answer and no check of an app (HEALTH_CHECKS) reports a problem.
+    """Return 200 where every part of the site works, else 503; with what is wrong with each part.
 
-    Else 503, with the problems.
+    The parts: database, Redis, workers, mail, and what apps know (HEALTH_CHECKS).
     """
-    problems = [problem for problem in (*_redis_problems(), *_database_problems()) if problem]
-    if problems:
-        return JsonResponse({"status": "failing", "problems": problems}, status=503)
-    return JsonResponse({"status": "ok"})
-
-
-def _redis_problems() -> list[str]:
-    problem = redis_problem()
-    return [f"redis: {problem}; sign-in and sign-up need it, and tasks start later"] if problem else []
-
-
-def _database_problems() -> list[str]:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-        return [import_string(check)(timezone.now()) for check in settings.HEALTH_CHECKS]
-    except (OperationalError, InterfaceError):
-        return ["database: it does not answer"]
+    found = check_health(timezone.now())
+    content = {
+        "status": "failing" if found.problems else "ok",
+        "version": version(),
+        "parts": {name: problem or "ok" for name, problem in found.parts.items()},
+        "problems": found.problems,
+    }
+    return JsonResponse(content, status=503 if found.problems else 200)
 
 
 @login_not_required
 @require_safe
 def alive(request: HttpRequest) -> JsonResponse:
     """Return 200: this process answers. For the supervisor of the process. Problems of workers do not count."""
-    return JsonResponse({"status": "ok"})
+    return JsonResponse({"status": "ok", "version": version()})
 
 
 @login_not_required
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Return counts in the text format of Prometheus (version 0.0.4), without personal data.
+    """Return counts in the text format of Prometheus, without personal data.
 
     Needs METRICS_TOKEN as `Authorization: Bearer`; 404 where none is set.
     """
     if not settings.METRICS_TOKEN:
-        raise Http404
+        return HttpResponse("404 Not Found\n", status=404, content_type="text/plain")
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not constant_time_compare(given, settings.METRICS_TOKEN):
         return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
-    lines = [line for figures in settings.METRICS for line in import_string(figures)(timezone.now())]
-    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; version=0.0.4; charset=utf-8")
+    return HttpResponse(as_text(timezone.now()), content_type=CONTENT_TYPE_LATEST)
 
 
 @login_not_required

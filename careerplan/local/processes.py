@@ -37,7 +37,8 @@ class Account:
 class Service:
     """A process that runs until it is stopped.
 
-    `ready` says whether it is usable: it never raises and returns within about two seconds. `prepare` removes what a
+    `ready` says whether it is usable, `alive` whether it still does its work: they never raise and return within about
+    two seconds. `prepare` removes what a
     killed predecessor left, before every start. `quiet` keeps its output off the terminal (it is in its log anyway).
     The kernel sends it `orphan_signal` if we are killed; the default is the stop signal.
     """
@@ -47,6 +48,7 @@ class Service:
     env: Mapping[str, str]
     cwd: Path = ROOT
     ready: Callable[[], bool] = lambda: True
+    alive: Callable[[], bool] = lambda: True
     prepare: Callable[[], None] = lambda: None
     stop_signal: signal.Signals = signal.SIGTERM
     orphan_signal: signal.Signals | None = None

@@ -9,11 +9,13 @@ import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from careerplan.core.watch import is_fresh
 from careerplan.local.postgres import APP, Postgres
 from careerplan.local.processes import ROOT, Service, StartupError, Step
 from careerplan.local.valkey import Valkey, load_secret, write_private
@@ -153,6 +155,7 @@ class Site:
             "LOCAL_MAIL_DIR": str(self.mail),
             "LOCAL_MAIL_KEY": load_secret(self.var / "mail-key", 16),
             "LOG_FORMAT": "console",
+            "WORKER_LIFE_FILE": str(self._worker_life),
             "SCHEDULER_SECONDS": "15",
             **self.extra,
         }
@@ -195,7 +198,9 @@ class Site:
     def _web_service(self) -> Service:
         argv = ["-m", "granian", "--interface", "asginl", "careerplan.asgi:application", "--host", "127.0.0.1"]
         argv += ["--port", str(self.port), "--workers", str(self.web_workers), "--log-level", "warning"]
-        return Service("web", (sys.executable, *argv), self.product_env, ready=self._web_is_ready)
+        return Service(
+            "web", (sys.executable, *argv), self.product_env, ready=self._web_is_ready, alive=self._web_is_ready
+        )
 
     def _worker_service(self) -> Service:
         # Celery warns about root because of pickle, which the settings do not accept; its banner fills the screen.
@@ -206,6 +211,8 @@ class Site:
             argv=(sys.executable, *argv),
             env=self.product_env,
             ready=self._worker_is_ready,
+            alive=self._worker_is_alive,
+            prepare=lambda: self._worker_life.unlink(missing_ok=True),
             # A clean stop would wait for a broker that is already gone. Killing a worker costs nothing.
             orphan_signal=signal.SIGKILL,
         )
@@ -234,6 +241,14 @@ class Site:
     def _worker_is_ready(self) -> bool:
         """Return whether a worker waits for tasks, by the broker: logs may look different."""
         return "cmd=brpop" in self.valkey.ask("CLIENT LIST")
+
+    def _worker_is_alive(self) -> bool:
+        """Return whether the worker gave a sign of life, or waits for a broker that does not answer."""
+        return is_fresh(self._worker_life, time.time()) or not self.valkey.ask("PING")
+
+    @property
+    def _worker_life(self) -> Path:
+        return self.run / "worker-life"
 
     @property
     def _static_stamp(self) -> Path:

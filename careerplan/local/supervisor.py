@@ -71,6 +71,9 @@ FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
 # A service that ran this long was healthy: its next restart starts with a short pause again.
 WELL_SECONDS = 60.0
+# A running service is asked this often whether it is alive, and so many failures in a row mean that it hangs.
+ALIVE_EVERY_SECONDS = 10.0
+HANGS_AFTER = 3
 # So many early exits may be caused by an earlier process that is still stopping.
 EARLY_DEATHS = 3
 
@@ -189,15 +192,28 @@ class Supervisor:
             os.close(inlet)
         self._processes[service.name] = process
         stale_processes.record(self.notes, service.name, process.pid, service.stop_signal)
+        watch = asyncio.create_task(self._end_where_it_hangs(service, process.pid))
         try:
             return how_it_ended(await process.wait())
         finally:
+            watch.cancel()
             kill_group(process.pid)
             # A grandchild in its own group may hold the pipe open; do not wait for it.
             await asyncio.wait([copy], timeout=1)
             copy.cancel()
             self._processes.pop(service.name, None)
             stale_processes.forget(self.notes, service.name)
+
+    async def _end_where_it_hangs(self, service: Service, pid: int) -> None:
+        """Kill a service that was ready and has not been alive at HANGS_AFTER checks in a row."""
+        while not await asyncio.to_thread(service.ready):
+            await asyncio.sleep(ALIVE_EVERY_SECONDS)
+        failures = 0
+        while failures < HANGS_AFTER:
+            await asyncio.sleep(ALIVE_EVERY_SECONDS)
+            failures = 0 if await asyncio.to_thread(service.alive) else failures + 1
+        self.output.say(f"{service.name} hangs")
+        kill_group(pid)
 
     async def _copy_output(self, service: Service, pipe: IO[bytes]) -> None:
         """Copy each line to the log, and to the terminal unless the service is quiet."""

@@ -1,14 +1,18 @@
 """State of sending, for /health/, /health/metrics/ and the command `reminders status`."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.migrations.recorder import MigrationRecorder
-from django.db.models import Max, Min
+from django.db.models import Count, Max, Min
+from prometheus_client.core import Metric
 
-from careerplan.reminders.models import Digest, SchedulerRun
+from careerplan.core.metrics import gauge
+from careerplan.reminders.models import Digest, RefusedAddress, SchedulerRun
 
 RUN_LATE_AFTER = timedelta(minutes=3)
+BACKLOG_LATE_AFTER = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -45,22 +49,37 @@ def late_scheduler_run(now: datetime) -> str:
     if now - since <= RUN_LATE_AFTER:
         return ""
     last = f"the last scheduler run was at {ran_at:%Y-%m-%d %H:%M:%S} UTC" if ran_at else "no scheduler run yet"
-    return f"reminders: {last}; check that a worker and the scheduler are running"
+    return f"{last}; check that a worker and the scheduler are running"
 
 
-def metrics(now: datetime) -> list[str]:
-    """Return emails by stage, and the ages of the oldest pending one and of the last run. Three queries.
+def backlog_problem(now: datetime) -> str:
+    """Return a problem where emails are due and nobody has tried to send them for BACKLOG_LATE_AFTER. One query.
 
-    An age is left out where there is none, so that an alarm on its absence can tell "never" from "now".
+    What a mail server asked us to send later is not counted: it waits for its time.
+    """
+    late = Digest.objects.untried().filter(not_before__lte=now - BACKLOG_LATE_AFTER)
+    found = late.aggregate(count=Count("pk"), oldest=Min("not_before"))
+    if not found["count"]:
+        return ""
+    minutes = (now - found["oldest"]) // timedelta(minutes=1)
+    return f"{found['count']} reminder emails wait, the oldest for {minutes} minutes; check the mail server and the log"
+
+
+def metrics(now: datetime) -> Iterator[Metric]:
+    """Yield emails by stage, the ages of the oldest pending one and of the last run, and stopped addresses.
+
+    Five queries. An age is left out where there is none, so that an alarm on its absence can tell "never" from "now".
     """
     status = reminder_status()
-    lines = ["# HELP careerplan_mails Reminder emails by stage.", "# TYPE careerplan_mails gauge"]
-    lines += [f'careerplan_mails{{state="{stage}"}} {count}' for stage, count in status.stages.items()]
+    stages = {(stage,): float(count) for stage, count in status.stages.items()}
+    yield gauge("careerplan_mails", "Reminder emails by stage.", stages, "state")
+    owed = Digest.objects.untried().filter(not_before__lte=now).count()
+    yield gauge("careerplan_backlog", "Reminder emails that are due and not tried yet.", owed)
+    stopped = RefusedAddress.objects.filter(stopped_at__isnull=False).count()
+    yield gauge("careerplan_refused_addresses", "Addresses that get no email because servers refused them.", stopped)
     for name, since, meaning in (
         ("careerplan_oldest_pending_seconds", status.oldest, "Age of the oldest email that is not sent yet."),
         ("careerplan_last_scheduler_run_seconds", status.ran_at, "Time since the last scheduler run."),
     ):
         if since is not None:
-            age = max(0, round((now - since).total_seconds()))
-            lines += [f"# HELP {name} {meaning}", f"# TYPE {name} gauge", f"{name} {age}"]
-    return lines
+            yield gauge(name, meaning, max(0, round((now - since).total_seconds())))

@@ -139,7 +139,7 @@ def test_health_reports_a_server_that_cannot_be_reached(user, mail_box, settings
 def test_status_names_the_problem(people, server, capsys):
     send()
     call_command("reminders", "status")
-    assert "mail: the mail server refused 10 people" in capsys.readouterr().out
+    assert "the mail server refused 10 people" in capsys.readouterr().out
 
 
 def test_slow_database_does_not_use_up_the_lease(user, mail_box, monkeypatch, settings):

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.db.backends.postgresql import base
 from django.db.backends.postgresql.psycopg_any import IsolationLevel
 
@@ -145,6 +145,42 @@ class DatabaseWrapper(base.DatabaseWrapper):
             except DatabaseSilentError as error:
                 raise OperationalError(str(error)) from error
         super().close_if_health_check_failed()
+
+    @contextmanager
+    def answering_within(self, seconds: float) -> Iterator[None]:
+        """Let each statement inside wait for `seconds` at most. First one asks whether the server answers at all.
+
+        A connection that was closed meanwhile is replaced. Raises OperationalError or InterfaceError.
+        """
+        started, usual = time.monotonic(), None
+        with self.wrap_database_errors:
+            silence.check()
+        self.health_check_done = True  # the statement below is the check
+        try:
+            self._ping(seconds)
+        except (OperationalError, InterfaceError):
+            if self.in_atomic_block or time.monotonic() - started > seconds / 4:
+                raise
+            self.close()
+            self._replaces_slow_one = True
+            self._ping(seconds)
+        if self.connection is not None:
+            usual, self.connection.seconds = self.connection.seconds, seconds
+        try:
+            yield
+        finally:
+            if self.connection is not None:
+                self.connection.seconds = usual
+
+    def _ping(self, seconds: float) -> None:
+        self.ensure_connection()
+        usual, self.connection.seconds = self.connection.seconds, seconds
+        try:
+            with self.cursor() as cursor:
+                cursor.execute("SELECT 1")
+        finally:
+            if self.connection is not None:
+                self.connection.seconds = usual
 
     def is_usable(self) -> bool:
         """Whether the connection answers soon."""

@@ -23,6 +23,10 @@ class DigestQuerySet(OwnedQuerySet["Digest"]):
         """Keep digests that are neither sent nor given up."""
         return self.filter(state=Digest.State.PENDING)
 
+    def untried(self) -> "DigestQuerySet":
+        """Return the pending digests that no worker has claimed or tried to send yet."""
+        return self.filter(state=Digest.State.PENDING, claim_token__isnull=True, attempts=0, uncertain_attempts=0)
+
     def by_stage(self) -> dict[str, int]:
         """Count digests by stage; the same rule as `Digest.stage`."""
         stage = models.Case(

@@ -23,7 +23,7 @@ def mail_problem(now: datetime) -> str:
         what = f"the mail server refused {len(state.refused_users)} people one after the other"
     else:
         what = f"nothing could be handed to the mail server since {state.failing_since:%Y-%m-%d %H:%M:%S} UTC"
-    return f"mail: {what}, the last time with: {state.smtp_response}; mend it, then run `manage.py reminders retry`"
+    return f"{what}, the last time with: {state.smtp_response}; mend it, then run `manage.py reminders retry`"
 
 
 def _is_failing(state: MailServerState, now: datetime) -> bool:

@@ -1,0 +1,120 @@
+"""Whether the parts of the site work: each is asked apart, and has two seconds to answer."""
+
+import smtplib
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+import structlog
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
+from django.utils.module_loading import import_string
+
+from careerplan.core.cache import redis_problem
+from careerplan.core.postgresql.base import DatabaseWrapper
+from careerplan.core.workers import living_workers
+
+PART_SECONDS = 2.0
+MAIL_CHECK_EVERY = 30.0
+"""Seconds for which the answer of the mail server counts: whoever asks this page must not make us knock each time."""
+UNKNOWN = "not known while the database does not answer"
+
+log = structlog.get_logger(__name__)
+_pool = ThreadPoolExecutor(3, thread_name_prefix="health")
+
+
+@dataclass(frozen=True)
+class Health:
+    """What is wrong with each part: "" where it works."""
+
+    parts: dict[str, str]
+
+    @property
+    def problems(self) -> list[str]:
+        return [f"{name}: {problem}" for name, problem in self.parts.items() if problem and problem != UNKNOWN]
+
+
+def check_health(now: datetime) -> Health:
+    """Ask every part. Takes little more than PART_SECONDS where all of them are silent."""
+    end = time.monotonic() + PART_SECONDS
+    remote: dict[str, Future[str]] = {
+        "redis": _pool.submit(_redis),
+        "workers": _pool.submit(_workers, now),
+        "mail": _pool.submit(mail_server.problem),
+    }
+    parts = _database_parts(now)
+    for name, future in remote.items():
+        parts[name] = _result(future, end)
+    return Health({name: parts[name] for name in ("database", *remote, *settings.HEALTH_CHECKS)})
+
+
+def _result(future: Future[str], end: float) -> str:
+    try:
+        return future.result(timeout=max(0.0, end - time.monotonic()))
+    except TimeoutError:
+        return f"no answer within {PART_SECONDS:.0f} seconds"
+
+
+def _database_parts(now: datetime) -> dict[str, str]:
+    """Ask the database, and with it what the apps know (HEALTH_CHECKS)."""
+    wrapper = cast("DatabaseWrapper", connection)
+    unknown = dict.fromkeys(settings.HEALTH_CHECKS, UNKNOWN)
+    try:
+        with wrapper.answering_within(PART_SECONDS):
+            return {
+                "database": "",
+                **{name: str(import_string(check)(now)) for name, check in settings.HEALTH_CHECKS.items()},
+            }
+    except (OperationalError, InterfaceError):
+        return {"database": "it does not answer", **unknown}
+    except Exception as error:
+        log.exception("health_check_failed")
+        return {"database": f"a check failed with {type(error).__name__}", **unknown}
+
+
+def _redis() -> str:
+    problem = redis_problem()
+    return f"{problem}; sign-in and sign-up need it, and tasks start later" if problem else ""
+
+
+def _workers(now: datetime) -> str:
+    living = living_workers(now)
+    if living is None:
+        return "not known while Redis does not answer"
+    return "" if living else "no worker has reported for a minute"
+
+
+class MailServerCheck:
+    """Whether the mail server answers; asked every MAIL_CHECK_EVERY seconds at most."""
+
+    def __init__(self, ask: Callable[[], str], clock: Callable[[], float] = time.monotonic) -> None:
+        self._ask, self._clock = ask, clock
+        self._lock = threading.Lock()
+        self._known: tuple[float, str] | None = None
+
+    def problem(self) -> str:
+        """Return why emails cannot be sent, or ""."""
+        with self._lock:
+            if self._known is None or self._clock() - self._known[0] > MAIL_CHECK_EVERY:
+                self._known = self._clock(), self._ask()
+            return self._known[1]
+
+
+def ask_mail_server() -> str:
+    """Connect and say hello. Return the problem, or ""."""
+    kind = smtplib.SMTP_SSL if settings.EMAIL_USE_SSL else smtplib.SMTP
+    try:
+        with kind(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=PART_SECONDS * 0.75) as server:
+            if settings.EMAIL_USE_TLS:
+                server.starttls()
+            server.ehlo_or_helo_if_needed()
+    except (smtplib.SMTPException, OSError) as error:
+        return f"{type(error).__name__}; emails wait, and nobody new can sign up"
+    return ""
+
+
+mail_server = MailServerCheck(ask_mail_server)

@@ -1,0 +1,37 @@
+"""The folder in which the processes of a web service count together.
+
+Apart from metrics.py: prometheus_client reads the variable when it is imported.
+"""
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"  # of prometheus_client
+
+
+def share_counts(parent: int) -> None:
+    """Let all processes with this parent count together. Call it before metrics.py is imported.
+
+    Removes what services that have ended left in the temporary folder.
+    """
+    folder = Path(tempfile.gettempdir()) / f"careerplan-metrics-{os.getuid()}-{parent}"
+    for other in folder.parent.glob(f"careerplan-metrics-{os.getuid()}-*"):
+        if other != folder and not _is_running(int(other.name.rpartition("-")[2])):
+            for file in other.glob("*.db"):
+                file.unlink(missing_ok=True)
+            with suppress(OSError):  # a process of that service is still there
+                other.rmdir()
+    folder.mkdir(mode=0o700, exist_ok=True)
+    os.environ[FOLDER_VARIABLE] = str(folder)
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,79 @@
+"""Watch a process and end it where it hangs, so that what started it starts it again. For healthchecks of containers.
+
+    python -m careerplan.core.watch worker FILE        # FILE: WORKER_LIFE_FILE
+    python -m careerplan.core.watch web URL PIDFILE    # PIDFILE: of granian
+
+Exit code 0: it works. 1: it does not; the third time in a row its process is killed. A worker that waits for Redis does
+not hang.
+"""
+
+import os
+import signal
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from careerplan.core.healthcheck import base_host, is_healthy
+
+SILENT_SECONDS = 60.0
+FAILURES = 3
+
+
+def is_fresh(file: Path, now: float) -> bool:
+    """Return whether the worker gave a sign of life in the last SILENT_SECONDS. A missing file counts as a start."""
+    try:
+        return now - file.stat().st_mtime < SILENT_SECONDS
+    except FileNotFoundError:
+        return True
+
+
+def note_failure(pid_file: Path) -> bool:
+    """Count a failure; kill the process at the third in a row. Return whether it was killed."""
+    counter = pid_file.with_name(f"{pid_file.name}.failures")
+    counter.write_text(counter.read_text() + "." if counter.exists() else ".")
+    if len(counter.read_text()) < FAILURES:
+        return False
+    counter.unlink()
+    with suppress(OSError, ValueError):
+        os.kill(int(pid_file.read_text()), signal.SIGKILL)
+    pid_file.unlink(missing_ok=True)
+    return True
+
+
+def forget_failures(pid_file: Path) -> None:
+    """Begin to count again."""
+    pid_file.with_name(f"{pid_file.name}.failures").unlink(missing_ok=True)
+
+
+def redis_answers() -> bool:
+    """Return whether Redis answers."""
+    from redis import Redis, RedisError  # noqa: PLC0415
+
+    import careerplan.settings as values  # noqa: PLC0415  (only where a worker is silent: it takes a moment)
+
+    try:
+        return bool(Redis.from_url(values.REDIS_URL, socket_timeout=2, socket_connect_timeout=2).ping())
+    except RedisError:
+        return False
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command line; return the exit code."""
+    kind, *places = arguments
+    if kind == "worker":
+        pid_file = Path(places[0])
+        works = is_fresh(pid_file, time.time()) or not redis_answers()
+    else:
+        pid_file = Path(places[1])
+        works = is_healthy(places[0], base_host())
+    if works:
+        forget_failures(pid_file)
+        return 0
+    if note_failure(pid_file):
+        sys.stderr.write(f"careerplan: the {kind} hung and was ended\n")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
