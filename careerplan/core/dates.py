@@ -86,3 +86,8 @@ def days_ago(day: date, today: date) -> str:
     if days == 1:
         return _("yesterday")
     return _("%(n)s days ago") % {"n": days}
+
+
+def next_monday(day: date) -> date:
+    """Return the Monday after a day, at most the last date of the calendar."""
+    return day + timedelta(days=min(7 - day.weekday(), (date.max - day).days))

@@ -1,89 +1,109 @@
-"""The agenda of Today: steps that are late, due this week, this month or later, finished steps to rate,
-and the sentence above them.
+"""The agenda of Today: the next step, goals and steps that are late, steps due this week, this month or later, and
+finished steps to rate.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import ceil
+from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from careerplan.core.sentences import join_sentences
-from careerplan.goals.queries.agenda import DuePeriod, DueStep, DueSteps, UnratedStep
-from careerplan.goals.queries.goal_list import GoalWithDueStopRule
+from careerplan.core.dates import days_ago
+from careerplan.goals.queries.agenda import DuePeriod, DueSteps, StepRow
+from careerplan.goals.queries.goal_list import GoalRow, GoalWithDueStopRule
 from careerplan.opportunities.queries.opportunity_list import OpportunityRow, SkillMatch
 from careerplan.reviews.models import Review
 from careerplan.reviews.queries import minutes_for
 
-ROWS_OF_A_GROUP = 3
+ROWS_OF_A_GROUP = 4  # of which the first may be the next step above the groups
 
-# The agenda fits on 1280 x 800 without scrolling, with fonts a little wider than ours. Heights in CSS pixels, as
-# static/css/agenda.css and page.css draw them; tests/dashboard/test_screen.py measures the page.
-ROOM = 625
-HEADING = 41
-ROW, TITLE_LINE, TITLE_CHARACTERS = 37, 22, 46
-LARGER, LARGER_CHARACTERS = 12, 30  # the first late step is written larger, beside two buttons
+# Today fits on 1280 x 800 without scrolling, with fonts a little wider than ours. Heights in CSS pixels, as
+# static/css/rows.css and today.css draw them; tests/dashboard/test_screen.py measures the page.
+ROOM = 640
+HEADING = 43
+ROW, TITLE_LINE, TITLE_CHARACTERS = 35, 22, 42
+BUTTONS_TITLE_CHARACTERS = 26  # of a row with three buttons beside its title
 NOTE = 54
-LONG_LEAD, LONG_LEAD_CHARACTERS = 27, 95  # a longer lead needs a second line
+HERO, HERO_LINE, HERO_CHARACTERS = 185, 42, 34
 
 
 @dataclass(frozen=True, slots=True)
 class AgendaItem:
-    """A row: a day, its subject and one action. `action` is the address of `verb`, a POST if `is_post`.
+    """A row: its subject, a day and what can be done.
 
-    `move_url`: the form that changes the day. `is_done`: the day is when it was finished, so it is not late.
+    `kind` says how the row is drawn: "step" (tick and date; `step` has it), "goal" (past its date: move, reached, let
+    go), "rate" (a finished step), or "link" (a review, a stop rule, a closing date: `verb` leads to `action`).
     """
 
+    kind: str
+    id: int
     day: date
     title: str
     url: str
     meta: str
-    verb: str
-    action: str
-    is_post: bool = False
-    move_url: str = ""
-    is_done: bool = False
+    icon: str = ""
+    verb: str = ""
+    action: str = ""
+    step: StepRow | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AgendaGroup:
-    """Rows of one urgency. `more` counts the rows that do not fit."""
+    """Rows of one urgency. `more` counts the rows that do not fit; `all_url` lists all `steps` of this urgency."""
 
     key: str
     title: str
     rows: Sequence[AgendaItem]
     more: int
+    steps: int = 0
+
+    @property
+    def all_url(self) -> str:
+        """Return the list of all steps of this group."""
+        return f"{reverse('goals:steps')}?show={self.key}"
 
 
 Closing = Mapping[DuePeriod, Sequence[AgendaItem]]
 
 
-def build_agenda(
-    due: DueSteps, asking: Sequence[AgendaItem] = (), closing: Closing | None = None, *, room: int = ROOM
-) -> list[AgendaGroup]:
-    """Return the groups with rows, most urgent first. A group without room has a count only.
+@dataclass(frozen=True)
+class LateGoals:
+    """The first goals past their due date, and the number of all."""
 
-    `asking` (a review that is due, a stop rule) comes first in this week, late or not. `closing` opportunities are
-    sorted among the steps, by day. `room` is the available height in pixels: headings and one row to rate are
-    subtracted before any other row. Steps after this month fill what is left.
+    rows: Sequence[GoalRow]
+    count: int
+    today: date
+
+
+def build_agenda(
+    due: DueSteps,
+    asking: Sequence[AgendaItem] = (),
+    closing: Closing | None = None,
+    *,
+    hero: StepRow | None = None,
+    late_goals: LateGoals | None = None,
+    room: int = ROOM,
+) -> list[AgendaGroup]:
+    """Return the groups with rows, most urgent first, without the `hero`. A group without room has a count only.
+
+    `late_goals` come first of all, since their steps depend on them. `asking` (a review that is due, a stop rule) comes
+    first in this week, late or not. `closing` opportunities are sorted among the steps, by day. `room` is the available
+    height in pixels: headings and one row to rate are subtracted before any other row. Steps after this month fill
+    what is left.
     """
-    unrated = due.unrated
+    unrated, all_steps = due.unrated, due.count
+    due = due.without(hero) if hero else due
     to_rate = [_to_rate(step) for step in unrated.steps[:ROWS_OF_A_GROUP]]
     part_rows = {part: _group_rows(part, due, closing or {}) for part in DuePeriod}
-    headed = {
-        part
-        for part in DuePeriod
-        if part is not DuePeriod.LATER and (part_rows[part] or (part is DuePeriod.WEEK and asking))
-    }
-    room -= HEADING * (len(headed) + bool(to_rate)) + sum(map(_height, [*asking, *to_rate[:1]]))
-    if DuePeriod.OVERDUE in headed:
-        room -= LARGER + (TITLE_LINE if len(part_rows[DuePeriod.OVERDUE][0].title) > LARGER_CHARACTERS else 0)
+    goals = [late_goal_row(goal, late_goals.today) for goal in late_goals.rows] if late_goals else []
+    first = {DuePeriod.OVERDUE: goals, DuePeriod.WEEK: asking}
+    headed = {part for part in DuePeriod if part is not DuePeriod.LATER and (part_rows[part] or first.get(part))}
+    room -= HEADING * (len(headed) + bool(to_rate)) + sum(map(_height, [*goals, *asking, *to_rate[:1]]))
     groups = []
     for part, title in (
         (DuePeriod.OVERDUE, _("Late")),
@@ -94,35 +114,43 @@ def build_agenda(
         room -= HEADING if part is DuePeriod.LATER else 0
         rows, room = _fit(part_rows[part], room)
         more = due.count(part) + len((closing or {}).get(part, ())) - len(rows)
-        if part is DuePeriod.WEEK:
-            rows = [*asking, *rows]
+        if goals and late_goals and part is DuePeriod.OVERDUE:
+            more += late_goals.count - len(goals)
+        rows = [*first.get(part, ()), *rows]
         if rows or part in headed:
-            groups.append(AgendaGroup(part, title, rows, more))
+            groups.append(AgendaGroup(part, title, rows, more, all_steps(part)))
         elif part is DuePeriod.LATER:
             room += HEADING
     if to_rate:
         rows = [to_rate[0], *_fit(to_rate[1:], room)[0]]
-        groups.append(AgendaGroup("unrated", _("Finished steps to rate"), rows, unrated.count - len(rows)))
+        title = _("Finished steps to rate")
+        groups.append(AgendaGroup("unrated", title, rows, unrated.count - len(rows), unrated.count))
     return groups
 
 
-def is_long(lead: str) -> bool:
-    """Return whether a lead takes two lines."""
-    return len(lead) > LONG_LEAD_CHARACTERS
+def room_below(hero: StepRow | None, *, notes: int) -> int:
+    """Return the height for the agenda below the next step and the notes, in pixels."""
+    return ROOM - NOTE * notes - (HERO + HERO_LINE * hero_lines(hero) if hero else 0)
 
 
-def room_below(lead: str, *, notes: int) -> int:
-    """Return the height for the agenda below its lead and notes, in pixels."""
-    return ROOM - NOTE * notes - (LONG_LEAD if is_long(lead) else 0)
+def hero_lines(hero: StepRow | None) -> int:
+    """Return how many lines the title of the next step takes."""
+    return min(3, ceil(len(hero.title) / HERO_CHARACTERS)) if hero else 0
+
+
+def next_step(due: DueSteps) -> StepRow | None:
+    """Return the open step that is due first."""
+    return next((due.steps[part][0] for part in DuePeriod if due.steps.get(part)), None)
 
 
 def _group_rows(part: DuePeriod, due: DueSteps, closing: Closing) -> list[AgendaItem]:
-    rows = sorted([*closing.get(part, ()), *map(_to_do, due.steps.get(part, []))], key=lambda row: row.day)
-    return rows[:ROWS_OF_A_GROUP]
+    steps = [_to_do(step) for step in due.steps.get(part, [])]
+    return sorted([*closing.get(part, ()), *steps], key=lambda row: row.day)[:ROWS_OF_A_GROUP]
 
 
 def _height(row: AgendaItem) -> int:
-    return ROW + TITLE_LINE * ceil(len(row.title) / TITLE_CHARACTERS)
+    characters = BUTTONS_TITLE_CHARACTERS if row.kind == "goal" else TITLE_CHARACTERS
+    return ROW + TITLE_LINE * ceil(len(row.title) / characters)
 
 
 def _fit(rows: Sequence[AgendaItem], room: int) -> tuple[list[AgendaItem], int]:
@@ -136,33 +164,39 @@ def _fit(rows: Sequence[AgendaItem], room: int) -> tuple[list[AgendaItem], int]:
     return fitting, room
 
 
+def late_goal_row(goal: GoalRow, today: date) -> AgendaItem:
+    """Return the row of a goal past its due date: move it, mark it as reached, or let go."""
+    words = {"day": date_format(goal.due_on, "j M Y"), "ago": days_ago(goal.due_on, today), "progress": goal.words}
+    return AgendaItem(
+        kind="goal",
+        id=goal.id,
+        day=goal.due_on,
+        title=goal.title,
+        url=goal.url,
+        meta=_("Goal. Due %(day)s, %(ago)s. %(progress)s.") % words,
+        icon="flag",
+    )
+
+
 def review_row(review: Review | None, today: date, *, goals: int) -> AgendaItem | None:
     """Return the row of a review that is due or started."""
     if review is None or not (review.started_at or review.due_on <= today):
         return None
     address = reverse("reviews:continue" if review.started_at else "reviews:list")
     words = ngettext("%(n)s goal, about %(minutes)s minutes", "%(n)s goals, about %(minutes)s minutes", goals)
-    return AgendaItem(
-        day=review.due_on,
-        title=_("Review of your plan"),
-        url=address,
+    return _link(
+        "check-check",
+        review.due_on,
+        _("Review of your plan"),
+        address,
         meta=words % {"n": goals, "minutes": minutes_for(goals)},
         verb=_("Continue") if review.started_at else _("Start"),
-        action=address,
     )
 
 
 def stop_rule_row(goal: GoalWithDueStopRule, today: date) -> AgendaItem:
     """Return the row of a goal with a stop rule to answer; it returns each day until then."""
-    address = f"{goal.url}#stop-rule"
-    return AgendaItem(
-        day=today,
-        title=goal.title,
-        url=address,
-        meta=_("Keep going or stop?"),
-        verb=_("Answer"),
-        action=address,
-    )
+    return _link("hand", today, goal.title, f"{goal.url}#stop-rule", meta=_("Keep going or stop?"), verb=_("Answer"))
 
 
 def closing_rows(rows: Sequence[OpportunityRow], *, week_end: date, month_end: date) -> Closing:
@@ -177,15 +211,18 @@ def closing_rows(rows: Sequence[OpportunityRow], *, week_end: date, month_end: d
 
 
 def _to_decide(row: OpportunityRow, day: date) -> AgendaItem:
-    address = row.opportunity.get_absolute_url()
-    return AgendaItem(
-        day=day,
-        title=_("Closing date: %(title)s") % {"title": row.opportunity.title},
-        url=address,
+    return _link(
+        "calendar-clock",
+        day,
+        _("Closing date: %(title)s") % {"title": row.opportunity.title},
+        row.opportunity.get_absolute_url(),
         meta=_about_match(row.match),
         verb=_("Decide") if row.opportunity.is_considering else _("Open"),
-        action=address,
     )
+
+
+def _link(icon: str, day: date, title: str, address: str, **words: Any) -> AgendaItem:
+    return AgendaItem(kind="link", id=0, day=day, title=title, url=address, action=address, icon=icon, **words)
 
 
 def _about_match(match: SkillMatch) -> str:
@@ -197,56 +234,22 @@ def _about_match(match: SkillMatch) -> str:
     return match.sentence or _("Opportunity")
 
 
-def _to_do(step: DueStep) -> AgendaItem:
+def _to_do(step: StepRow) -> AgendaItem:
     return AgendaItem(
-        day=step.due_on,
-        title=step.title,
-        url=_step_url(step),
-        meta=step.goal_title,
-        verb=_("Done"),
-        action=reverse("goals:step-complete", args=[step.id]),
-        is_post=True,
-        move_url=reverse("goals:step-edit", args=[step.id]),
+        kind="step", id=step.id, day=step.due_on, title=step.title, url=step.url, meta=step.goal_title, step=step
     )
 
 
-def _to_rate(step: UnratedStep) -> AgendaItem:
+def _to_rate(step: StepRow) -> AgendaItem:
     return AgendaItem(
-        day=timezone.localdate(step.done_at),
+        kind="rate",
+        id=step.id,
+        day=step.done_on or step.due_on,
         title=step.title,
-        url=_step_url(step),
+        url=step.url,
         meta=_("Was it worth your time and effort?"),
+        icon="star",
         verb=_("Rate"),
         action=reverse("goals:step-evaluate", args=[step.id]),
-        is_done=True,
+        step=step,
     )
-
-
-def _step_url(step: DueStep | UnratedStep) -> str:
-    return f"{reverse('goals:detail', args=[step.goal_id])}#step-{step.id}"
-
-
-TITLE_CHARACTERS = 60  # of a title in a sentence
-
-
-def summary(due: DueSteps, also: Sequence[str] = ()) -> str:
-    """Return what matters most now: "1 step is late. 3 things are due this week. Start with “...”.".
-
-    `also`: titles of this week's review and of opportunities that close. They count as due, but steps come first.
-    """
-    first = next((due.steps[part][0] for part in DuePeriod if due.steps.get(part)), None)
-    if first is None and not also:
-        return _("You have no open steps. Add the next step to a goal.")
-    late, steps = due.count(DuePeriod.OVERDUE), due.count(DuePeriod.WEEK)
-    this_week = steps + len(also)
-    title = Truncator(first.title if first and (late or steps or not also) else also[0]).chars(TITLE_CHARACTERS)
-    if first and not late and not this_week:
-        day = date_format(first.due_on, "j M Y")
-        return _("Nothing is due this week. Next: “%(title)s” on %(day)s.") % {"title": title, "day": day}
-    sentences = []
-    if late:
-        sentences.append(ngettext("%(n)s step is late.", "%(n)s steps are late.", late) % {"n": late})
-    if this_week:
-        words = ngettext("%(n)s thing is due this week.", "%(n)s things are due this week.", this_week)
-        sentences.append(words % {"n": this_week})
-    return join_sentences(*sentences, _("Start with “%(title)s”.") % {"title": title})

@@ -11,22 +11,28 @@ from careerplan.core.dates import SOON_DAYS, end_of_month, end_of_week
 from careerplan.dashboard.agenda import (
     ROWS_OF_A_GROUP,
     AgendaGroup,
-    AgendaItem,
+    LateGoals,
     build_agenda,
     closing_rows,
-    is_long,
+    hero_lines,
+    next_step,
     review_row,
     room_below,
     stop_rule_row,
-    summary,
 )
 from careerplan.explore.queries import NeedRow
-from careerplan.goals.queries.agenda import DuePeriod, due_steps
+from careerplan.goals.queries.agenda import DuePeriod, StepRow, due_steps
 from careerplan.goals.queries.first_goals import load_first_goals_offer
-from careerplan.goals.queries.goal_list import GoalRow, active_goals_by_skill, active_goals_by_task, first_goal_rows
+from careerplan.goals.queries.goal_list import (
+    FirstGoalRows,
+    GoalRow,
+    active_goals_by_skill,
+    active_goals_by_task,
+    first_goal_rows,
+)
 from careerplan.opportunities.models import Opportunity
 from careerplan.opportunities.queries.opportunity_list import UpcomingOpportunities, upcoming_opportunities
-from careerplan.planning.queries.pauses import CatchUpDue, pause_and_catch_up
+from careerplan.planning.queries.catch_up import CatchUpDue, pause_and_catch_up
 from careerplan.planning.timeline import MOST_MARKS, GoalTimeline, build_timeline
 from careerplan.plans.models import Pause
 from careerplan.reviews.queries import load_plan_reviews
@@ -38,20 +44,25 @@ EXAMPLE_NEEDS = (
     (gettext_lazy("Money and accounts"), 3, 1),
 )
 """Skill, level needed and own level of the invented result on the landing page."""
-# Goals that fit on 1280 x 800 without scrolling, without a note or a long lead above them.
-LANES = 5
+LANES = 6  # goals that fit on 1280 x 800, beside the next step
 MOST_ASKING = 2  # the others ask on the page of their goal
+MOST_LATE_GOALS = 2  # on Today; the page for catching up has all
 
 
 @dataclass(frozen=True)
 class TodayPage:
-    """Content of Today; `pause`, `catch_up`, `first_goals` (how many are offered) and `outcome_reviews_due` are the
-    notes above the agenda.
+    """Content of Today. `hero` is the step to do next, `hero_goal` its goal where it is among those drawn.
+
+    `pause`, `catch_up`, `first_goals` (how many are offered) and `outcome_reviews_due` are the notes above the agenda.
+    `late` counts the goals and steps past their due date, `steps` all open steps.
     """
 
+    hero: StepRow | None
+    hero_goal: GoalRow | None
     groups: list[AgendaGroup]
     timeline: GoalTimeline[GoalRow]
-    lead: str
+    late: int
+    steps: int
     pause: Pause | None
     catch_up: CatchUpDue | None
     first_goals: int
@@ -67,7 +78,8 @@ def today_page(user: User, now: datetime) -> TodayPage | None:
     ends = {"week_end": end_of_week(today), "month_end": end_of_month(today)}
     due = due_steps(user, now=now, today=today, most=ROWS_OF_A_GROUP, **ends)
     soon = closing_soon(user, now, today)
-    pause, catch_up = pause_and_catch_up(user, today, due.count(DuePeriod.OVERDUE))
+    late = due.count(DuePeriod.OVERDUE) + goals.late
+    pause, catch_up = pause_and_catch_up(user, today, late)
     stop_rules = [] if pause else goals.asking[:MOST_ASKING]
     reviews = load_plan_reviews(user)
     review = review_row(reviews.open_review, today, goals=goals.count)
@@ -76,17 +88,29 @@ def today_page(user: User, now: datetime) -> TodayPage | None:
     # A decision is 90 days old: it can wait for a day without other questions.
     outcome_reviews_due = [] if pause or catch_up or stop_rules or first_goals else soon.outcome_reviews_due[:1]
     notes = bool(pause) + bool(catch_up) + bool(first_goals) + len(outcome_reviews_due)
-    lead = summary(due, other_titles_this_week(review, soon, ends["week_end"]))
+    hero = next_step(due)
     return TodayPage(
-        groups=build_agenda(due, asking, closing_rows(soon.closing, **ends), room=room_below(lead, notes=notes)),
+        hero=hero,
+        hero_goal=next((row for row in goals.rows if hero and row.id == hero.goal_id), None),
+        groups=build_agenda(
+            due,
+            asking,
+            closing_rows(soon.closing, **ends),
+            hero=hero,
+            late_goals=LateGoals(
+                [row for row in goals.rows if row.due_on < today][:MOST_LATE_GOALS], goals.late, today
+            ),
+            room=room_below(hero, notes=notes),
+        ),
         timeline=build_timeline(
-            goals.rows[: LANES - bool(notes or is_long(lead))],
+            goals.rows[: LANES - bool(notes) - max(0, hero_lines(hero) - 1)],
             today,
             count=goals.count,
             review_days=reviews.between,
             closing_days=[row.opportunity.closes_on for row in soon.closing if row.opportunity.closes_on],
         ),
-        lead=lead,
+        late=late,
+        steps=sum(due.counts.values()),
         pause=pause,
         catch_up=catch_up,
         first_goals=first_goals,
@@ -94,11 +118,9 @@ def today_page(user: User, now: datetime) -> TodayPage | None:
     )
 
 
-def other_titles_this_week(review: AgendaItem | None, soon: UpcomingOpportunities, week_end: date) -> list[str]:
-    """Return the titles of this week's review and closing dates."""
-    closing = [row.opportunity for row in soon.closing if row.opportunity.closes_on]
-    names = [one.title for one in closing if one.closes_on and one.closes_on <= week_end]
-    return [review.title, *names] if review else names
+def late_goals(goals: FirstGoalRows, today: date) -> LateGoals:
+    """Return the first goals past their due date; they are the first by date."""
+    return LateGoals([row for row in goals.rows if row.due_on < today][:MOST_LATE_GOALS], goals.late, today)
 
 
 def closing_soon(user: User, now: datetime, today: date) -> UpcomingOpportunities:

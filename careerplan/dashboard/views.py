@@ -11,9 +11,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import AuthenticatedRequest
 from careerplan.catalogue.queries import occupation_by_id
+from careerplan.core.absence import away_since
 from careerplan.core.http import allow_shared_caching
 from careerplan.dashboard import queries
 from careerplan.goals.queries.first_goals import load_first_goals_offer
+from careerplan.goals.views.step_list import row_context
 from careerplan.site_settings.models import TextKind
 from careerplan.site_settings.views import legal_context
 from careerplan.skills.models import Assessment
@@ -41,14 +43,18 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def today(request: AuthenticatedRequest) -> HttpResponse:
-    """Show what to do next, or where to start without goals."""
+    """Show what to do next, or where to start without goals. Who was away and has late goals or steps catches up
+    first.
+    """
     now = timezone.now()
     page = queries.today_page(request.user, now)
+    if page and page.late and away_since(request) and not request.GET:
+        return redirect("plans:catch-up")
     context = {
         "section": "today",
-        "today": timezone.localdate(now),
         "page": page,
         "draft": draft_progress(request.user),
+        **row_context(request),
     }
     if page is None:
         context["soon"] = queries.closing_soon(request.user, now, timezone.localdate(now))

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from careerplan.goals.models import Goal
-from careerplan.goals.views import first_goals, goals, progress, steps
+from careerplan.goals.views import first_goals, goals, progress, step_list, steps, undo
 
 app_name = "goals"
 urlpatterns = [
@@ -26,11 +26,15 @@ urlpatterns = [
     path("<int:pk>/progress/", progress.progress, name="progress"),
     path("progress/<int:pk>/remove/", progress.entry_remove, name="entry-remove"),
     path("progress/<int:pk>/restore/", progress.entry_restore, name="entry-restore"),
+    path("undo/", undo.undo, name="undo"),
     path("needed/", steps.needed, name="needed"),
     path("evaluations/", steps.evaluations, name="evaluations"),
     path("resources/<int:pk>/state/", steps.resource_state, name="resource-state"),
     path("<int:pk>/steps/new/", steps.step_new, name="step-new"),
     path("<int:pk>/steps/order/", steps.steps_order, name="steps-order"),
+    path("steps/", step_list.step_list, name="steps"),
+    path("steps/<int:pk>/row/", step_list.step_row, name="step-row"),
+    path("steps/<int:pk>/due/", step_list.step_due, name="step-due"),
     path("steps/similar/", steps.steps_similar, name="steps-similar"),
     path("steps/<int:pk>/start/", steps.step_start, name="step-start"),
     path("steps/<int:pk>/earlier/", steps.step_move, {"way": "earlier"}, name="step-earlier"),

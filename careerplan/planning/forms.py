@@ -1,20 +1,25 @@
 """Forms of pauses, of catching up, of a new plan and of the date of a snapshot."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.db.models import TextChoices
 from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from careerplan.core.dates import next_monday
 from careerplan.core.edit_conflicts import ConflictForm
 from careerplan.core.forms import BaseForm, DateInput, LineField, LongTextField
 from careerplan.goals.models import ActionStep, Goal
-from careerplan.planning.queries.pauses import one_week_later
-from careerplan.planning.services.pauses import MOST_DAYS, CatchUpChoice
+from careerplan.planning.queries.catch_up import LateItems
+from careerplan.planning.services.catch_up import Answer, CatchUp, GoalAnswer, StepAnswer, plan_catch_up
+from careerplan.planning.services.pauses import MOST_DAYS
 from careerplan.plans.models import Pause, Plan
 
 LONGEST_AGO = timedelta(days=366)
@@ -84,42 +89,144 @@ class PauseForm(BaseForm):
         self.add_error("starts_on", message % days)
 
 
-class CatchUpForm(ConflictForm):
-    """Keep, a week later or drop, for each step; a step without an answer does not change.
+PICK_A_DAY = "day"  # of both kinds of answer
+LONGEST_AHEAD = timedelta(days=366 * 60)
 
-    The due date on the page comes with each answer: a step that moved in another tab is not moved again.
+
+@dataclass(frozen=True)
+class CatchUpRow:
+    """A late goal or step with its fields: the answer, its day, and the due date on the page. `words`: progress."""
+
+    item: Goal | ActionStep
+    words: str
+    answer: forms.BoundField
+    day: forms.BoundField
+    due_on: forms.BoundField
+
+
+class CatchUpForm(ConflictForm):
+    """An answer for each late goal and step; one without an answer takes that for all of its kind, or stays.
+
+    The due date on the page comes with each answer: what moved in another tab is not moved again. `confirmed`: the
+    changes were shown. `spread`: steps for next week are laid over the weeks that have room.
     """
 
-    def __init__(self, data: QueryDict | None = None, *, steps: list[ActionStep], today: date) -> None:
+    confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    spread = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, late: LateItems, today: date) -> None:
         super().__init__(data)
-        self.steps = steps
-        for step in steps:
-            later = one_week_later(step, today)
-            choices = [choice for choice in CatchUpChoice.choices if later or choice[0] != CatchUpChoice.LATER]
-            field = forms.ChoiceField(
-                label=step.title,
-                choices=choices,
-                initial=CatchUpChoice.KEEP,
-                required=False,
-                widget=forms.RadioSelect,
-                error_messages={"invalid_choice": _("Choose one of the answers.")},
-            )
-            self.fields[f"step-{step.pk}"] = field
-            self.fields[f"due_on-{step.pk}"] = forms.DateField(
-                label=step.title, widget=forms.HiddenInput, initial=step.due_on, required=False
-            )
-        self.check_conflicts({f"due_on-{step.pk}": step.due_on for step in steps})
+        self.late, self.today = late, today
+        for kind, answers, rows in (("goal", GoalAnswer, late.goals), ("step", StepAnswer, late.steps)):
+            if rows:
+                self._add_answer(f"all-{kind}s", answers, "")
+            for row in rows:
+                self._add_answer(f"{kind}-{row.pk}", answers, row.title)
+                self.fields[f"{kind}-{row.pk}-due_on"] = forms.DateField(
+                    label=row.title, widget=forms.HiddenInput, initial=row.due_on, required=False
+                )
+        self.check_conflicts(
+            {f"goal-{row.pk}-due_on": row.due_on for row in late.goals}
+            | {f"step-{row.pk}-due_on": row.due_on for row in late.steps}
+        )
+
+    def _add_answer(self, name: str, answers: type[TextChoices], label: str) -> None:
+        self.fields[name] = forms.ChoiceField(
+            label=label,
+            choices=answers.choices,
+            required=False,
+            widget=forms.RadioSelect,
+            error_messages={"invalid_choice": gettext_lazy("Choose one of the answers.")},
+        )
+        self.fields[f"{name}-day"] = forms.DateField(
+            label=gettext_lazy("New date"),
+            required=False,
+            initial=next_monday(self.today),
+            widget=DateInput(attrs={"class": "cp-input-date"}),
+            error_messages={"invalid": gettext_lazy("Enter a date, such as 12 Mar 2027.")},
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Require a date that is not past where a day is to be picked."""
+        cleaned = super().clean()
+        for name in [name for name in self.fields if f"{name}-day" in self.fields]:
+            day = cleaned.get(f"{name}-day")
+            if cleaned.get(name) != PICK_A_DAY or f"{name}-day" in self.errors:
+                continue
+            if day is None:
+                self.add_error(f"{name}-day", _("Choose a date."))
+            elif not self.today <= day <= self.today + LONGEST_AHEAD:
+                self.add_error(f"{name}-day", _("Choose today or a later date, within 60 years."))
+        return cleaned
 
     @property
-    def rows(self) -> list[tuple[ActionStep, forms.BoundField, forms.BoundField]]:
-        """Each step with its answer and the due date on the page."""
-        return [(step, self[f"step-{step.pk}"], self[f"due_on-{step.pk}"]) for step in self.steps]
+    def goal_rows(self) -> Iterator[CatchUpRow]:
+        """Return the late goals with their fields."""
+        return self._rows("goal", self.late.goals)
 
-    def choices(self) -> dict[ActionStep, CatchUpChoice]:
-        """Return the answers, without those for steps that moved in another tab."""
-        unmoved = [step for step in self.steps if f"due_on-{step.pk}" not in self.auto_merged]
-        answers = {step: self.cleaned_data[f"step-{step.pk}"] for step in unmoved}
-        return {step: CatchUpChoice(answer) for step, answer in answers.items() if answer}
+    @property
+    def step_rows(self) -> Iterator[CatchUpRow]:
+        """Return the late steps with their fields."""
+        return self._rows("step", self.late.steps)
+
+    def _rows(self, kind: str, rows: list[Any]) -> Iterator[CatchUpRow]:
+        for row in rows:
+            name = f"{kind}-{row.pk}"
+            progress = self.late.rows[row.pk].words if kind == "goal" else ""
+            yield CatchUpRow(row, progress, self[name], self[f"{name}-day"], self[f"{name}-due_on"])
+
+    @property
+    def all_goals(self) -> forms.BoundField | None:
+        """Return the field of the answer for all late goals, if there are several."""
+        return self["all-goals"] if len(self.late.goals) > 1 else None
+
+    @property
+    def all_steps(self) -> forms.BoundField | None:
+        """Return the field of the answer for all late steps, if there are several."""
+        return self["all-steps"] if len(self.late.steps) > 1 else None
+
+    @property
+    def all_goals_day(self) -> forms.BoundField:
+        """Return the field of the date for all late goals."""
+        return self["all-goals-day"]
+
+    @property
+    def all_steps_day(self) -> forms.BoundField:
+        """Return the field of the date for all late steps."""
+        return self["all-steps-day"]
+
+    def updates(self) -> CatchUp:
+        """Return what the answers change, without what moved in another tab."""
+        goals = {goal: found for goal in self.late.goals if (found := self._answer("goal", goal))}
+        steps = {step: found for step in self.late.steps if (found := self._answer("step", step))}
+        return plan_catch_up(goals, steps, self.today)
+
+    def _answer(self, kind: str, row: Goal | ActionStep) -> Answer | None:
+        own = f"{kind}-{row.pk}"
+        if f"{own}-due_on" in self.auto_merged:
+            return None
+        name = own if self.cleaned_data.get(own) else f"all-{kind}s"
+        choice = self.cleaned_data.get(name)
+        if not choice:
+            return None
+        return Answer(choice, self.cleaned_data[f"{name}-day"] if choice == PICK_A_DAY else None)
+
+    @property
+    def hidden_values(self) -> list[tuple[str, str]]:
+        """Return what the page of the check sends again: the answers, with their days and the dates on the page."""
+        names = [name for name in self.fields if f"{name}-day" in self.fields and self.data.get(name)]
+        sent = ["shown", "spread", *(name + end for name in names for end in ("", "-day", "-due_on"))]
+        return [(name, self.data[name]) for name in sent if name in self.data]
+
+    @property
+    def count_left_out(self) -> int:
+        """Return how many answers were for goals and steps that have changed in another tab since."""
+        gone = [
+            name
+            for name, value in self.data.items()
+            if value and name.rpartition("-")[0] in ("goal", "step") and name not in self.fields
+        ]
+        return len(gone) + len(self.auto_merged)
 
 
 class NewPlanForm(BaseForm):

@@ -1,6 +1,7 @@
 """Views of the plan page, pauses, catching up, new and earlier plans, snapshots and the change log."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 
 from django.contrib import messages
@@ -13,18 +14,23 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import AuthenticatedRequest
-from careerplan.core.edit_conflicts import report_auto_merged, retry_when_stale
+from careerplan.core.absence import away_since, forget_absence
+from careerplan.core.edit_conflicts import retry_when_stale
 from careerplan.core.forms import form_data
 from careerplan.core.http import parse_id
 from careerplan.core.post_only import post_only
 from careerplan.goals.views.shortcuts import FORM_METHODS
+from careerplan.goals.views.undo import report_with_undo
 from careerplan.planning.forms import CatchUpForm, NewPlanForm, PauseForm, SnapshotDayForm
+from careerplan.planning.queries.catch_up import draw_away_line, load_late_items
 from careerplan.planning.queries.change_log import list_changes
-from careerplan.planning.queries.pauses import overlapping_pause, preview_pause, steps_to_catch_up
+from careerplan.planning.queries.pauses import overlapping_pause, preview_pause
 from careerplan.planning.queries.plan_page import goals_with_a_step, load_earlier_plan, load_plan_page
 from careerplan.planning.queries.snapshot import history_begins_on, load_snapshot
+from careerplan.planning.services.catch_up import CatchUp, overload_after_catch_up, spread_over_weeks
+from careerplan.planning.services.catch_up import catch_up as save_catch_up
 from careerplan.planning.services.new_plan import GoalHasNoStep, start_new_plan
-from careerplan.planning.services.pauses import PauseOverlaps, catch_up_steps, end_pause, start_pause
+from careerplan.planning.services.pauses import PauseOverlaps, end_pause, start_pause
 from careerplan.plans.models import Pause, Plan
 from careerplan.plans.queries import active_plan, archived_plans, pauses_ahead
 from careerplan.plans.services import PlanIsArchived
@@ -132,19 +138,51 @@ def _unmoved_text(titles: list[str]) -> str:
 @retry_when_stale
 @with_active_plan
 def catch_up(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
-    """Show late and near steps and save the answers: keep, a week later, or drop."""
+    """Ask about each late goal and step. The first POST shows what would change, the second does it."""
     now = timezone.now()
     today = timezone.localdate(now)
-    steps = steps_to_catch_up(request.user, today)
-    form = CatchUpForm(form_data(request), steps=steps, today=today)
-    if request.method == "POST" and form.is_valid():
-        changed = catch_up_steps(plan=plan, choices=form.choices(), today=today, now=now)
-        words = ngettext("%(n)s step changed.", "%(n)s steps changed.", len(changed))
-        messages.success(request, words % {"n": len(changed)} if changed else _("Nothing changed."))
-        report_auto_merged(request, form)
-        return redirect("plans:plan")
-    context = {"section": "plan", "form": form, "today": today}
+    late = load_late_items(plan, request.user, today)
+    form = CatchUpForm(form_data(request), late=late, today=today)
+    context = {"section": "today", "form": form, "late": late, "today": today}
+    if request.method == "POST" and form.is_valid() and "back" not in request.POST:
+        updates = form.updates()
+        if form.cleaned_data["spread"] and plan.hours_a_week:
+            updates = spread_over_weeks(updates, plan.hours_a_week, today)
+        if form.cleaned_data["confirmed"]:
+            return _caught_up(request, plan, form, updates, now)
+        if updates.count:
+            context |= {"updates": updates, "overload": overload_after_catch_up(plan, updates, today)}
+            return render(request, "planning/catch_up_check.html", context)
+        messages.info(request, _("Nothing is chosen yet. Choose what to do with at least one of them."))
+    since = away_since(request)
+    context["away"] = draw_away_line(since, today, late.days()) if since else None
     return render(request, "planning/catch_up.html", context)
+
+
+def _caught_up(
+    request: AuthenticatedRequest, plan: Plan, form: CatchUpForm, updates: CatchUp, now: datetime
+) -> HttpResponse:
+    """Apply the answers, say so with a button that undoes all of them, and go to Today."""
+    record = save_catch_up(plan=plan, updates=updates, today=form.today, now=now)
+    forget_absence(request)
+    if updates.count:
+        words = ngettext("Caught up: %(n)s change saved.", "Caught up: %(n)s changes saved.", updates.count)
+        report_with_undo(request, words % {"n": updates.count}, record)
+    if left_out := form.count_left_out:
+        words = ngettext(
+            "%(n)s answer is not saved, because the goal or step changed in another tab.",
+            "%(n)s answers are not saved, because the goals or steps changed in another tab.",
+            left_out,
+        )
+        messages.info(request, words % {"n": left_out})
+    return redirect("dashboard:today")
+
+
+@post_only(gettext_lazy("Not now"), "plans:catch-up", gettext_lazy("Catch up"))
+def catch_up_later(request: AuthenticatedRequest) -> HttpResponse:
+    """Do not welcome the person back any more; Today still says what is late."""
+    forget_absence(request)
+    return redirect("dashboard:today")
 
 
 MOST_PAGES = 10_000

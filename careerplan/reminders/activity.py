@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts.models import User
+from careerplan.core.absence import note_return
 from careerplan.reminders.kinds import UNANSWERED_MOST
 from careerplan.reminders.models import UserActivity
 from careerplan.reminders.queries.digests import count_unanswered
@@ -18,19 +19,23 @@ RECORDED_AT = "activity_recorded_at"  # in the session, so that a page costs no 
 
 
 @transaction.atomic
-def record_activity(*, user: User, now: datetime) -> None:
+def record_activity(*, user: User, now: datetime) -> datetime | None:
     """Record that a person is active: their emails follow their preferences again. Once an hour is enough.
 
-    Where we had sent fewer emails, the app asks whether time of day, number of emails or plan is wrong.
+    Where we had sent fewer emails, the app asks whether time of day, number of emails or plan is wrong. Return when
+    they were last seen before; None at the first time.
     """
-    UserActivity.objects.get_or_create(user=user, defaults={"seen_at": user.date_joined})
+    _activity, is_first = UserActivity.objects.get_or_create(user=user, defaults={"seen_at": user.date_joined})
     activity = UserActivity.objects.select_for_update().get(user=user)
-    if now - activity.seen_at < ACTIVITY_INTERVAL:
-        return
+    last_seen = activity.seen_at
+    before = None if is_first else last_seen
+    if now - last_seen < ACTIVITY_INTERVAL:
+        return before
     if activity.feedback_asked_at is None and count_unanswered(user, activity.seen_at) >= UNANSWERED_MOST:
         activity.feedback_asked_at = now
     activity.seen_at = now
     activity.save(update_fields=["seen_at", "feedback_asked_at"])
+    return before
 
 
 def record_sign_in(sender: object, request: HttpRequest, user: User, **kwargs: Any) -> None:
@@ -54,5 +59,5 @@ class ActivityMiddleware:
 
 def _record(request: HttpRequest, user: User) -> None:
     now = timezone.now()
-    record_activity(user=user, now=now)
+    note_return(request, last_seen=record_activity(user=user, now=now), now=now)
     request.session[RECORDED_AT] = int(now.timestamp())

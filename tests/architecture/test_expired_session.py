@@ -103,8 +103,8 @@ def pause(objects, today):
 
 
 def catch_up(objects, today):
-    step = only_step(make_goal(objects["goal"].plan.user, due_on=today + 3 * DAY, step_due_on=today + DAY))
-    return {f"step-{step.pk}": "drop", f"due_on-{step.pk}": step.due_on.isoformat()}
+    step = only_step(make_goal(objects["goal"].plan.user, due_on=today + 3 * DAY, step_due_on=today - DAY))
+    return {f"step-{step.pk}": "drop", f"step-{step.pk}-due_on": step.due_on.isoformat(), "confirmed": "on"}
 
 
 def a_page_of_the_wizard(objects, today):

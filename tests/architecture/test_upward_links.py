@@ -36,7 +36,7 @@ NAVIGATION: dict[str, set[str]] = {
         *("dashboard:today", "plans:earlier-plan", "plans:earlier-plans", "plans:plan", "reviews:continue"),
         *("explore:index", "reviews:detail", "skills:results"),
     },
-    "careerplan.planning": {"calendar_feed:home", "plan_document:page"},
+    "careerplan.planning": {"calendar_feed:home", "dashboard:today", "plan_document:page"},
     "careerplan.reminders": {"account_data:home", "calendar_feed:home", "dashboard:today"},
     "careerplan.account_data": {"imports:cv"},
 }

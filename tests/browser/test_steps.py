@@ -90,6 +90,8 @@ def test_a_step_is_planned_ordered_done_and_judged(page: Page, scripted: bool) -
 
     # Done, judged; then done, and asked later.
     page.get_by_role("button", name=re.compile("Done.*Read the book")).click()
+    page.get_by_role("button", name="Later", exact=True).click()
+    page.get_by_role("link", name=re.compile("Rate this step.*Read the book")).click()
     expect(page.get_by_role("heading", name="Was it worth your time and effort?")).to_be_visible()
     expect(page.get_by_text("You planned 5")).to_be_visible()
     page.get_by_role("radio", name=re.compile("^4")).check(force=True)
@@ -99,7 +101,7 @@ def test_a_step_is_planned_ordered_done_and_judged(page: Page, scripted: bool) -
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Worth it: 4 of 5, 7 hours")).to_be_visible()
     page.get_by_role("button", name=re.compile("Done.*Borrow the book")).click()
-    page.get_by_role("button", name="Ask me later").click()
+    page.get_by_role("button", name="Later", exact=True).click()
 
     # Nothing is left: the goal asks.
     assert page.url == goal

@@ -324,7 +324,11 @@ def forms_of_the_plan(user):
             "form_key": "6d1ae0d6-61c7-4a67-8ea4-7e8e0bb4a1a1",
             "shown": f"{start}/{end}",
         },
-        "plans:catch-up": {f"step-{step.pk}": "drop", f"due_on-{step.pk}": step.due_on.isoformat()},
+        "plans:catch-up": {
+            f"step-{step.pk}": "drop",
+            f"step-{step.pk}-due_on": step.due_on.isoformat(),
+            "confirmed": "on",
+        },
     }
 
 
@@ -334,8 +338,8 @@ def rows():
 
 @pytest.mark.parametrize("name", ["plans:new-plan", "plans:edit", "plans:pause", "plans:catch-up"])
 def test_restored_post_is_never_saved_on_get(window, user, name):
-    day = timezone.localdate() + timedelta(days=3)
-    make_goal(user, due_on=day, step_due_on=day)
+    today = timezone.localdate()
+    make_goal(user, due_on=today + timedelta(days=3), step_due_on=today - timedelta(days=1))
     typed = forms_of_the_plan(user)[name] | shown_in(window.get(reverse(name)))
     before = rows()
     page = sign_in(window, user, next_of(send_without_session(window, reverse(name), typed)))

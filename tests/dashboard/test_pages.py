@@ -18,18 +18,31 @@ from tests.factories.skills import make_catalogue, make_draft, make_occupation
 pytestmark = pytest.mark.django_db
 
 
-def test_one_action_per_row_and_the_first_late_step_can_be_moved(signed_in, user):
+def test_every_step_is_ticked_off_and_moved_from_its_row(signed_in, user):
     today = timezone.localdate()
     late = [make_goal(user, due_on=today + 90 * DAY, step_due_on=today - days * DAY) for days in (5, 4)]
     first, second = (only_step(goal) for goal in late)
     rated = done_step(user, due_on=today + 90 * DAY, at=timezone.now())
-    page = " ".join(signed_in.get(reverse("dashboard:today")).content.decode().split())
-    assert page.count('class="btn btn-primary btn-sm"') == 1
-    assert f'href="{reverse("goals:step-edit", args=[first.pk])}"' in page
-    assert reverse("goals:step-edit", args=[second.pk]) not in page
+    response = signed_in.get(reverse("dashboard:today"))
+    page = " ".join(response.content.decode().split())
+    assert response.context["page"].hero.id == first.pk
+    assert page.count('class="btn btn-primary"') == 1
     for step in (first, second):
         assert f'action="{reverse("goals:step-complete", args=[step.pk])}"' in page
+        assert f'action="{reverse("goals:step-due", args=[step.pk])}"' in page
     assert f'href="{reverse("goals:step-evaluate", args=[rated.pk])}"' in page
+
+
+def test_late_goal_comes_first_with_what_can_be_done(signed_in, user):
+    today = timezone.localdate()
+    make_goal(user, due_on=today + 90 * DAY, step_due_on=today - DAY)
+    late = make_goal(user, due_on=today - 54 * DAY, step_due_on=today - 60 * DAY)
+    response = signed_in.get(reverse("dashboard:today"))
+    group = response.context["page"].groups[0]
+    assert (group.rows[0].kind, group.rows[0].id) == ("goal", late.pk)
+    page = response.content.decode()
+    for way in ("move", "reached", "let-go"):
+        assert f'href="{reverse(f"goals:{way}", args=[late.pk])}"' in page
 
 
 @pytest.mark.parametrize("count", [1, 30])

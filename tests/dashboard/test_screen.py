@@ -29,7 +29,7 @@ DAYS = [
 def height_used(page) -> float:
     """How far down the agenda and the legend of the timeline reach, in CSS pixels."""
     page.goto("/today/")
-    boxes = [page.locator(name).bounding_box() for name in (".cp-agenda", ".cp-timeline-legend")]
+    boxes = [page.locator(name).bounding_box() for name in ("[data-testid=agenda]", ".cp-timeline-legend")]
     return max(box["y"] + box["height"] for box in boxes)
 
 

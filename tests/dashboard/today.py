@@ -29,7 +29,9 @@ def steps_on(user, *days):
 
 
 def shown(page):
-    return [(group.key, [(item.day - TODAY).days for item in group.rows], group.more) for group in page.groups]
+    """Days from today of the next step and of the rows of each group, and how many more each has."""
+    first = [("next", [(page.hero.due_on - TODAY).days], 0)] if page.hero else []
+    return first + [(group.key, [(item.day - TODAY).days for item in group.rows], group.more) for group in page.groups]
 
 
 def done_step(user, *, at=NOON, **changes):

@@ -123,25 +123,32 @@ def test_emoji_and_markup_are_text(signed_in):
     assert "<script>alert" not in page
 
 
-def test_step_is_completed_and_reopened(signed_in, user):
+def test_step_is_ticked_off_rated_below_its_row_and_reopened(signed_in, user):
     goal = make_goal(user)
     step = only_step(goal)
-    evaluate = reverse("goals:step-evaluate", args=[step.pk])
-    assert signed_in.post(reverse("goals:step-complete", args=[step.pk])).url == evaluate
+    back = signed_in.post(reverse("goals:step-complete", args=[step.pk])).url
+    assert back == f"{goal.get_absolute_url()}?done={step.pk}#step-{step.pk}"
     assert only_step(goal).state == ActionStep.State.DONE
-    assert "No open steps" in signed_in.get(goal.get_absolute_url()).content.decode()
+    page = signed_in.get(back)
+    assert page.context["done_row"].id == step.pk
+    assert f'action="{reverse("goals:step-evaluate", args=[step.pk])}"' in page.content.decode()
     signed_in.post(reverse("goals:step-reopen", args=[step.pk]))
     assert only_step(goal).is_open
+    assert signed_in.get(back).context["done_row"] is None
 
 
-def test_completing_from_today_redirects_to_the_evaluation_and_back(signed_in, user):
+@pytest.mark.parametrize(
+    ("place", "address"), [("today", "dashboard:today"), ("steps", "goals:steps"), ("goals", "goals:list")]
+)
+def test_ticking_off_and_rating_lead_back_to_the_page_of_the_row(signed_in, user, place, address):
     goal = make_goal(user)
     step = only_step(goal)
     add_step(goal=goal, changes={"title": "More", "due_on": goal.due_on}, form_key=uuid4(), now=NOW)
-    evaluate = signed_in.post(reverse("goals:step-complete", args=[step.pk]), {"from": "today"}).url
-    assert evaluate == reverse("goals:step-evaluate", args=[step.pk]) + "?from=today"
-    assert '<input type="hidden" name="from" value="today">' in signed_in.get(evaluate).content.decode()
-    assert signed_in.post(evaluate, {"from": "today", "later": "1"}).url == reverse("dashboard:today")
+    origin = {"from": place, "query": "show=open"}
+    back = signed_in.post(reverse("goals:step-complete", args=[step.pk]), origin).url
+    assert back == f"{reverse(address)}?show=open&done={step.pk}#step-{step.pk}"
+    rate = reverse("goals:step-evaluate", args=[step.pk])
+    assert signed_in.post(rate, {**origin, "later": "1"}).url == f"{reverse(address)}?show=open"
 
 
 def test_step_is_added(signed_in, user):

@@ -18,7 +18,7 @@ from careerplan.goals.queries.steps import count_due_date_moves
 from careerplan.goals.services.goals import close_goal
 from careerplan.goals.services.steps import add_step, complete_step
 from careerplan.planning.models import PauseMove
-from careerplan.planning.queries.pauses import catch_up_due, one_week_later, steps_to_catch_up
+from careerplan.planning.queries.pauses import one_week_later
 from careerplan.planning.services.pauses import PauseOverlaps, end_pause, start_pause
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.models import Reminder
@@ -238,67 +238,12 @@ def test_pause_of_another_user_is_404(signed_in, user, other_user, goal):
     assert theirs.ends_on == END
 
 
-def page_values(client):
-    """The hidden values of the catch-up page."""
-    form = client.get(reverse("plans:catch-up")).context["form"]
-    return {"shown": form["shown"].value()} | {due_on.html_name: due_on.value() for _, _, due_on in form.rows}
-
-
-@time_machine.travel("2027-03-22T09:00:00Z", tick=False)
-def test_catch_up_keeps_moves_and_drops_steps(client, user):
-    client.force_login(user)
-    today = date(2027, 3, 22)
-    goal = make_goal(user, step_due_on=date(2027, 3, 1))
-    for title, due_on in (("near", today + DAY), ("drop me", today + 14 * DAY), ("far", today + 15 * DAY)):
-        add_step(goal=goal, changes={"title": title, "due_on": due_on}, form_key=uuid4(), now=NOW)
-    pause(user, date(2027, 3, 15), date(2027, 3, 20), now=datetime(2027, 4, 30, tzinfo=UTC))
-    ActionStep.objects.filter(title="near").update(due_on=today + DAY)
-    ActionStep.objects.filter(title="drop me").update(due_on=today + 14 * DAY)
-    late, near, drop = steps_to_catch_up(user, today)
-    assert catch_up_due(user, today).pause is not None
-    form = {f"step-{late.pk}": "later", f"step-{near.pk}": "keep", f"step-{drop.pk}": "drop"}
-    form |= page_values(client)
-    for _ in range(2):
-        client.post(reverse("plans:catch-up"), form)
-    found = dict(goal.steps.values_list("title", "due_on"))
-    assert (found[late.title], found["near"]) == (today + 7 * DAY, today + DAY)
-    assert ActionStep.objects.get(title="drop me").state == "dropped"
-    assert catch_up_due(user, today) is None
-
-
-@time_machine.travel("2027-03-22T09:00:00Z", tick=False)
-@pytest.mark.parametrize("choice", ["later", "drop"])
-def test_catch_up_leaves_a_step_moved_in_another_tab(client, user, choice):
-    client.force_login(user)
-    goal = make_goal(user, step_due_on=date(2027, 3, 1))
-    moved, late = (
-        only_step(goal),
-        add_step(goal=goal, changes={"title": "Late", "due_on": date(2027, 3, 2)}, form_key=uuid4(), now=NOW),
-    )
-    form = page_values(client) | {f"step-{moved.pk}": choice, f"step-{late.pk}": "later"}
-    ActionStep.objects.filter(pk=moved.pk).update(due_on=date(2027, 3, 24))
-    response = client.post(reverse("plans:catch-up"), form, follow=True)
-    assert any(moved.title in str(message) for message in response.context["messages"])
-    moved.refresh_from_db()
-    late.refresh_from_db()
-    assert (moved.due_on, moved.is_open, late.due_on) == (date(2027, 3, 24), True, date(2027, 3, 29))
-
-
-def test_catch_up_does_not_move_a_step_past_its_goal(user):
+def test_one_week_later_is_not_past_the_goal(user):
     goal = make_goal(user, due_on=date(2027, 3, 25), step_due_on=date(2027, 3, 23))
     step = only_step(goal)
     assert one_week_later(step, date(2027, 3, 22)) == date(2027, 3, 25)
     step.due_on = date(2027, 3, 25)
     assert one_week_later(step, date(2027, 3, 22)) is None
-
-
-def test_many_late_steps_suggest_catching_up(user):
-    goal = make_goal(user, step_due_on=date(2027, 3, 1))
-    for _ in range(4):
-        late = {"title": "Late", "due_on": date(2027, 3, 1)}
-        add_step(goal=goal, changes=late, form_key=uuid4(), now=NOW)
-    assert catch_up_due(user, date(2027, 3, 1)) is None
-    assert catch_up_due(user, date(2027, 3, 2)).late == 5
 
 
 def test_today_links_to_the_end_of_a_pause(client, user, goal):

@@ -11,6 +11,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from careerplan.goals.models import ActionStep, Goal
@@ -19,11 +21,12 @@ from careerplan.plans.queries import pauses_ahead
 
 # Counted and limited in the database: someone with 3,000 open steps gets as few rows as someone with ten.
 DUE = """
-SELECT part, total, id, title, due_on, goal_id, goal_title, done_at FROM (
+SELECT part, total, id, title, due_on, goal_id, goal_title, goal_due_on, why, effort_hours, state, done_at FROM (
   SELECT *, count(*) OVER (PARTITION BY part) AS total,
          row_number() OVER (PARTITION BY part ORDER BY done_at DESC, due_on, id) AS place
   FROM (
-    SELECT s.id, s.title, s.due_on, g.id AS goal_id, g.title AS goal_title, NULL::timestamptz AS done_at,
+    SELECT s.id, s.title, s.due_on, g.id AS goal_id, g.title AS goal_title, g.due_on AS goal_due_on,
+           left(g.why, 400) AS why, s.effort_hours, s.state, NULL::timestamptz AS done_at,
            CASE WHEN s.due_on < %(today)s THEN 'overdue' WHEN s.due_on <= %(week_end)s THEN 'week'
                 WHEN s.due_on <= %(month_end)s THEN 'month' ELSE 'later' END AS part
     FROM plans_plan p
@@ -31,7 +34,8 @@ SELECT part, total, id, title, due_on, goal_id, goal_title, done_at FROM (
     JOIN goals_actionstep s ON s.goal_id = g.id AND s.state IN ('to_do', 'in_progress')
     WHERE p.user_id = %(user)s AND p.state = 'active'
     UNION ALL
-    SELECT s.id, s.title, s.due_on, g.id AS goal_id, g.title AS goal_title, s.done_at, 'unrated' AS part
+    SELECT s.id, s.title, s.due_on, g.id AS goal_id, g.title AS goal_title, g.due_on AS goal_due_on,
+           '' AS why, s.effort_hours, s.state, s.done_at, 'unrated' AS part
     FROM plans_plan p
     JOIN goals_goal g ON g.plan_id = p.id
     JOIN goals_actionstep s ON s.goal_id = g.id AND s.state = 'done' AND s.done_at > %(done_since)s
@@ -55,30 +59,41 @@ class DuePeriod(StrEnum):
     LATER = "later"
 
 
-class DueStep(NamedTuple):
-    """An open step with its goal."""
+class StepRow(NamedTuple):
+    """A step with its goal, for a row of a list. `why`: the beginning of the goal's, where the query reads it."""
 
     id: int
     title: str
     due_on: date
     goal_id: int
     goal_title: str
+    goal_due_on: date
+    why: str
+    effort_hours: Decimal | None
+    state: str
+    done_at: datetime | None
 
+    @property
+    def url(self) -> str:
+        """Return the address of the step on the page of its goal."""
+        return f"{reverse('goals:detail', args=[self.goal_id])}#step-{self.id}"
 
-class UnratedStep(NamedTuple):
-    """A finished step without a rating."""
+    @property
+    def is_open(self) -> bool:
+        """Return whether it is still to do."""
+        return self.state in ActionStep.OPEN_STATES
 
-    id: int
-    title: str
-    done_at: datetime
-    goal_id: int
+    @property
+    def done_on(self) -> date | None:
+        """Return the day it was done, in the user's time zone."""
+        return timezone.localdate(self.done_at) if self.done_at else None
 
 
 @dataclass(frozen=True, slots=True)
 class UnratedSteps:
     """The last finished steps without a rating, and their number."""
 
-    steps: list[UnratedStep] = field(default_factory=list)
+    steps: list[StepRow] = field(default_factory=list)
     count: int = 0
 
 
@@ -89,13 +104,19 @@ class DueSteps:
     `unrated`: steps of the plan finished within 60 days without a rating; newest first.
     """
 
-    steps: Mapping[DuePeriod, list[DueStep]]
+    steps: Mapping[DuePeriod, list[StepRow]]
     counts: Mapping[DuePeriod, int]
     unrated: UnratedSteps = UnratedSteps()
 
     def count(self, part: DuePeriod) -> int:
         """Return the number of open steps that are due in a period."""
         return self.counts.get(part, 0)
+
+    def without(self, step: StepRow) -> "DueSteps":
+        """Return the others: a step that is shown elsewhere on the page is neither listed nor counted."""
+        part = next(part for part, rows in self.steps.items() if step in rows)
+        rest = {part: [row for row in self.steps[part] if row != step]}
+        return DueSteps({**self.steps, **rest}, {**self.counts, part: self.counts[part] - 1}, self.unrated)
 
 
 def due_steps(user: User, *, now: datetime, today: date, week_end: date, month_end: date, most: int) -> DueSteps:
@@ -105,17 +126,18 @@ def due_steps(user: User, *, now: datetime, today: date, week_end: date, month_e
     The week and the month end with their last day; a week may reach into the next month.
     """
     days = {"today": today, "week_end": week_end, "month_end": month_end, "done_since": now - ASKED_FOR}
-    steps: dict[DuePeriod, list[DueStep]] = {}
+    steps: dict[DuePeriod, list[StepRow]] = {}
     counts: dict[DuePeriod, int] = {}
-    unrated, unrated_count = [], 0
+    unrated: list[StepRow] = []
+    unrated_count = 0
     with connection.cursor() as cursor:
         cursor.execute(DUE, {"user": user.pk, "most": most, **days})
-        for part, total, pk, title, due_on, goal_id, goal_title, done_at in cursor.fetchall():
+        for part, total, *found in cursor.fetchall():
             if part == UNRATED:
-                unrated.append(UnratedStep(pk, title, done_at, goal_id))
+                unrated.append(StepRow(*found))
                 unrated_count = total
             else:
-                steps.setdefault(DuePeriod(part), []).append(DueStep(pk, title, due_on, goal_id, goal_title))
+                steps.setdefault(DuePeriod(part), []).append(StepRow(*found))
                 counts[DuePeriod(part)] = total
     return DueSteps(steps, counts, UnratedSteps(unrated, unrated_count))
 
@@ -225,7 +247,7 @@ def workload_check(user: User, today: date, step: ActionStep | None = None) -> W
         plan = Plan.objects.for_user(user).active().first()
         if plan is None or plan.hours_a_week is None or not hours:
             return None
-        rows, paused = _open_efforts(plan), _weeks_of(pauses_ahead(plan, today))
+        rows, paused = open_efforts(plan), weeks_of_pauses(pauses_ahead(plan, today))
         before = weekly_load([Effort(known, due) for _pk, known, due in rows], today, paused)
         others = [Effort(known, due) for pk, known, due in rows if step is None or pk != step.pk]
         return overload_after(before, weekly_load([*others, Effort(hours, due_on)], today, paused), plan.hours_a_week)
@@ -233,11 +255,11 @@ def workload_check(user: User, today: date, step: ActionStep | None = None) -> W
     return ask
 
 
-def _weeks_of(pauses: Iterable[Pause]) -> frozenset[date]:
+def weeks_of_pauses(pauses: Iterable[Pause]) -> frozenset[date]:
     return paused_weeks((pause.starts_on, pause.ends_on) for pause in pauses)
 
 
-def _open_efforts(plan: Plan) -> list[tuple[int, Decimal | None, date]]:
+def open_efforts(plan: Plan) -> list[tuple[int, Decimal | None, date]]:
     """Return id, hours and due date of every open step of a plan's active goals."""
     steps = ActionStep.objects.open().filter(goal__plan=plan, goal__state=Goal.State.ACTIVE)
     return list(steps.values_list("pk", "effort_hours", "due_on"))

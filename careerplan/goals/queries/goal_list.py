@@ -25,9 +25,9 @@ SHOWN = 15  # per area on a page, so that the page stays under 60 kB even with l
 ROWS = """
 SELECT g.id, g.title, g.area, g.measure_kind, g.unit, g.start_value, g.target_value, g.starts_on, g.due_on,
        r.value, s.done, s.open, s.late, s.open_days[1], s.next_id, s.next_title, s.open_days[1:%(marks)s],
-       g.total, g.asking
+       g.total, g.total_late, g.asking
 FROM (
-  SELECT goal.*, count(*) OVER () AS total,
+  SELECT goal.*, count(*) OVER () AS total, count(*) FILTER (WHERE goal.due_on < %(today)s) OVER () AS total_late,
          jsonb_agg(jsonb_build_array(goal.stop_on, goal.id, goal.title)) FILTER (
            WHERE goal.stop_on <= %(today)s AND goal.stop_answered_at IS NULL
          ) OVER () AS asking
@@ -126,10 +126,13 @@ class GoalWithDueStopRule(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FirstGoalRows:
-    """The first active goals, their total number, and all goals whose stop rule is due, oldest first."""
+    """The first active goals, the number of all and of those past their due date, and all goals whose stop rule is
+    due, oldest first.
+    """
 
     rows: list[GoalRow]
     count: int
+    late: int
     asking: list[GoalWithDueStopRule]
 
 
@@ -186,11 +189,12 @@ def _rows(user: User, today: date, *, most: int | None, marks: int) -> FirstGoal
         cursor.execute(ROWS, {"user": user.pk, "today": today, "most": most, "marks": marks})
         found = cursor.fetchall()
     if not found:
-        return FirstGoalRows([], 0, [])
-    count, asking = found[0][-2], json.loads(found[0][-1] or "[]")
+        return FirstGoalRows([], 0, 0, [])
+    count, late, asking = found[0][-3], found[0][-2], json.loads(found[0][-1] or "[]")
     return FirstGoalRows(
-        rows=[_row(row[:-2], today) for row in found],
+        rows=[_row(row[:-3], today) for row in found],
         count=count,
+        late=late,
         asking=[GoalWithDueStopRule(pk, title) for _stop_on, pk, title in sorted(asking)],
     )
 

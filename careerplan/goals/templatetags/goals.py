@@ -16,7 +16,8 @@ from careerplan.core.numbers import format_number
 from careerplan.core.templatetags.careerplan import due, icon
 from careerplan.goals.models import Goal, Resource
 from careerplan.goals.pace import Pace
-from careerplan.goals.texts import pace_text, progress_text, share_text
+from careerplan.goals.queries.agenda import Overload
+from careerplan.goals.texts import pace_text, progress_text, share_text, workload_question
 
 register = template.Library()
 
@@ -116,3 +117,28 @@ def kind_icon(resource: Resource) -> SafeString:
 def state_icon(resource: Resource) -> SafeString:
     """Return the icon for the state of a resource."""
     return SafeString(icon(STATE_ICONS[Resource.State(resource.state)]))
+
+
+@register.simple_tag
+def overload_text(overload: Overload) -> str:
+    """Return the statement about a week with more hours than the user has."""
+    return workload_question(overload, asks=False)
+
+
+RING_LENGTH = 169.65  # of the circle, with radius 27
+
+
+@register.simple_tag
+def ring(done: int, words: str) -> SafeString:
+    """Render a share in per cent as a ring with the number inside; `words` says it to people who do not see it."""
+    filled = round(RING_LENGTH * min(max(done, 0), 100) / 100, 1)
+    return format_html(
+        '<div class="cp-ring" role="img" aria-label="{}"><svg viewBox="0 0 64 64" aria-hidden="true">'
+        '<circle class="c-track-line" cx="32" cy="32" r="27"/>'
+        '<circle class="c-have-line" cx="32" cy="32" r="27" stroke-dasharray="{} {}"/></svg>'
+        '<p aria-hidden="true"><b>{}%</b></p></div>',
+        words,
+        filled,
+        RING_LENGTH,
+        done,
+    )

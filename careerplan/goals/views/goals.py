@@ -61,6 +61,7 @@ from careerplan.goals.views.shortcuts import (
     review_return_url,
     save_with_retry,
 )
+from careerplan.goals.views.step_list import row_context
 from careerplan.skills.models import TaskAnswer
 from careerplan.skills.purposes import purpose_of
 from careerplan.skills.queries.skill_gap import SkillGap, get_skill_gap, missing_education_at
@@ -168,7 +169,7 @@ def goal_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         return render(request, "goals/archived.html", {"section": "plan", "page": archived_goal(goal)})
     page = goal_page(goal, request.user, today)
     form = ProgressEntryForm(None, goal=page.goal, today=today, value=page.progress.value_text)
-    context = {"section": "goals", "page": page, "goal": page.goal, "form": form, "today": today}
+    context = {"section": "goals", "page": page, "goal": page.goal, "form": form, **row_context(request)}
     context["panels"] = [panel(request, page) for panel in goal_panels] if page.goal.is_active else []
     return render(request, "goals/detail.html", context)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
+from urllib.parse import parse_qsl, urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +22,8 @@ from careerplan.goals.services.locks import GoalIsArchived, GoalIsClosed
 from careerplan.plans.models import Plan
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
-PLACES = {"today": "dashboard:today", "goals": "goals:list"}
+PLACES = {"today": "dashboard:today", "goals": "goals:list", "steps": "goals:steps"}
+MOST_QUERY = 500  # characters of the filters of a list that go back with a button
 PAST_REVIEW = "review:"  # prefix of a return target: a finished review, by its number
 ATTEMPTS = 4  # how often a form is validated again before a changing row is an error
 F = TypeVar("F", bound=BaseForm)
@@ -60,10 +62,15 @@ def get_step_or_404(request: AuthenticatedRequest, pk: int) -> ActionStep:
     return get_object_or_404(steps.select_related("goal__plan"), pk=pk)
 
 
-def redirect_back(request: HttpRequest, goal: Goal) -> HttpResponse:
-    """Redirect to where the button was: Today, the list of goals or the goal's page."""
+def redirect_back(request: HttpRequest, goal: Goal, *, done: ActionStep | None = None) -> HttpResponse:
+    """Redirect to where the button was: Today, a list, or the goal's page. `done`: the step that was ticked off."""
     came_from = PLACES.get(request.POST.get("from", ""))
-    return redirect(came_from) if came_from else redirect(goal)
+    address = reverse(came_from) if came_from else goal.get_absolute_url()
+    query = parse_qsl(request.POST.get("query", "")[:MOST_QUERY])
+    if done:
+        query = [*query, ("done", str(done.pk))]
+    where = f"#step-{done.pk}" if done else ""
+    return redirect(f"{address}?{urlencode(query)}{where}" if query else f"{address}{where}")
 
 
 def review_return_url(request: HttpRequest) -> str:

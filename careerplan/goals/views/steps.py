@@ -36,6 +36,7 @@ from careerplan.goals.services.steps import (
     start_step,
     update_step,
 )
+from careerplan.goals.services.undo import UndoRecord
 from careerplan.goals.views.shortcuts import (
     FORM_METHODS,
     get_goal_or_404,
@@ -45,6 +46,7 @@ from careerplan.goals.views.shortcuts import (
     report_saved,
     save_with_retry,
 )
+from careerplan.goals.views.undo import report_with_undo
 
 
 @require_http_methods(FORM_METHODS)
@@ -132,10 +134,13 @@ def step_drop(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @post_only(gettext_lazy("Done"), "goals:list", gettext_lazy("Go to your goals"))
 @handle_closed_goal
 def step_complete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Mark a step as done, and ask for a rating."""
-    step = complete_step(step=get_step_or_404(request, pk), now=timezone.now())
-    origin = "?from=today" if request.POST.get("from") == "today" else ""
-    return redirect(reverse("goals:step-evaluate", args=[step.pk]) + origin)
+    """Mark a step as done, and go back to where its row was: there it can be rated, and undone."""
+    step, now = get_step_or_404(request, pk), timezone.now()
+    record = UndoRecord.of(made_at=now, steps=[step])
+    done = complete_step(step=step, now=now)
+    if step.state != done.state:
+        report_with_undo(request, _("Done: %(title)s.") % {"title": step.title}, record)
+    return redirect_back(request, done.goal, done=done)
 
 
 @post_only(gettext_lazy("Reopen"), "goals:list", gettext_lazy("Go to your goals"))

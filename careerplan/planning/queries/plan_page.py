@@ -9,8 +9,8 @@ from django.db.models import Prefetch
 
 from accounts.models import User
 from careerplan.goals.models import ActionStep, Goal
-from careerplan.goals.queries.agenda import WEEK, Effort, _open_efforts, _weeks_of, monday_of, weekly_load
-from careerplan.planning.queries.pauses import CatchUpDue, catch_up_due
+from careerplan.goals.queries.agenda import WEEK, Effort, monday_of, open_efforts, weekly_load, weeks_of_pauses
+from careerplan.planning.queries.catch_up import CatchUpDue, catch_up_due
 from careerplan.plans.models import Pause, Plan
 from careerplan.plans.queries import active_plan, archived_plans, pauses_ahead
 
@@ -107,8 +107,8 @@ def plan_load(plan: Plan, today: date, pauses: Iterable[Pause]) -> PlanLoad:
 
     `pauses`: current and planned pauses. `unknown` counts open steps without hours.
     """
-    paused = _weeks_of(pauses)
-    efforts = [Effort(hours, due_on) for _pk, hours, due_on in _open_efforts(plan)]
+    paused = weeks_of_pauses(pauses)
+    efforts = [Effort(hours, due_on) for _pk, hours, due_on in open_efforts(plan)]
     load, limit = weekly_load(efforts, today, paused), plan.hours_a_week
     mondays = [monday_of(today) + WEEK * place for place in range(SHOWN_WEEKS)]
     hours = [load.get(monday, Decimal(0)) for monday in mondays]

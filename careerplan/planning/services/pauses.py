@@ -10,20 +10,18 @@ not move, and the user is told.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import models, transaction
-from django.utils.translation import gettext_lazy as _
+from django.db import transaction
 
-from careerplan.core.edit_conflicts import StaleObjectError
 from careerplan.goals.models import ActionStep, Change, Goal
 from careerplan.goals.services.locks import lock_plan_and_goals
 from careerplan.planning.models import PauseMove
-from careerplan.planning.queries.pauses import later, one_week_later, overlapping_pause
+from careerplan.planning.queries.pauses import later, overlapping_pause
 from careerplan.plans.models import Pause, Plan
 
 MOST_DAYS = 731  # two years: after a longer break, a new plan makes more sense
@@ -235,41 +233,3 @@ def _reasoned_changes(
         for what, day_from, day_to in pairs
         if day_from != day_to
     ]
-
-
-class CatchUpChoice(models.TextChoices):
-    """An answer for one step."""
-
-    KEEP = "keep", _("Keep")
-    LATER = "later", _("A week later")
-    DROP = "drop", _("Drop")
-
-
-@transaction.atomic
-def catch_up_steps(
-    *, plan: Plan, choices: Mapping[ActionStep, CatchUpChoice], today: date, now: datetime
-) -> list[ActionStep]:
-    """Apply the answers to open steps of the plan, and record on ended pauses that the person caught up.
-
-    `choices` has the steps as the answers were checked against. Return the steps that changed. Raises PlanIsArchived,
-    and StaleObjectError where a due date has changed since then.
-    """
-    plan, goals = lock_plan_and_goals(plan)
-    by_id = {goal.pk: goal for goal in goals}
-    checked_days = {step.pk: step.due_on for step in choices}
-    steps = ActionStep.objects.select_for_update().open().filter(pk__in=checked_days, goal__in=by_id).order_by("pk")
-    changed = []
-    for step in steps:
-        step.goal = by_id[step.goal_id]
-        if step.due_on != checked_days[step.pk]:
-            raise StaleObjectError
-        choice = choices[step]
-        if choice is CatchUpChoice.DROP:
-            step.state = ActionStep.State.DROPPED
-            changed.append(step)
-        elif choice is CatchUpChoice.LATER and (day := one_week_later(step, today)):
-            step.due_on, step.due_set_at = day, now
-            changed.append(step)
-    ActionStep.objects.bulk_update(changed, ["state", "due_on", "due_set_at"])
-    plan.pauses.filter(ends_on__lt=today, caught_up_at__isnull=True).update(caught_up_at=now)
-    return changed

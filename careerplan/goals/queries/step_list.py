@@ -1,0 +1,174 @@
+"""Queries of the list of all steps: search, filters, order and pages, with a fixed number of queries."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Left
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.models import User
+from careerplan.core.dates import end_of_month, end_of_week
+from careerplan.goals.models import ActionStep, Goal
+from careerplan.goals.queries.agenda import ASKED_FOR, StepRow
+from careerplan.plans.models import Plan
+
+STEPS_A_PAGE = 50
+LONGEST_SEARCH = 100  # characters
+
+SHOW: Mapping[str, Any] = {
+    "open": pgettext_lazy("steps", "Open"),
+    "overdue": pgettext_lazy("steps", "Late"),
+    "week": _("This week"),
+    "month": _("Later this month"),
+    "later": _("After this month"),
+    "done": pgettext_lazy("steps", "Done"),
+    "unrated": _("To rate"),
+}
+SORTS: Mapping[str, tuple[Any, tuple[Any, ...]]] = {
+    "due": (_("Due date"), ("due_on", "pk")),
+    "goal": (pgettext_lazy("sort by", "Goal"), ("goal__title", "goal_id", "due_on", "pk")),
+    "newest": (_("Newest first"), ("-created_at", "-pk")),
+    "hours": (_("Hours"), (F("effort_hours").asc(nulls_last=True), "due_on", "pk")),
+}
+ALWAYS_SHOWN = ("open", "overdue", "week", "done")
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepFilter:
+    """What to list: a tab (`show`), words of the title, a goal, a kind, and the order."""
+
+    show: str = "open"
+    words: str = ""
+    goal: int | None = None
+    kind: str = ""
+    sort: str = "due"
+
+
+@dataclass(frozen=True)
+class StepTab:
+    """A tab of the list and how many steps it has."""
+
+    key: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class StepGroup:
+    """Steps of a page below one heading; without a heading if the order is not by due date."""
+
+    key: str
+    title: str
+    rows: list[StepRow]
+
+
+@dataclass(frozen=True)
+class StepList:
+    """One page of steps. `goals`: id and title of the goals to choose from."""
+
+    tabs: list[StepTab]
+    groups: list[StepGroup]
+    numbered: Page[int]
+    goals: list[tuple[int, str]]
+    count: int
+
+
+def load_step_list(user: User, wanted: StepFilter, *, today: date, now: datetime, page: str | None) -> StepList:
+    """Load a page of the steps of active goals in the active plan, and of finished steps of all its goals. Three
+    queries.
+    """
+    steps = _matching(user, wanted)
+    parts = _parts(today, now)
+    counts = steps.aggregate(**{key: Count("pk", filter=part) for key, part in parts.items()})
+    numbered = Paginator(range(counts[wanted.show]), STEPS_A_PAGE).get_page(page)
+    first = max(0, numbered.start_index() - 1)
+    order = (
+        ("-done_at", "-pk") if wanted.show in {"done", "unrated"} and wanted.sort == "due" else SORTS[wanted.sort][1]
+    )
+    chosen = steps.filter(parts[wanted.show]).order_by(*order)[first : first + STEPS_A_PAGE]
+    rows = [StepRow(*found) for found in chosen.values_list(*STEP_COLUMNS)]
+    goals = Goal.objects.for_user(user).filter(plan__state=Plan.State.ACTIVE).order_by("due_on", "pk")
+    return StepList(
+        tabs=[
+            StepTab(key, str(label), counts[key])
+            for key, label in SHOW.items()
+            if key in ALWAYS_SHOWN or key == wanted.show
+        ],
+        groups=_grouped(rows, wanted, today),
+        numbered=numbered,
+        goals=list(goals.values_list("pk", "title")),
+        count=counts[wanted.show],
+    )
+
+
+def _order(wanted: StepFilter) -> tuple[Any, ...]:
+    """Return the order; finished steps have no due date to sort by, so the last one is first."""
+    is_done = wanted.show in {"done", "unrated"} and wanted.sort == "due"
+    return ("-done_at", "-pk") if is_done else SORTS[wanted.sort][1]
+
+
+STEP_COLUMNS: tuple[Any, ...] = (
+    "pk",
+    "title",
+    "due_on",
+    "goal_id",
+    "goal__title",
+    "goal__due_on",
+    Left("goal__why", 1),
+    "effort_hours",
+    "state",
+    "done_at",
+)
+
+
+def load_step_row(user: User, pk: int) -> StepRow | None:
+    """Return a step of the active plan as a row; None if there is none. One query."""
+    found = _steps_of_plan(user).filter(pk=pk).values_list(*STEP_COLUMNS).first()
+    return StepRow(*found) if found else None
+
+
+def _steps_of_plan(user: User) -> QuerySet[ActionStep]:
+    return ActionStep.objects.for_user(user).filter(goal__plan__state=Plan.State.ACTIVE)
+
+
+def _matching(user: User, wanted: StepFilter) -> QuerySet[ActionStep]:
+    """Return the steps that fit the search and the filters, of every tab. Each word of the search must occur."""
+    steps = _steps_of_plan(user).exclude(state=ActionStep.State.DROPPED)
+    for word in wanted.words[:LONGEST_SEARCH].split():
+        steps = steps.filter(Q(title__icontains=word) | Q(details__icontains=word) | Q(goal__title__icontains=word))
+    if wanted.goal:
+        steps = steps.filter(goal=wanted.goal)
+    return steps.filter(kind=wanted.kind) if wanted.kind else steps
+
+
+def _parts(today: date, now: datetime) -> dict[str, Q]:
+    """Return the condition of each tab. The periods are those of Today."""
+    is_open = Q(state__in=ActionStep.OPEN_STATES, goal__state=Goal.State.ACTIVE)
+    is_done = Q(state=ActionStep.State.DONE)
+    week, month = end_of_week(today), end_of_month(today)
+    return {
+        "open": is_open,
+        "overdue": is_open & Q(due_on__lt=today),
+        "week": is_open & Q(due_on__gte=today, due_on__lte=week),
+        "month": is_open & Q(due_on__gt=week, due_on__lte=month),
+        "later": is_open & Q(due_on__gt=max(week, month)),
+        "done": is_done,
+        "unrated": is_done & Q(done_at__gt=now - ASKED_FOR, evaluation__isnull=True),
+    }
+
+
+def _grouped(rows: list[StepRow], wanted: StepFilter, today: date) -> list[StepGroup]:
+    """Return the rows below headings of their urgency, if they are sorted by it."""
+    if wanted.sort != "due" or wanted.show != "open":
+        return [StepGroup(wanted.show, "", rows)] if rows else []
+    week = end_of_week(today)
+    found: dict[str, list[StepRow]] = {"overdue": [], "week": [], "later": []}
+    for row in rows:
+        found["overdue" if row.due_on < today else "week" if row.due_on <= week else "later"].append(row)
+    titles = {"overdue": SHOW["overdue"], "week": SHOW["week"], "later": pgettext_lazy("steps", "Later")}
+    return [StepGroup(key, str(titles[key]), some) for key, some in found.items() if some]

@@ -1,0 +1,140 @@
+"""Views of the list of all steps, and of the rows of steps on every page: tick, date, several at once."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import AuthenticatedRequest
+from careerplan.core.http import parse_id
+from careerplan.core.post_only import post_only
+from careerplan.goals.forms.step_list import NewDayForm, SeveralStepsForm, StepFilterForm, near_days
+from careerplan.goals.models import ActionStep
+from careerplan.goals.queries.step_list import load_step_list, load_step_row
+from careerplan.goals.services.locks import GoalIsArchived, GoalIsClosed
+from careerplan.goals.services.several_steps import StepsChanged, change_steps
+from careerplan.goals.views.shortcuts import FORM_METHODS, get_step_or_404, handle_closed_goal, redirect_back
+from careerplan.goals.views.undo import report_with_undo
+
+DONE = "done"  # in the address: the step that was just ticked off, shown with the question whether it was worth it
+
+
+@require_http_methods(FORM_METHODS)
+def step_list(request: AuthenticatedRequest) -> HttpResponse:
+    """Show all steps with search, filters and order; POST changes the chosen ones."""
+    now = timezone.now()
+    today = timezone.localdate(now)
+    query = request.GET.copy()
+    form = StepFilterForm(query)
+    wanted = form.wanted()
+    if request.method == "POST":
+        _change_several(request)
+        return redirect(f"{request.path}?{_kept(query)}")
+    context = {
+        "section": "goals",
+        "form": form,
+        "wanted": wanted,
+        "list": load_step_list(request.user, wanted, today=today, now=now, page=request.GET.get("page")),
+        "query": _kept(query, "page", "several", "show"),
+        "several": "several" in query,
+        **row_context(request),
+    }
+    return render(request, "goals/steps.html", context)
+
+
+def row_context(request: AuthenticatedRequest) -> dict[str, Any]:
+    """Return what rows of steps need: today, the near dates, and the step that was just ticked off. No query, one
+    after a tick.
+    """
+    today = timezone.localdate()
+    done = parse_id(request.GET.get(DONE, ""))
+    row = load_step_row(request.user, done) if done else None
+    return {
+        "today": today,
+        "near_days": near_days(today),
+        "done_row": row if row and row.state == ActionStep.State.DONE else None,
+    }
+
+
+def _kept(query: QueryDict, *without: str) -> str:
+    """Return the filters of an address as a query string."""
+    return urlencode([(name, value) for name, value in query.items() if value and name not in {*without, DONE}])
+
+
+def _change_several(request: AuthenticatedRequest) -> None:
+    """Change the chosen steps, and say what has changed with a button that undoes it."""
+    form = SeveralStepsForm(request.POST, today=timezone.localdate())
+    if not form.is_valid():
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+        return
+    do, now = form.cleaned_data["do"], timezone.now()
+    change: dict[str, Any] = {"due_on": form.cleaned_data["day"]} if do == "move" else {"state": STATES[do]}
+    try:
+        changed = change_steps(user=request.user, ids=form.cleaned_data["step"], now=now, **change)
+    except (GoalIsClosed, GoalIsArchived):
+        messages.error(request, _("Not saved: one of the goals was closed in another tab."))
+        return
+    _report(request, changed, do)
+
+
+STATES = {"done": ActionStep.State.DONE, "drop": ActionStep.State.DROPPED}
+
+
+def _report(request: HttpRequest, changed: StepsChanged, do: str) -> None:
+    count = len(changed.steps)
+    words = {
+        "done": ngettext("%(n)s step done.", "%(n)s steps done.", count),
+        "drop": ngettext("%(n)s step dropped.", "%(n)s steps dropped.", count),
+        "move": ngettext("%(n)s step moved.", "%(n)s steps moved.", count),
+    }
+    if count:
+        report_with_undo(request, words[do] % {"n": count}, changed.record)
+    if stay := len(changed.after_goal):
+        text = ngettext(
+            "%(n)s step stays, because its goal is due earlier. Move the goal first.",
+            "%(n)s steps stay, because their goals are due earlier. Move the goals first.",
+            stay,
+        )
+        messages.error(request, text % {"n": stay})
+
+
+@require_safe
+def step_row(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Return the row of one step after a change, with what the change said, for static/js/rows.js.
+
+    Of the messages only the last with a button to undo it waits for the next page.
+    """
+    row = load_step_row(request.user, pk)
+    if row is None:
+        raise Http404
+    said = next(iter(list(messages.get_messages(request))[-1:]), None)
+    if said and said.extra_tags:
+        messages.add_message(request, said.level, said.message, extra_tags=said.extra_tags)
+    place = request.GET.get("from", "")
+    return render(request, "goals/_row.html", {"row": row, "said": said, "place": place, **row_context(request)})
+
+
+@post_only(gettext_lazy("Move date"), "goals:list", gettext_lazy("Go to your goals"))
+@handle_closed_goal
+def step_due(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Move an open step to another date, from its row."""
+    step = get_step_or_404(request, pk)
+    form = NewDayForm(request.POST, today=timezone.localdate())
+    if not form.is_valid():
+        messages.error(request, " ".join(form.errors["day"]))
+        return redirect_back(request, step.goal)
+    day = form.cleaned_data["day"]
+    changed = change_steps(user=request.user, ids=[step.pk], due_on=day, now=timezone.now())
+    words = {"title": step.title, "day": date_format(day, "D j M"), "goal": date_format(step.goal.due_on, "j M Y")}
+    if changed.steps:
+        report_with_undo(request, _("Moved to %(day)s: %(title)s.") % words, changed.record)
+    elif changed.after_goal:
+        messages.error(request, _("%(day)s is after the goal's due date, %(goal)s. Move the goal first.") % words)
+    return redirect_back(request, step.goal)

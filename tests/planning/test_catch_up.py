@@ -1,0 +1,265 @@
+"""Catching up: when it is suggested, what answers change, the page that shows it first, and undoing all of it."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from careerplan.core.edit_conflicts import StaleObjectError
+from careerplan.goals.models import ActionStep, Change, Goal
+from careerplan.goals.services.steps import add_step
+from careerplan.planning.queries.catch_up import LATE_PILES_UP, catch_up_due, draw_away_line
+from careerplan.planning.services.catch_up import (
+    Answer,
+    CatchUp,
+    GoalAnswer,
+    StepAnswer,
+    StepUpdate,
+    catch_up,
+    plan_catch_up,
+    spread_over_weeks,
+)
+from careerplan.planning.services.pauses import start_pause
+from careerplan.plans.models import Pause, Plan
+from careerplan.reminders.models import UserActivity
+from tests.factories.goals import NOW, make_goal, only_step
+
+TODAY = date(2027, 3, 24)  # a Wednesday
+NOON = datetime(2027, 3, 24, 12, tzinfo=UTC)
+MONDAY = date(2027, 3, 29)
+DAY = timedelta(days=1)
+PAGE, TODAY_PAGE, UNDO = "plans:catch-up", "dashboard:today", "goals:undo"
+
+
+@pytest.fixture
+def on_the_day():
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+def late_goal(user, *, days=54, step_days=60, **changes):
+    return make_goal(user, due_on=TODAY - days * DAY, step_due_on=TODAY - step_days * DAY, **changes)
+
+
+def answers(client, **chosen):
+    """The answers of the page by name, "goal-1", with the hidden dates as the page has them."""
+    form = client.get(reverse(PAGE)).context["form"]
+    hidden = {row.due_on.html_name: row.due_on.value() for row in (*form.goal_rows, *form.step_rows)}
+    return {"shown": form["shown"].value(), **hidden, **chosen}
+
+
+def undo(client, response):
+    (key,) = [message.extra_tags.split()[1] for message in response.context["messages"] if message.extra_tags]
+    return client.post(reverse(UNDO), {"key": key}, follow=True)
+
+
+def values():
+    goals = Goal.objects.order_by("pk").values_list("state", "closed_at", "due_on", "due_set_at")
+    return list(goals), list(ActionStep.objects.order_by("pk").values_list("state", "done_at", "due_on", "due_set_at"))
+
+
+@pytest.mark.django_db
+def test_more_than_seven_late_goals_and_steps_suggest_it(user):
+    goal = late_goal(user)
+    for _ in range(LATE_PILES_UP - 2):
+        add_step(goal=goal, changes={"title": "Late", "due_on": TODAY - DAY}, form_key=uuid4(), now=NOW)
+    assert catch_up_due(user, TODAY) is None
+    add_step(goal=goal, changes={"title": "One more", "due_on": TODAY - DAY}, form_key=uuid4(), now=NOW)
+    assert catch_up_due(user, TODAY).late == LATE_PILES_UP + 1
+
+
+@pytest.mark.django_db
+def test_something_late_after_a_pause_suggests_it_until_it_is_done(client, user, on_the_day):
+    goal = make_goal(user, step_due_on=TODAY - 20 * DAY)
+    first, last = TODAY - 9 * DAY, TODAY - 2 * DAY
+    data = {"starts_on": first, "ends_on": last, "reason": Pause.Reason.ILLNESS, "note": ""}
+    start_pause(plan=Plan.objects.get(), form_key=uuid4(), changes=data, now=NOON)
+    assert catch_up_due(user, TODAY).pause is not None
+    client.force_login(user)
+    client.post(reverse(PAGE), {**answers(client, **{f"step-{only_step(goal).pk}": "today"}), "confirmed": "on"})
+    assert catch_up_due(user, TODAY) is None
+
+
+@pytest.mark.django_db
+def test_answers_are_shown_saved_and_undone_as_a_whole(client, user, on_the_day):
+    client.force_login(user)
+    reached, moved, dropped, untouched = (late_goal(user, title=f"Goal {n}") for n in range(4))
+    before = values()
+    chosen = answers(
+        client,
+        **{
+            f"goal-{reached.pk}": "reached",
+            f"goal-{moved.pk}": "day",
+            f"goal-{moved.pk}-day": "2027-05-01",
+            f"goal-{dropped.pk}": "let_go",
+            f"step-{only_step(moved).pk}": "week",
+            f"step-{only_step(dropped).pk}": "drop",
+        },
+    )
+    shown = client.post(reverse(PAGE), chosen)
+    assert shown.context["updates"].count == 5
+    assert values() == before
+    response = client.post(reverse(PAGE), {**dict(shown.context["form"].hidden_values), "confirmed": "on"}, follow=True)
+    assert [Goal.objects.get(pk=goal.pk).state for goal in (reached, moved, dropped, untouched)] == [
+        *("reached", "active", "let_go", "active")
+    ]
+    assert Goal.objects.get(pk=moved.pk).due_on == date(2027, 5, 1)
+    assert (only_step(moved).due_on, only_step(dropped).state) == (MONDAY, "dropped")
+    assert Change.objects.get().goal == moved
+    undo(client, response)
+    assert values() == before
+    assert not Change.objects.exists()
+
+
+@pytest.mark.django_db
+def test_one_answer_for_all_leaves_own_answers_alone(client, user, on_the_day):
+    client.force_login(user)
+    first, second = (late_goal(user) for _ in range(2))
+    own = {f"step-{only_step(first).pk}": "done", "all-steps": "today"}
+    client.post(reverse(PAGE), {**answers(client, **own), "confirmed": "on"})
+    assert (only_step(first).state, only_step(second).due_on) == ("done", TODAY)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("day", ["", "2027-03-23", "2127-03-23", "soon"])
+def test_a_day_to_pick_is_asked_for(client, user, on_the_day, day):
+    client.force_login(user)
+    step = only_step(late_goal(user))
+    chosen = {f"step-{step.pk}": "day", f"step-{step.pk}-day": day, "confirmed": "on"}
+    response = client.post(reverse(PAGE), {**answers(client), **chosen})
+    assert response.context["form"].errors[f"step-{step.pk}-day"]
+    assert only_step(step.goal).due_on == step.due_on
+
+
+@pytest.mark.django_db
+def test_what_moved_in_another_tab_stays_and_is_said(client, user, on_the_day):
+    client.force_login(user)
+    goal = late_goal(user)
+    step = only_step(goal)
+    chosen = answers(client, **{f"step-{step.pk}": "drop", f"goal-{goal.pk}": "month"})
+    ActionStep.objects.update(due_on=TODAY - DAY)
+    Goal.objects.update(due_on=TODAY + DAY)
+    response = client.post(reverse(PAGE), {**chosen, "confirmed": "on"}, follow=True)
+    assert (only_step(goal).state, Goal.objects.get().due_on) == ("to_do", TODAY + DAY)
+    assert "2 answers" in "".join(str(message) for message in response.context["messages"])
+
+
+@pytest.mark.django_db
+def test_nothing_is_saved_of_a_plan_that_changed_meanwhile(user):
+    goal = late_goal(user)
+    step = only_step(goal)
+    updates = plan_catch_up({}, {step: Answer(StepAnswer.DONE)}, TODAY)
+    ActionStep.objects.update(title="Other words")
+    with pytest.raises(StaleObjectError):
+        catch_up(plan=goal.plan, updates=updates, today=TODAY, now=NOON)
+    assert only_step(goal).is_open
+
+
+@pytest.mark.django_db
+def test_undo_leaves_what_changed_since(client, user, on_the_day):
+    client.force_login(user)
+    goal = late_goal(user)
+    step = only_step(goal)
+    chosen = answers(client, **{f"step-{step.pk}": "today", f"goal-{goal.pk}": "month"})
+    response = client.post(reverse(PAGE), {**chosen, "confirmed": "on"}, follow=True)
+    ActionStep.objects.update(title="Other words")
+    undo(client, response)
+    assert (Goal.objects.get().due_on, only_step(goal).due_on) == (goal.due_on, TODAY)
+
+
+@pytest.mark.django_db
+def test_undo_is_for_the_own_session_only(client, user, other_user, on_the_day):
+    client.force_login(user)
+    chosen = answers(client, **{f"goal-{late_goal(user).pk}": "let_go"})
+    response = client.post(reverse(PAGE), {**chosen, "confirmed": "on"}, follow=True)
+    client.force_login(other_user)
+    undo(client, response)
+    assert Goal.objects.get().state == "let_go"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("days", "is_welcomed"), [(6, False), (7, True), (90, True)])
+def test_who_was_away_for_a_week_is_welcomed_back_until_not_now(client, user, on_the_day, days, is_welcomed):
+    late_goal(user)
+    UserActivity.objects.update_or_create(user=user, defaults={"seen_at": NOON - days * DAY})
+    client.force_login(user)
+    response = client.get(reverse(TODAY_PAGE))
+    assert (response.status_code == 302) == is_welcomed
+    if is_welcomed:
+        away = client.get(response.url).context["away"]
+        assert (away.since, away.weeks) == (TODAY - days * DAY, days // 7)
+        client.post(reverse("plans:catch-up-later"))
+        assert client.get(reverse(TODAY_PAGE)).status_code == 200
+
+
+@pytest.mark.django_db
+def test_who_was_away_without_anything_late_sees_today(client, user, on_the_day):
+    make_goal(user)
+    UserActivity.objects.update_or_create(user=user, defaults={"seen_at": NOON - 90 * DAY})
+    client.force_login(user)
+    assert client.get(reverse(TODAY_PAGE)).status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("count", [1, 30])
+def test_query_count_does_not_grow(client, user, on_the_day, django_assert_num_queries, count):
+    for _ in range(count):
+        late_goal(user)
+    client.force_login(user)
+    client.get(reverse(PAGE))
+    # user, plan, late goals, late steps, progress of the goals
+    with django_assert_num_queries(5):
+        client.get(reverse(PAGE))
+
+
+def test_line_of_the_weeks_away_has_a_mark_a_day():
+    line = draw_away_line(TODAY - 100 * DAY, TODAY, [TODAY - 150 * DAY, TODAY - 50 * DAY, TODAY - 50 * DAY, TODAY])
+    assert (line.marks, line.weeks) == ([50.0, 100.0], 14)
+
+
+goals = st.builds(Goal, pk=st.integers(1, 3), due_on=st.dates(date(2027, 1, 1), date(2027, 12, 1)))
+days = st.dates(TODAY, TODAY + 400 * DAY)
+step_answers = st.one_of(
+    st.builds(Answer, st.sampled_from([choice for choice in StepAnswer if choice != StepAnswer.DAY])),
+    st.builds(Answer, st.just(StepAnswer.DAY), days),
+)
+goal_answers = st.one_of(
+    st.builds(Answer, st.sampled_from([choice for choice in GoalAnswer if choice != GoalAnswer.DAY])),
+    st.builds(Answer, st.just(GoalAnswer.DAY), days),
+)
+
+
+@given(st.lists(st.tuples(goals, goal_answers | st.none(), st.lists(step_answers, max_size=3)), max_size=3))
+def test_no_step_moves_past_its_goal_and_nothing_moves_into_the_past(rows):
+    rows = list({goal.pk: (goal, answer, steps) for goal, answer, steps in rows}.values())
+    pk = iter(range(1, 100))
+    of_steps = {
+        ActionStep(pk=next(pk), goal=goal, due_on=TODAY - DAY): answer for goal, _own, steps in rows for answer in steps
+    }
+    found = plan_catch_up({goal: answer for goal, answer, _ in rows if answer}, of_steps, TODAY)
+    new_days = {update.goal.pk: update.due_on for update in found.goals}
+    closed = {update.goal.pk for update in found.goals if update.state}
+    for update in found.steps:
+        assert (update.state is None) != (update.due_on is None)
+        if update.due_on:
+            goal = update.step.goal
+            assert update.due_on >= TODAY
+            assert goal.pk in closed or update.due_on <= (new_days.get(goal.pk) or goal.due_on)
+
+
+@given(st.lists(st.decimals(0, 40, places=1), min_size=1, max_size=20), st.decimals(1, 40, places=1))
+def test_steps_are_spread_over_weeks_that_have_room(hours, limit):
+    goal = Goal(pk=1, due_on=TODAY)
+    steps = [ActionStep(pk=n, goal=goal, due_on=TODAY, effort_hours=known) for n, known in enumerate(hours)]
+    found = spread_over_weeks(CatchUp([], [StepUpdate(step, due_on=MONDAY) for step in steps]), limit, TODAY)
+    by_week: dict[date, list[Decimal]] = {}
+    for update in found.steps:
+        by_week.setdefault(update.due_on, []).append(update.step.effort_hours)
+    assert all(sum(some) <= limit or len([one for one in some if one]) == 1 for some in by_week.values())
+    assert sorted(by_week) == [MONDAY + timedelta(weeks=n) for n in range(len(by_week))]
+    assert found.goals[0].due_on == max(by_week)
