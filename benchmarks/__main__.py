@@ -37,11 +37,11 @@ TINY: dict[ModuleType, dict[str, Any]] = {
     web_pages: {"SIZES": (1_000, 1_100), "ROUNDS": 1, "SECONDS": 0.2, "WARM_SECONDS": 0, "PROFILED": 3},
     stack_memory: {"QUIET_SECONDS": 0},
     data_files: {"GOALS": 3, "STEPS": 2, "ASSESSMENTS": 1, "SIZES": {"3 goals": 1, "6 goals": 2}},
-    skill_results: {"FOLDERS": (), "CALLS": 1, "SEARCHES": 1},
+    skill_results: {"FOLDERS": (), "CALLS": 1, "SEARCHES": 1, "FIRST_VISITS": 1},
     documents: {"LONG_GOALS": 3, "LONG_STEPS": 2, "DEMO_ROUNDS": 1, "LONG_ROUNDS": 1},
     calendars: {"GOALS": 3, "STEPS": 2, "ROUNDS": 1},
     sending: {"PEOPLE": 40, "ITEMS": 2, "ROUNDS": 1, "MANY": 40, "READINGS": 1},
-    matching_sizes: {"PEOPLE": 12, "OTHER_SEEDS": (), "HOLLOW": 12},
+    matching_sizes: {"PEOPLE": 4, "OTHER_SEEDS": (), "HOLLOW": 4, "CALLS": 3},
     timing: {"PAIRS": 2, "WARM_PAIRS": 0},
     sweeps: {"SIZES": (200, 400), "ROUNDS": 1, "SWEEPS": 1},
 }

@@ -1,5 +1,6 @@
 """Fixtures that many tests share."""
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -44,6 +45,13 @@ Client.force_login = _force_login_listed
 for profile, examples in (("quick", 12), ("ci", 40), ("thorough", 400)):
     settings.register_profile(profile, max_examples=examples, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "quick"))
+
+
+def pytest_collection_finish() -> None:
+    """What is there now stays until the end, and need not be looked through for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(autouse=True)

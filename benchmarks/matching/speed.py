@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from benchmarks.matching import sizes
 from benchmarks.matching.floors import Floors
 from benchmarks.matching.simulated_people import Release
 from careerplan.matching.occupations import AnswerVector, posterior, prior
@@ -19,7 +20,7 @@ def measure_speed(release: Release, floors: Floors) -> None:
 
     def once(call: Callable[[], object]) -> float:
         times = []
-        for _ in range(50):
+        for _ in range(sizes.CALLS):
             start = time.perf_counter()
             call()
             times.append(time.perf_counter() - start)

@@ -1,10 +1,11 @@
 """Looks at a page in both widths and both themes: axe finds nothing, nothing scrolls sideways.
 
-A page is visited once, then resized and recoloured.
+A page is visited once, then resized and recoloured. What somebody does is done twice: wide, and narrow without script.
 """
 
 import os
 
+import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from tests.axe import violations
@@ -13,6 +14,14 @@ from tests.browser.conftest import Complaints
 EVERY_LOOK = [(1280, 800, "light"), (1280, 800, "dark"), (360, 740, "light"), (360, 740, "dark")]
 # Both widths and both themes, but not each with each: that takes twice as long (EVERY_LOOK=1 does it).
 LOOKS = EVERY_LOOK if os.environ.get("EVERY_LOOK") else [EVERY_LOOK[0], EVERY_LOOK[3]]
+EVERY_WAY = [
+    pytest.param(1280, True, id="wide"),
+    pytest.param(1280, False, id="wide-no-script"),
+    pytest.param(360, True, id="narrow"),
+    pytest.param(360, False, id="narrow-no-script"),
+]
+WAYS = EVERY_WAY if os.environ.get("EVERY_LOOK") else [EVERY_WAY[0], EVERY_WAY[3]]
+"""The width of the window, and whether scripts run."""
 
 
 def look_at(page: Page, where: str, *, has_forced_colours: bool = False) -> list[str]:

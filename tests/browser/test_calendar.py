@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from careerplan.local.stack import Stack
 from tests.browser.conftest import Complaints, confirm_password, open_context
-from tests.browser.looks import look_at
+from tests.browser.looks import WAYS, look_at
 from tests.calendar_feed import rfc5545
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
@@ -28,19 +28,18 @@ def read_again(context: BrowserContext, address: str) -> int:
     return context.request.get(address, headers={"If-None-Match": etag}).status
 
 
-@pytest.mark.parametrize("java_script", [True, False])
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize(("width", "script"), WAYS)
 def test_a_calendar_is_subscribed_to_chosen_and_stopped(
-    stack: Stack, browser: Browser, ruths_cookies: list, java_script: bool, width: int
+    stack: Stack, browser: Browser, ruths_cookies: list, width: int, *, script: bool
 ) -> None:
     context = open_context(
-        browser, stack, java_script_enabled=java_script, viewport={"width": width, "height": 800}, accept_downloads=True
+        browser, stack, java_script_enabled=script, viewport={"width": width, "height": 800}, accept_downloads=True
     )
     context.add_cookies(ruths_cookies)
     page = context.new_page()
     address = make_address(page)
     copy = page.get_by_role("button", name="Copy")
-    expect(copy).to_be_visible() if java_script else expect(copy).to_be_hidden()
+    expect(copy).to_be_visible() if script else expect(copy).to_be_hidden()
     with open_context(browser, stack) as visitor:
         got = visitor.request.get(address)
         assert rfc5545.read(got.body()).all("VEVENT")

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from careerplan.local.stack import Stack
 from tests.browser.conftest import Complaints, confirm_password, open_context
-from tests.browser.looks import look_at
+from tests.browser.looks import WAYS, look_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
@@ -27,13 +27,12 @@ def look_at_a_file(page: Page, folder: Path) -> None:
     expect(page.get_by_text("Check what the file holds.")).to_be_visible()
 
 
-@pytest.mark.parametrize("java_script", [True, False])
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize(("width", "script"), WAYS)
 def test_everything_is_taken_along_and_looked_at_again(
-    stack: Stack, browser: Browser, ruths_cookies: list, tmp_path: Path, java_script: bool, width: int
+    stack: Stack, browser: Browser, ruths_cookies: list, tmp_path: Path, width: int, *, script: bool
 ) -> None:
     context = open_context(
-        browser, stack, java_script_enabled=java_script, viewport={"width": width, "height": 800}, accept_downloads=True
+        browser, stack, java_script_enabled=script, viewport={"width": width, "height": 800}, accept_downloads=True
     )
     context.add_cookies(ruths_cookies)
     page = context.new_page()

@@ -7,15 +7,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from careerplan.local.stack import Stack
 from tests.browser.conftest import Complaints, open_context
-from tests.browser.looks import look_at
+from tests.browser.looks import WAYS, look_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
-
-WAYS = [
-    pytest.param({"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"}, id="1280"),
-    pytest.param({"viewport": {"width": 360, "height": 740}, "color_scheme": "dark"}, id="360-dark"),
-    pytest.param({"viewport": {"width": 360, "height": 740}, "java_script_enabled": False}, id="360-no-js"),
-]
 
 
 def new_goal(page: Page, title: str) -> None:
@@ -30,18 +24,18 @@ def new_goal(page: Page, title: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(("width", "script"), WAYS)
 def test_a_goal_is_moved_changed_in_two_tabs_and_closed(
-    stack: Stack, browser: Browser, ruths_cookies: list, way: dict
+    stack: Stack, browser: Browser, ruths_cookies: list, width: int, *, script: bool
 ) -> None:
-    context = open_context(browser, stack, **way)
+    context = open_context(browser, stack, viewport={"width": width, "height": 800}, java_script_enabled=script)
     context.add_cookies(ruths_cookies)
     page, other = context.new_page(), context.new_page()
-    complaints, scripted = Complaints(page), way.get("java_script_enabled", True)
+    complaints = Complaints(page)
     wrong: list[str] = []
 
     def look(where: str) -> None:
-        if scripted:
+        if script:
             wrong.extend(look_at(page, where))
 
     new_goal(page, "Get better at giving talks")

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from careerplan.local.stack import Stack
 from tests.browser.conftest import Complaints, open_context
-from tests.browser.looks import look_at
+from tests.browser.looks import WAYS, look_at
 from tests.browser.test_reviews import signed_in
 from tests.stack_process import StackProcess
 
@@ -29,8 +29,7 @@ def note(page: Page, title: str, closes_on: date | None = None) -> None:
     expect(page.get_by_text("Added. Weigh it up when you have time.")).to_be_visible()
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+@pytest.mark.parametrize(("width", "script"), WAYS)
 def test_one_is_noted_weighed_compared_and_decided_on(
     stack: Stack, product: StackProcess, browser: Browser, width: int, *, script: bool
 ) -> None:

@@ -5,15 +5,14 @@ from playwright.sync_api import Browser, expect
 
 from careerplan.local.stack import Stack
 from tests.browser.conftest import Complaints, open_context
-from tests.browser.looks import look_at
+from tests.browser.looks import WAYS, look_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
 TITLE = "Pass the certificate in healthcare leadership"
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+@pytest.mark.parametrize(("width", "script"), WAYS)
 def test_a_figure_is_recorded_from_the_list_and_withdrawn(
     stack: Stack, browser: Browser, ruths_cookies: list[dict], width: int, *, script: bool
 ) -> None:

@@ -5,7 +5,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from careerplan.local.stack import Stack
 from tests.browser.conftest import Complaints, open_context
-from tests.browser.looks import look_at
+from tests.browser.looks import WAYS, look_at
 from tests.imports.files import HERE
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
@@ -19,12 +19,11 @@ def look_at_the_export(page: Page) -> None:
     expect(page.get_by_role("heading", name="Choose what to import")).to_be_visible()
 
 
-@pytest.mark.parametrize("java_script", [True, False])
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize(("width", "script"), WAYS)
 def test_skills_are_picked_and_then_asked_about(
-    stack: Stack, browser: Browser, ruths_cookies: list, java_script: bool, width: int
+    stack: Stack, browser: Browser, ruths_cookies: list, width: int, *, script: bool
 ) -> None:
-    context = open_context(browser, stack, java_script_enabled=java_script, viewport={"width": width, "height": 800})
+    context = open_context(browser, stack, java_script_enabled=script, viewport={"width": width, "height": 800})
     context.add_cookies(ruths_cookies)
     page = context.new_page()
     look_at_the_export(page)

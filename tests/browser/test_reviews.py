@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from careerplan.local.stack import Stack
 from tests.browser import people
 from tests.browser.conftest import Complaints, open_context, sign_in
-from tests.browser.looks import look_at
+from tests.browser.looks import WAYS, look_at
 from tests.stack_process import StackProcess
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
@@ -19,8 +19,7 @@ def signed_in(context: BrowserContext, product: StackProcess, stack: Stack) -> P
     return sign_in(context, product, stack, product.call(people.make_person_with_goals))
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+@pytest.mark.parametrize(("width", "script"), WAYS)
 def test_a_review_is_started_left_resumed_and_finished(
     stack: Stack, product: StackProcess, browser: Browser, width: int, *, script: bool
 ) -> None:

@@ -8,20 +8,14 @@ from playwright.sync_api import Browser, Page, expect
 
 from careerplan.local.stack import Stack
 from tests.browser.conftest import Complaints, open_context
-from tests.browser.looks import look_at
+from tests.browser.looks import WAYS, look_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
 
-@pytest.fixture(params=[True, False], ids=["js", "no-js"])
-def scripted(request) -> bool:
-    return request.param
-
-
-@pytest.fixture(params=[1280, 360])
-def page(stack: Stack, browser: Browser, ruths_cookies: list, scripted: bool, request) -> Iterator[Page]:
-    size = {"width": request.param, "height": 800}
-    context = open_context(browser, stack, java_script_enabled=scripted, viewport=size)
+@pytest.fixture
+def page(stack: Stack, browser: Browser, ruths_cookies: list, width: int, *, script: bool) -> Iterator[Page]:
+    context = open_context(browser, stack, java_script_enabled=script, viewport={"width": width, "height": 800})
     context.add_cookies(ruths_cookies)
     page = context.new_page()
     complaints = Complaints(page)
@@ -47,7 +41,8 @@ def titles(page: Page) -> list[str]:
     return [text.strip() for text in page.locator(".cp-step-title").all_inner_texts()]
 
 
-def test_a_step_is_planned_ordered_done_and_judged(page: Page, scripted: bool) -> None:
+@pytest.mark.parametrize(("width", "script"), WAYS)
+def test_a_step_is_planned_ordered_done_and_judged(page: Page, width: int, *, script: bool) -> None:
     goal = make_goal(page, "Read one book on staffing")
 
     # One more step, with what it takes; a row is added on the way.
@@ -75,7 +70,7 @@ def test_a_step_is_planned_ordered_done_and_judged(page: Page, scripted: bool) -
     page.get_by_role("button", name=re.compile("Move up.*Read the book")).press("Enter")
     expect(page.locator(".cp-step-title").first).to_have_text("Read the book")
     expect(page.get_by_role("button", name=re.compile("Move down.*Read the book"))).to_be_focused()
-    if scripted:
+    if script:
         grip = page.locator(".cp-grip").first
         grip.hover()
         page.mouse.down()
@@ -109,7 +104,7 @@ def test_a_step_is_planned_ordered_done_and_judged(page: Page, scripted: bool) -
     expect(page.get_by_role("link", name=re.compile("Rate this step.*Borrow the book"))).to_be_visible()
     page.get_by_role("link", name="Add the next step").click()
     expect(page.get_by_text("Half of it would have been enough.")).to_be_visible()  # the goal's earlier steps
-    if scripted:
+    if script:
         page.get_by_label("What will you do?").fill("Present the falls audit again")
         page.get_by_label("Due date of the step").focus()
         expect(page.get_by_role("heading", name="Similar steps")).to_be_visible()

@@ -11,7 +11,7 @@ from careerplan.core.expired_session import RESTORED
 from careerplan.local.demo import read_plan
 from careerplan.local.stack import Stack
 from tests.browser.conftest import Complaints, open_context
-from tests.browser.looks import look_at
+from tests.browser.looks import WAYS, look_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
@@ -41,8 +41,7 @@ def test_today_answers_without_scrolling(stack: Stack, browser: Browser, ruths_c
     context.close()
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+@pytest.mark.parametrize(("width", "script"), WAYS)
 def test_a_session_that_ends_in_a_form_gives_the_text_back(
     stack: Stack, browser: Browser, width: int, *, script: bool
 ) -> None:

@@ -1,4 +1,7 @@
-"""The wizard in a real browser: by keyboard, without JavaScript, on two devices and in two tabs, as it saves itself."""
+"""The wizard in a real browser: by keyboard, without JavaScript, on two devices and in two tabs, as it saves itself.
+
+The quick assessment has every kind of page; the full one only more of them (tests/skills/test_time.py goes through it).
+"""
 
 import re
 from collections.abc import Iterator
@@ -35,9 +38,9 @@ def page(stack: Stack, product: StackProcess, browser: Browser, email: str) -> I
     assert complaints.found == []
 
 
-def start(page: Page, mode: str = "quick") -> None:
+def start(page: Page) -> None:
     page.goto("/skills/assessment/")
-    page.get_by_role("button", name=f"Start the {mode} assessment").click()
+    page.get_by_role("button", name="Start the quick assessment").click()
     page.wait_for_url(f"**{FIRST}")
 
 
@@ -104,9 +107,8 @@ def answer_by_keyboard(page: Page) -> None:
     press_enter(page)
 
 
-@pytest.mark.parametrize("mode", ["quick", "full"])
-def test_the_whole_wizard_by_keyboard_only(page: Page, mode: str) -> None:
-    start(page, mode)
+def test_the_whole_wizard_by_keyboard_only(page: Page) -> None:
+    start(page)
     for _ in range(40):
         if page.url.endswith("/check/"):
             break
@@ -116,13 +118,12 @@ def test_the_whole_wizard_by_keyboard_only(page: Page, mode: str) -> None:
     page.wait_for_url("**/skills/results/**")
 
 
-@pytest.mark.parametrize(("mode", "device"), [("quick", PHONE), ("full", {})], ids=["quick on a phone", "full"])
-def test_the_whole_wizard_without_javascript(
-    stack: Stack, product: StackProcess, browser: Browser, email: str, mode: str, device: dict
+def test_the_whole_wizard_without_javascript_on_a_phone(
+    stack: Stack, product: StackProcess, browser: Browser, email: str
 ) -> None:
-    context = open_context(browser, stack, java_script_enabled=False, **device)
+    context = open_context(browser, stack, java_script_enabled=False, **PHONE)
     page = sign_in(context, product, stack, email)
-    start(page, mode)
+    start(page)
     go_on_from = {"Where you want to be": "Find a matching occupation"}
     for _ in range(40):
         if page.url.endswith("/check/"):

@@ -10,7 +10,7 @@ from careerplan.skills.models import Assessment, Rating
 from careerplan.skills.queries.comparison import load_needs
 from careerplan.skills.queries.draft import assessment_options, load_wizard
 from careerplan.skills.services.direction import save_direction
-from careerplan.skills.services.drafts import discard_draft, start_assessment
+from careerplan.skills.services.drafts import start_assessment
 from careerplan.skills.wizard.answers import Answers
 from careerplan.skills.wizard.skill_pages import asked_skills
 from careerplan.skills.wizard.task_pages import asked_tasks
@@ -27,7 +27,6 @@ minute, and the activities 1.25.
 """
 MOST_WITHOUT_CURRENT = 9.75
 NURSE = "Registered nurse"
-SLOWEST = 2
 EDUCATION = {"level": "bachelor", "enough": "yes"}
 
 
@@ -86,14 +85,20 @@ def check(client, user, mode: str, target: Occupation | None = None, role: str =
     assert abs(offered - minutes) <= minutes / 3
 
 
-def seconds_for(target: Occupation, mode: str, user) -> float:
-    """How long all pages take with a target, by our own estimate and without a request."""
-    draft = Assessment(user=user, mode=mode, started_at=NOW, target_occupation=target)
-    needs, tasks = load_needs([target.pk])[target.pk], asked_tasks(draft, target.tasks.all())
-    skills = asked_skills(draft, Skill.objects.visible_to(user).in_order(), [], needs)
-    ratings = {skill.pk: Rating(skill=skill, level=level_of(skill), confirmed_at=NOW) for skill in skills}
-    answers = Answers(draft, skills, ratings, None, needs, tasks)
-    return sum(page.seconds(answers) for page in build_wizard(answers).pages)
+def slowest_target(mode: str, user) -> Occupation:
+    """The occupation with which all pages take longest, by our own estimate and without a request."""
+    targets = list(Occupation.objects.prefetch_related("tasks"))
+    assert len(targets) > 250
+    visible, needs = list(Skill.objects.visible_to(user).in_order()), load_needs([target.pk for target in targets])
+
+    def seconds(target: Occupation) -> float:
+        draft = Assessment(user=user, mode=mode, started_at=NOW, target_occupation=target)
+        tasks, skills = asked_tasks(draft, target.tasks.all()), asked_skills(draft, visible, [], needs[target.pk])
+        ratings = {skill.pk: Rating(skill=skill, level=level_of(skill), confirmed_at=NOW) for skill in skills}
+        answers = Answers(draft, skills, ratings, None, needs[target.pk], tasks)
+        return sum(page.seconds(answers) for page in build_wizard(answers).pages)
+
+    return max(targets, key=seconds)
 
 
 @pytest.mark.parametrize("mode", ["quick", "full"])
@@ -103,11 +108,7 @@ def test_minutes_of_the_assessment_are_within_the_limits(signed_in, user, mode):
 
 
 @pytest.mark.parametrize(("mode", "role"), [("quick", NURSE), ("quick", ""), ("full", NURSE)])
-def test_also_with_the_slowest_targets_of_the_catalogue(signed_in, user, mode, role):
-    """All are ranked by the estimate, which is quick; the real pages are read for the first ones."""
+def test_also_with_the_slowest_target_of_the_catalogue(signed_in, user, mode, role):
+    """All are compared by the estimate, which is quick; the real pages are read for the slowest."""
     copy_shipped_catalogue()
-    targets = sorted(Occupation.objects.all(), key=lambda target: -seconds_for(target, mode, user))
-    assert len(targets) > 250
-    for target in targets[:SLOWEST]:
-        check(signed_in, user, mode, target, role)
-        discard_draft(user=user)
+    check(signed_in, user, mode, slowest_target(mode, user), role)
