@@ -18,7 +18,7 @@ from careerplan.goals.models import ActionStep, Goal
 from careerplan.opportunities.models import Opportunity
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.queries.preferences import preferences_of
-from careerplan.reviews.queries import load_plan_reviews
+from careerplan.reviews.queries.schedule import load_plan_reviews
 
 REVIEWS_AHEAD = timedelta(days=366)  # from the next one on: a year of them
 FINISHED = (Goal.State.REACHED, Goal.State.PARTLY)

@@ -18,7 +18,7 @@ from careerplan.goals.queries.agenda import DuePeriod, DueSteps, StepRow
 from careerplan.goals.queries.goal_list import GoalRow, GoalWithDueStopRule
 from careerplan.opportunities.queries.opportunity_list import OpportunityRow, SkillMatch
 from careerplan.reviews.models import Review
-from careerplan.reviews.queries import minutes_for
+from careerplan.reviews.queries.schedule import minutes_for
 
 ROWS_OF_A_GROUP = 4  # of which the first may be the next step above the groups
 

@@ -35,7 +35,7 @@ from careerplan.opportunities.queries.opportunity_list import UpcomingOpportunit
 from careerplan.planning.queries.catch_up import CatchUpDue, pause_and_catch_up
 from careerplan.planning.timeline import MOST_MARKS, GoalTimeline, build_timeline
 from careerplan.plans.models import Pause
-from careerplan.reviews.queries import load_plan_reviews
+from careerplan.reviews.queries.schedule import load_plan_reviews
 from careerplan.skills.queries.skill_groups import GoalLink
 
 EXAMPLE_NEEDS = (

@@ -35,7 +35,7 @@ from careerplan.planning.timeline import MOST_MARKS, SHOWN_LANES, build_timeline
 from careerplan.plans.models import Plan
 from careerplan.plans.queries import active_plan
 from careerplan.reviews.models import Review
-from careerplan.reviews.queries import next_review
+from careerplan.reviews.queries.schedule import next_review
 from careerplan.reviews.texts import reached_so_far_text, review_lead
 
 __all__ = ["active_plan", "build_document", "count_entries", "is_long", "plans_for_document"]

@@ -21,7 +21,7 @@ from careerplan.reminders.queries.digests import count_unanswered, load_digest_r
 from careerplan.reminders.queries.due import DueReminder, due_reminders
 from careerplan.reminders.queries.preferences import preferences_of
 from careerplan.reminders.texts import ReminderLine
-from careerplan.reviews.queries import reviews_on_days
+from careerplan.reviews.queries.schedule import reviews_on_days
 
 DAYS_AHEAD = 30
 

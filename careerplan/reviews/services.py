@@ -27,7 +27,7 @@ from careerplan.goals.services.progress import record_progress, remove_entry
 from careerplan.plans.models import Plan
 from careerplan.reviews.cadence import SPANS, Cadence
 from careerplan.reviews.models import Review, ReviewGoal, ReviewSchedule
-from careerplan.reviews.queries import (
+from careerplan.reviews.queries.goal_pages import (
     ReviewBaseline,
     StepCounts,
     average_rating_since,

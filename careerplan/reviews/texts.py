@@ -11,7 +11,7 @@ from careerplan.core.numbers import format_number
 from careerplan.core.sentences import join_sentences
 from careerplan.goals.models import Change
 from careerplan.reviews.models import Review
-from careerplan.reviews.queries import ReviewGoalFacts
+from careerplan.reviews.queries.goal_pages import ReviewGoalFacts
 
 
 def progress_text(facts: ReviewGoalFacts) -> str:

@@ -17,10 +17,13 @@ from careerplan.core.edit_conflicts import AutosaveForm, autosave_response, repo
 from careerplan.core.forms import form_data
 from careerplan.core.post_only import post_only
 from careerplan.goals.services.locks import GoalIsClosed
-from careerplan.reviews import queries, services, texts
+from careerplan.reviews import services, texts
 from careerplan.reviews.cadence import Cadence
 from careerplan.reviews.forms import OverallForm, ReviewGoalForm, ScheduleForm
 from careerplan.reviews.models import Review, ReviewGoal
+from careerplan.reviews.queries.goal_pages import list_review_goals, load_goal_page, minutes_left
+from careerplan.reviews.queries.past import load_summary, past_reviews
+from careerplan.reviews.queries.schedule import current_schedule, next_review, started_review
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 STAY = "stay"  # autosave: the user is still on the page (static/js/autosave.js)
@@ -32,12 +35,12 @@ Rows = list[ReviewGoal]
 def review_list(request: AuthenticatedRequest) -> HttpResponse:
     """Show the review that is due, the schedule, and past reviews."""
     today = timezone.localdate()
-    schedule = queries.current_schedule(request.user)
-    past = queries.past_reviews(schedule.plan) if schedule else []
+    schedule = current_schedule(request.user)
+    past = past_reviews(schedule.plan) if schedule else []
     context = {
         "section": "reviews",
         "today": today,
-        "next": queries.next_review(request.user, today),
+        "next": next_review(request.user, today),
         "schedule": schedule,
         "past": past,
         "so_far": texts.reached_on_text(past[0].review, past[0].day) if past else "",
@@ -48,7 +51,7 @@ def review_list(request: AuthenticatedRequest) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 def schedule(request: AuthenticatedRequest) -> HttpResponse:
     """Change how often the plan is reviewed."""
-    schedule = queries.current_schedule(request.user)
+    schedule = current_schedule(request.user)
     if schedule is None:
         messages.info(request, _("Add a goal first. Then you can plan reviews."))
         return redirect("reviews:list")
@@ -80,10 +83,10 @@ def start(request: AuthenticatedRequest) -> HttpResponse:
 @require_safe
 def continue_review(request: AuthenticatedRequest) -> HttpResponse:
     """Open the first goal without an answer, or the questions about the whole plan."""
-    review = queries.started_review(request.user)
+    review = started_review(request.user)
     if review is None:
         return redirect("reviews:list")
-    rows = queries.list_review_goals(review)
+    rows = list_review_goals(review)
     first = next((place for place, row in enumerate(rows, start=1) if not _is_done(row)), None)
     return redirect("reviews:goal", first) if first else redirect("reviews:overall")
 
@@ -96,10 +99,10 @@ def _is_done(row: ReviewGoal) -> bool:
 @retry_when_stale
 def goal(request: AuthenticatedRequest, place: int) -> HttpResponse:
     """Show and save one goal of the open review. Every button saves, and so does autosave."""
-    review = queries.started_review(request.user)
+    review = started_review(request.user)
     if review is None:
         return _answer_finished(request)
-    rows = queries.list_review_goals(review)
+    rows = list_review_goals(review)
     if not 1 <= place <= len(rows):
         raise Http404
     row = rows[place - 1]
@@ -163,7 +166,7 @@ def _show_goal(
     request: AuthenticatedRequest, review: Review, rows: Rows, row: ReviewGoal, form: ReviewGoalForm
 ) -> HttpResponse:
     today = timezone.localdate()
-    screen = queries.load_goal_page(review, rows, row, today)
+    screen = load_goal_page(review, rows, row, today)
     facts = screen.facts
     context = {
         **_frame(review, rows, rows.index(row) + 1),
@@ -186,7 +189,7 @@ def _frame(review: Review, rows: Rows, place: int) -> dict[str, Any]:
         "place": place,
         "answered": answered,
         "parts": len(rows) + 1,
-        "minutes_left": queries.minutes_left(review, rows),
+        "minutes_left": minutes_left(review, rows),
     }
 
 
@@ -204,10 +207,10 @@ def finish(request: AuthenticatedRequest) -> HttpResponse:
 
 @retry_when_stale
 def _questions(request: AuthenticatedRequest, *, finishing: bool) -> HttpResponse:
-    review = queries.started_review(request.user)
+    review = started_review(request.user)
     if review is None:
         return _answer_finished(request)
-    rows, form = queries.list_review_goals(review), OverallForm(form_data(request), review=review)
+    rows, form = list_review_goals(review), OverallForm(form_data(request), review=review)
     if request.method != "POST":
         return _show_overall(request, review, rows, form)
     return _save_questions(request, review, rows, form, finishing=finishing)
@@ -246,7 +249,7 @@ def _show_overall(request: AuthenticatedRequest, review: Review, rows: Rows, for
 def detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show a finished review."""
     finished = Review.objects.for_user(request.user).finished().select_related("plan")
-    summary = queries.load_summary(get_object_or_404(finished, pk=pk))
+    summary = load_summary(get_object_or_404(finished, pk=pk))
     previous = summary.previous
     context = {
         "section": "reviews",
@@ -256,7 +259,7 @@ def detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         ),
         "so_far": texts.reached_so_far_text(summary.review),
         "so_far_before": texts.reached_on_text(previous.review, previous.day) if previous else "",
-        "next": queries.next_review(request.user, timezone.localdate()),
+        "next": next_review(request.user, timezone.localdate()),
     }
     return render(request, "reviews/detail.html", context)
 

@@ -16,7 +16,7 @@ from careerplan.reminders.delivery import run_scheduler
 from careerplan.reviews import services
 from careerplan.reviews.cadence import SPANS, Cadence, CadenceRule
 from careerplan.reviews.models import Review, ReviewSchedule
-from careerplan.reviews.queries import next_review
+from careerplan.reviews.queries.schedule import next_review
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import NOW, NOW_ON, make_goal
 from tests.factories.reviews import finish, make_finished_review, start

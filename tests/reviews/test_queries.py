@@ -9,7 +9,7 @@ from careerplan.plans.services import ensure_active_plan
 from careerplan.reviews import services
 from careerplan.reviews.cadence import Cadence
 from careerplan.reviews.models import Review
-from careerplan.reviews.queries import NextReview, load_plan_reviews, next_review
+from careerplan.reviews.queries.schedule import NextReview, load_plan_reviews, next_review
 from careerplan.reviews.texts import open_goals_text
 from tests.factories.goals import NOW, make_goal
 from tests.factories.reviews import make_finished_review, start

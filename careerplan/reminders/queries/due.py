@@ -12,7 +12,7 @@ from careerplan.core.database import read_sql
 from careerplan.core.time_zones import clock_changes
 from careerplan.reminders.kinds import DEFAULT_HOUR, LEAD_CHOICES, LEAD_DAYS, UNANSWERED_MOST, WEEK_DAYS, ReminderKind
 from careerplan.reminders.queries.delivery_windows import DeliveryWindow, open_windows, windows_of_days
-from careerplan.reviews.queries import ComingReview
+from careerplan.reviews.queries.schedule import ComingReview
 
 
 def read_due_sql(name: str, *, reviews: str = "open_reviews.sql", still_stored: str = "") -> str:

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from careerplan.core.templatetags.careerplan import icon
 from careerplan.goals.models import Goal
 from careerplan.reviews.models import ReviewGoal
-from careerplan.reviews.queries import PastReview
+from careerplan.reviews.queries.past import PastReview
 from careerplan.reviews.texts import review_bar_text
 
 register = template.Library()
