@@ -19,7 +19,7 @@ from careerplan.core.expired_session import RESTORED, SESSION_KEY
 from careerplan.goals.models import Goal
 from careerplan.goals.queries.first_goals import load_first_goals
 from careerplan.goals.services.steps import complete_step
-from careerplan.opportunities.models import CRITERIA_MAX
+from careerplan.opportunities.models.weighing import CRITERIA_MAX
 from careerplan.plans.models import Plan
 from careerplan.reviews.models import Review
 from tests.architecture import routes

@@ -14,7 +14,8 @@ from careerplan.core.edit_conflicts import ConflictForm
 from careerplan.core.forms import BaseForm, DateInput, LineField, LongTextField
 from careerplan.goals.forms.base import ConfirmPastDates
 from careerplan.goals.models import Goal
-from careerplan.opportunities.models import LINK_LENGTH, TITLE_LENGTH, WORDS_LENGTH, Opportunity
+from careerplan.opportunities.models import Opportunity
+from careerplan.opportunities.models.opportunity import LINK_LENGTH, TITLE_LENGTH, WORDS_LENGTH
 from careerplan.opportunities.services import FirstStep
 
 SHORT_FIELDS = ("title", "organisation", "link", "closes_on")

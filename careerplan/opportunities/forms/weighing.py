@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from careerplan.core.edit_conflicts import ConflictForm
 from careerplan.core.forms import BaseForm, LineField, LongTextField
-from careerplan.opportunities.models import CRITERIA_MAX, WORDS_LENGTH, Criterion, GoalEffect, Opportunity, Score
+from careerplan.opportunities.models import Criterion, GoalEffect, Opportunity
+from careerplan.opportunities.models.opportunity import WORDS_LENGTH, Score
+from careerplan.opportunities.models.weighing import CRITERIA_MAX
 from careerplan.opportunities.queries.opportunity_list import SkillMatch
 from careerplan.opportunities.queries.weighing import WeighingQuestions
 from careerplan.opportunities.services import WeighingAnswers

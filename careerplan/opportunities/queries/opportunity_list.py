@@ -10,7 +10,8 @@ from django.utils.http import urlencode
 from accounts.models import User
 from careerplan.goals.models import Goal
 from careerplan.goals.queries.goal_list import active_goals_by_skill
-from careerplan.opportunities.models import OUTCOME_REVIEW_AFTER, NeededSkill, Opportunity
+from careerplan.opportunities.models import NeededSkill, Opportunity
+from careerplan.opportunities.models.opportunity import OUTCOME_REVIEW_AFTER
 from careerplan.skills.fit import IMPORTANT, ShareMet, SkillNeed, share_met
 from careerplan.skills.models import Assessment, Rating
 from careerplan.skills.queries.comparison import GapRow, gap_rows

@@ -10,7 +10,8 @@ from django.utils.http import urlencode
 from accounts.models import User
 from careerplan.goals.models import Goal
 from careerplan.opportunities import scoring
-from careerplan.opportunities.models import Criterion, CriterionScore, GoalEffect, Opportunity, PriorityScore, Score
+from careerplan.opportunities.models import Criterion, CriterionScore, GoalEffect, Opportunity, PriorityScore
+from careerplan.opportunities.models.opportunity import Score
 from careerplan.opportunities.queries.opportunity_list import SkillMatch, skill_matches
 from careerplan.plans.models import Plan
 from careerplan.skills.queries.comparison import GapRow
