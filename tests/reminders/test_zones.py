@@ -64,7 +64,7 @@ def changes_of_clocks() -> list[datetime]:
 
 near_a_change = st.builds(
     lambda change, minutes: change + timedelta(minutes=minutes),
-    st.sampled_from(changes_of_clocks()),
+    st.deferred(lambda: st.sampled_from(changes_of_clocks())),  # not while the tests are collected, in every worker
     st.integers(-26 * 60, 26 * 60),
 )
 any_moment = st.datetimes(datetime(2026, 1, 1), datetime(2029, 1, 1)).map(lambda moment: moment.replace(tzinfo=UTC))
