@@ -55,6 +55,6 @@ def resume(request: HttpRequest, state: dict[str, Any]) -> HttpResponse:
     path, _mark, query = kept["path"].partition("?")
     request.method, request.path, request.path_info = "POST", path, kept["path_info"]
     request.META |= {"REQUEST_METHOD": "POST", "PATH_INFO": kept["path_info"], "QUERY_STRING": query}
-    request.GET, request.POST = QueryDict(query), QueryDict(kept["fields"])  # type: ignore[misc, assignment]
+    request.GET, request.POST = QueryDict(query), QueryDict(kept["fields"])
     match = request.resolver_match = resolve(request.path_info)
     return cast("HttpResponse", match.func(request, *match.args, **match.kwargs))

@@ -1,8 +1,9 @@
 """Which new passwords are refused because they are easy to guess."""
 
 import pytest
-from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.password_validation import CommonPasswordValidator, validate_password
 from django.core.exceptions import ValidationError
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 from zxcvbn.matching import L33T_TABLE, enumerate_l33t_subs, relevant_l33t_subtable
 
 from accounts.models import User
@@ -40,6 +41,27 @@ def test_easy_password_is_refused(password):
 )
 def test_hard_password_is_accepted(password):
     assert codes(password) == set()
+
+
+def common_passwords() -> tuple[set[str], set[str]]:
+    """The lists that a new password is looked up in: common passwords, and words and names besides."""
+    passwords = set(FREQUENCY_LISTS["passwords"]) | CommonPasswordValidator().passwords
+    return passwords, passwords.union(*FREQUENCY_LISTS.values())
+
+
+def test_every_common_password_is_refused():
+    passwords, known = common_passwords()
+    assert len(known) >= 100_000
+    long_enough = [password for password in passwords if len(password) >= 12]
+    assert len(long_enough) > 300
+    assert [password for password in long_enough if not codes(password)] == []
+
+
+def test_long_words_and_names_are_refused():
+    _passwords, known = common_passwords()
+    words = sorted(word for word in known if len(word) >= 12)[::40]
+    assert len(words) > 50
+    assert [word for word in words if not codes(word)] == []
 
 
 SIGNS = "(4@8{[<369&!|1$5+7%2"
