@@ -9,15 +9,18 @@ from django.utils import timezone
 from careerplan.account_data import services
 from careerplan.account_data.models import DataFile
 from careerplan.celery import app
-from careerplan.core.jobs import claim_in_turn
+from careerplan.core.jobs import run_in_turn
 from careerplan.core.mail import absolute_url, build_email
 
 
 @app.task
 def process_files() -> None:
     """Write exports, check and import files, email their owners, delete what has expired."""
-    for file in claim_in_turn(lambda now: services.claim_next(now=now), clock=timezone.now):
-        services.process_file(file=file, clock=timezone.now)
+    run_in_turn(
+        lambda now: services.claim_next(now=now),
+        lambda file: services.process_file(file=file, clock=timezone.now),
+        clock=timezone.now,
+    )
     for ready in services.files_to_announce():
         announced_at = timezone.now()
         if services.claim_announcement(file=ready, now=announced_at) and not send_file_email(ready):

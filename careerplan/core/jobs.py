@@ -3,18 +3,18 @@
 A row of such a model has `state` ("waiting", and "failed" for the last time), `not_before` and `attempts`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from django.db import models, transaction
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import DatabaseError, models, transaction
 
 Job = TypeVar("Job", bound=models.Model)
 WAITING, FAILED = "waiting", "failed"
 RUN_LIMIT = timedelta(seconds=60)
-"""A task begins no further job after this: other tasks wait for its process, and a job has the rest of the task's time
-limit for itself. The next run goes on.
-"""
+"""A task begins no further job after this: other tasks wait for its process. The next run goes on."""
 
 
 def claim_next(model: type[Job], *, now: datetime, lease: timedelta, most_attempts: int) -> Job | None:
@@ -38,11 +38,30 @@ def claim_next(model: type[Job], *, now: datetime, lease: timedelta, most_attemp
             return job
 
 
-def claim_in_turn(claim: Callable[[datetime], Job | None], *, clock: Callable[[], datetime]) -> Iterator[Job]:
-    """Claim one job after the other, until none is free or RUN_LIMIT is over."""
-    end = clock() + RUN_LIMIT
+def run_in_turn(
+    claim: Callable[[datetime], Job | None], work: Callable[[Job], object], *, clock: Callable[[], datetime]
+) -> None:
+    """Claim and do one job after the other, until none is free or RUN_LIMIT is over.
+
+    A job counts an attempt when the time limit of the task ends it only if it had that time for itself. A later one is
+    given back, and is the first of a task when no older one waits.
+    """
+    end, is_first = clock() + RUN_LIMIT, True
     while (now := clock()) < end and (job := claim(now)):
-        yield job
+        try:
+            work(job)
+        except SoftTimeLimitExceeded:
+            if not is_first:
+                _give_back(job, now)
+            raise
+        is_first = False
+
+
+def _give_back(job: models.Model, claimed_at: datetime) -> None:
+    """Free a claimed row as if it had not been claimed. Where that fails, its lease expires."""
+    ours = type(job)._default_manager.filter(pk=job.pk, state=WAITING, not_before=job.not_before)  # type: ignore[attr-defined]
+    with suppress(DatabaseError):
+        ours.update(not_before=claimed_at, attempts=models.F("attempts") - 1)
 
 
 def lock_claimed(job: Job, claimed_until: datetime) -> Job | None:

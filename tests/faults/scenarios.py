@@ -9,13 +9,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.faults.oracle import LEADS, Person, invent
-from tests.faults.world import HOOKS, Books, Fleet, World, utcnow
+from tests.faults.sink import BOUNCING, UNKNOWN
+from tests.faults.world import HOOKS, Books, Fleet, World, utcnow, wait_for
+from tests.faults.world import SHORT as WAITS
+
+SENDER_WAITS, LEASE = 6, int(WAITS["REMINDER_LEASE_SECONDS"])  # seconds
 
 # The control port of the sink must be the only thing in its way.
-WELL: dict = {"away": False, "delay": 0.0, "faults": {}}
+WELL: dict = {"away": False, "delay": 0.0, "faults": {}, "refuses": ""}
 
 
 @dataclass(frozen=True)
@@ -32,11 +36,15 @@ class Size:
     away: float = 60.0
     freeze: float = 15.0
     share: float = 0.02  # of messages to which each fault of SMTP happens
+    refused_people: int = 300
+    refusals: tuple[str, ...] = ("relay", "helo", "blocklist", "bare", "full")
+    silences: int = 2
 
 
 SHORT = Size(
-    people=150, kills=6, times=2, terminations=3, races=25, patience=60.0, workers=1, away=5.0, share=0.06, freeze=5.0
-)
+    people=150, kills=6, times=2, terminations=3, races=25, patience=60.0, workers=1, away=5.0, share=0.06, freeze=5.0,
+    refused_people=60, silences=1, refusals=("relay", "full"),
+)  # fmt: skip
 
 
 def begin(world: World, size: Size, *, people: int | None = None, leads: tuple[int, ...] = LEADS) -> list[Person]:
@@ -335,6 +343,89 @@ def races(world: World, size: Size) -> Books:
     return books
 
 
+def refusals(world: World, size: Size) -> Books:
+    """A mail server that refuses everyone in each way; then one that greylists, and mailboxes that do not exist.
+
+    Nobody's address may be stopped for what is not theirs, and nothing may be lost.
+    """
+    people = begin(world, size, people=size.refused_people)
+    unknown, bouncing = people[:3], people[3:6]
+    for prefix, some in ((UNKNOWN, unknown), (BOUNCING, bouncing)):
+        for person in some:
+            world.rename(person.address, prefix + person.address)
+    people = [*(replace(one, address=UNKNOWN + one.address) for one in unknown),
+              *(replace(one, address=BOUNCING + one.address) for one in bouncing), *people[6:]]  # fmt: skip
+    since = time.time()
+    world.fleet.start(*world.workers(size.workers), *world.beats(1))
+    asked: dict[str, int] = {}
+    for kind in size.refusals:
+        asked[kind] = refuse_until_stopped(world, kind)
+    world.sink(refuses="greylist")
+    world.manage("reminders", "retry")
+    known = [one for one in people if not one.address.startswith(UNKNOWN)]
+    took = until_reached_hurrying(world, known, size.patience)
+    world.until_still()
+    books = world.books("refusals", known, since)
+    books.recovery = took
+    rejected = world.sql("SELECT address FROM reminders_refusedaddress")
+    books.expect(
+        {address for (address,) in rejected} == {one.address for one in unknown}, "only unknown mailboxes count"
+    )
+    bounces = world.bounce([one.address for one in bouncing])
+    books.expect(bounces == len(bouncing), "each bounce that comes later counts")
+    [(stopped,)] = world.sql("SELECT count(*) FROM reminders_refusedaddress WHERE stopped_at IS NOT NULL")
+    books.expect(stopped == 0, "no address is stopped after one day")
+    # Two workers may each have a claim under way when the tenth is refused.
+    books.expect(max(asked.values()) <= 10 + 2 * size.workers * 2, "sending stops after ten")
+    books.notes = {**asked, "greylisted": len(world.misdeeds("greylist")), "unknown": len(unknown), "bounced": bounces}
+    books.expect(books.duplicates == 0, "none twice")
+    return books
+
+
+def refuse_until_stopped(world: World, kind: str) -> int:
+    """Refuse everyone until sending stops and health says why; return how often the server was asked in all."""
+    world.sink(refuses=kind)
+    world.manage("reminders", "retry")
+    wait_for(lambda: "refused 10 people" in world.manage("reminders", "status"), 60)
+    world.until_still(2)
+    return len(world.misdeeds(kind))
+
+
+def until_reached_hurrying(world: World, people: list[Person], seconds: float) -> float:
+    """Wait until all emails have arrived, without the pauses of a minute and more."""
+    start, due = time.monotonic(), {person.address for person in people if person.is_due}
+    while time.monotonic() - start < seconds and not due <= world.reached():
+        hurry_up(world)
+        time.sleep(1)
+    return time.monotonic() - start
+
+
+def silent(world: World, size: Size) -> Books:
+    """PostgreSQL stands still while emails go out: for longer than a sender waits, and for longer than the lease."""
+    people = begin(world, size)
+    # So that sending goes on for as long as the database is stopped and goes on again.
+    world.sink(delay=max(0.005, 20 / len(people)))
+    since = time.time()
+    world.fleet.start(*world.workers(size.workers), *world.beats(1))
+    wait_for_some(world)
+    under_way = []
+    for seconds in (SENDER_WAITS + 2, LEASE + 3)[: size.silences]:
+        with world.silent_database():
+            time.sleep(1)  # what was under way
+            under_way.append(len(world.reached()))
+            time.sleep(seconds - 1)
+        time.sleep(3)
+    took = world.until_reached(people, size.patience)
+    world.until_still()
+    books = world.books("silent", people, since)
+    books.recovery = took
+    books.notes = {"reached when it stopped": under_way}
+    books.expect(max(under_way) < len(people), "it stopped while emails went out")
+    # A sender that cannot record an outcome leaves one email at most that may have arrived.
+    books.expect(books.duplicates <= 2 * size.workers * len(under_way), "at most one duplicate a sender")
+    return books
+
+
 SCENARIOS: dict[str, Callable[[World, Size], Books]] = {
     "calm": calm,
     "kills": kills,
@@ -346,4 +437,6 @@ SCENARIOS: dict[str, Callable[[World, Size], Books]] = {
     "races": races,
     "frozen": frozen,
     "clock": clock,
+    "refusals": refusals,
+    "silent": silent,
 }

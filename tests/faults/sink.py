@@ -1,7 +1,7 @@
 """The mail server of the fault suite: `python -m tests.faults.sink --port 2525 --control 2526 --dir DIR`.
 
 It writes what it takes to disk before it answers 250, and misbehaves as it is told: the control port takes one JSON
-object a line (`{"away": true}`, `{"delay": 0.05, "faults": {"cut_after": 0.1}}`) and answers "ok".
+object a line (`{"away": true}`, `{"delay": 0.05, "faults": {"cut_after": 0.1}, "refuses": "relay"}`) and answers "ok".
 """
 
 import argparse
@@ -18,6 +18,20 @@ from pathlib import Path
 # Each is done to a message with the probability that is set.
 FAULTS = ("connect_421", "rcpt_421", "rcpt_451", "rcpt_550", "dot_451", "dot_550", "cut_before", "cut_after", "stall")
 STALL_SECONDS = 30.0
+# What a fault answers, where that is more than its code.
+ANSWERS = {"rcpt_550": "550 5.1.1 no such mailbox", "dot_550": "550 5.1.1 no such mailbox"}
+# A server that refuses everyone, or each for the first time, as Postfix says it: command and answer.
+REFUSALS = {
+    "relay": ("RCPT", "554 5.7.1 <{to}>: Relay access denied"),
+    "helo": ("RCPT", "504 5.5.2 <{to}>: Helo command rejected: need fully-qualified hostname"),
+    "blocklist": ("RCPT", "550 5.7.1 Service unavailable; client host blocked using a blocklist, see {to}"),
+    "bare": ("RCPT", "550 rejected"),
+    "full": ("MAIL", "452 4.3.1 Insufficient system storage"),
+    "greylist": ("RCPT", "450 4.2.0 <{to}>: Recipient address rejected: Greylisted"),
+}
+# Mailboxes that do not exist, whatever else is wrong; and those that do not exist where the email goes next.
+UNKNOWN, BOUNCING = "unknown-", "bouncing-"
+UNKNOWN_ANSWER = "550 5.1.1 <{to}>: Recipient address rejected: User unknown"
 HEADER = re.compile(rb"(?im)^(message-id|date|subject|to): *([^\r\n]*)")
 
 
@@ -41,6 +55,8 @@ class Sink:
         self.random = random.Random(seed)
         self.delay = 0.0
         self.faults: dict[str, float] = {}
+        self.refuses = ""
+        self.greylisted: set[str] = set()
         self._listener: socket.socket | None = None
         self._open: set[socket.socket] = set()
 
@@ -59,6 +75,7 @@ class Sink:
     def _obey(self, order: dict) -> None:
         self.delay = order.get("delay", self.delay)
         self.faults = order.get("faults", self.faults)
+        self.refuses = order.get("refuses", self.refuses)
         if order.get("away") and self._listener:
             # close() alone does not wake a thread that waits in accept().
             with contextlib.suppress(OSError):
@@ -99,11 +116,15 @@ class Sink:
             return
         connection.sendall(b"220 sink\r\n")
         stream = connection.makefile("rb")
-        recipient = ""
+        recipient, is_open = "", True
         while line := stream.readline():
             verb = line[:4].upper()
             if verb == b"EHLO":
                 connection.sendall(b"250-sink\r\n250-PIPELINING\r\n250 SIZE 10000000\r\n")
+            elif verb == b"MAIL":
+                is_open = self._mail(connection)
+            elif verb == b"RCPT" and not is_open:
+                connection.sendall(b"503 no sender\r\n")
             elif verb == b"RCPT":
                 recipient = line[line.index(b"<") + 1 : line.index(b">")].decode()
                 code = self._rcpt(connection, recipient)
@@ -122,14 +143,36 @@ class Sink:
             else:
                 connection.sendall(b"250 ok\r\n")
 
+    def _mail(self, connection: socket.socket) -> bool:
+        command, answer = REFUSALS.get(self.refuses, ("", ""))
+        if command != "MAIL":
+            answer = "250 ok"
+        else:
+            self.misdeeds.write(t=time.time(), kind=self.refuses)
+        connection.sendall(f"{answer}\r\n".encode())
+        return command != "MAIL"
+
     def _rcpt(self, connection: socket.socket, recipient: str) -> int:
         for fault in ("rcpt_421", "rcpt_451", "rcpt_550"):
             if self._does(fault):
                 self.misdeeds.write(t=time.time(), kind=fault, to=recipient)
-                connection.sendall(f"{fault[-3:]} as told\r\n".encode())
+                connection.sendall(f"{ANSWERS.get(fault, f'{fault[-3:]} as told')}\r\n".encode())
                 return int(fault[-3:])
-        connection.sendall(b"250 ok\r\n")
-        return 250
+        answer = self._refusal(recipient) or "250 ok"
+        connection.sendall(f"{answer}\r\n".encode())
+        return int(answer[:3])
+
+    def _refusal(self, recipient: str) -> str:
+        """The answer to a recipient who is refused; "" for all others."""
+        kind, (command, answer) = self.refuses, REFUSALS.get(self.refuses, ("", ""))
+        if kind == "greylist" and recipient in self.greylisted:
+            answer = ""
+        self.greylisted.add(recipient)
+        if command != "RCPT" or not answer:
+            kind, answer = "unknown", UNKNOWN_ANSWER if recipient.startswith(UNKNOWN) else ""
+        if answer:
+            self.misdeeds.write(t=time.time(), kind=kind, to=recipient)
+        return answer.format(to=recipient)
 
     def _data(self, connection: socket.socket, stream: object, recipient: str) -> bool:
         connection.sendall(b"354 go on\r\n")
@@ -150,7 +193,7 @@ class Sink:
             if fault == "stall":
                 time.sleep(STALL_SECONDS)
                 return False
-            connection.sendall(f"{fault[-3:]} as told\r\n".encode())
+            connection.sendall(f"{ANSWERS.get(fault, f'{fault[-3:]} as told')}\r\n".encode())
             return True
         self.received.write(
             t=time.time(), rcpt=recipient, id=facts.get("message-id"), date=facts.get("date"),

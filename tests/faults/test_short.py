@@ -14,7 +14,7 @@ def world():
         yield world
 
 
-@pytest.mark.parametrize("name", ["kills", "smtp", "redis", "races"])
+@pytest.mark.parametrize("name", ["kills", "smtp", "redis", "races", "refusals", "silent"])
 def test_nothing_is_lost(world, name):
     books = SCENARIOS[name](world, SHORT)
     assert books.failures == [], f"\n{HEAD}\n{books.line()}"

@@ -10,7 +10,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -269,7 +269,38 @@ class World:
         with (self.stack.site.logs / "commands.log").open("ab") as log:
             return subprocess.Popen(argv, env=env, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
 
+    def manage(self, *arguments: str, given: bytes = b"") -> str:
+        """A management command; return what it says."""
+        argv, env = [sys.executable, "manage.py", *arguments], self.stack.env | {"STATEMENT_TIMEOUT_SECONDS": "0"}
+        done = subprocess.run(argv, env=env, cwd=ROOT, input=given, stdout=subprocess.PIPE, check=True)
+        return done.stdout.decode()
+
+    def rename(self, old: str, new: str) -> None:
+        """Give someone another address."""
+        self.sql("UPDATE accounts_user SET email = %s WHERE email = %s", new, old)
+        self.sql("UPDATE account_emailaddress SET email = %s WHERE email = %s", new, old)
+
+    def bounce(self, addresses: list[str]) -> int:
+        """Send the emails of these addresses back, as a mail server on their way would; return how many counted."""
+        ids = {line["rcpt"]: line["id"] for line in self.lines("received")}
+        said = [self.manage("reminders", "bounced", given=bounce_of(ids[one])) for one in addresses if one in ids]
+        return sum(one.startswith("Counted") for one in said)
+
+    @contextmanager
+    def silent_database(self) -> Iterator[None]:
+        """Stop every process of the database, with its sockets open, and let them go on."""
+        stopped = with_children(self.stack.pid("postgres"))
+        send_all(stopped, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            send_all(stopped, signal.SIGCONT)
+
     # --- what became of it ---
+
+    def misdeeds(self, kind: str) -> list[dict]:
+        """What the sink did of a kind."""
+        return [line for line in self.lines("faults") if line["kind"] == kind]
 
     def lines(self, name: str) -> list[dict]:
         """What the sink wrote into one of its books; a line that is just being written is not read yet."""
@@ -336,6 +367,47 @@ class World:
     def _answers(port: int) -> bool:
         with socket.socket() as probe:
             return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def with_children(pid: int) -> list[int]:
+    """A process and all below it: each backend of PostgreSQL has a process group of its own."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [pid, *(found for child in children for found in with_children(int(child)))]
+
+
+def send_all(pids: list[int], number: int) -> None:
+    """Send a signal to processes; one may just have ended."""
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
+BOUNCE = """\
+From: MAILER-DAEMON@mail.example.org
+Subject: Undelivered Mail Returned to Sender
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mail.example.org
+
+Final-Recipient: rfc822; someone@example.org
+Action: failed
+Status: 5.1.1
+
+--b
+Content-Type: text/rfc822-headers
+
+Message-ID: {message_id}
+
+--b--
+"""
+
+
+def bounce_of(message_id: str) -> bytes:
+    """A delivery status notification (RFC 3464) about an email."""
+    return BOUNCE.format(message_id=message_id).encode()
 
 
 def wait_for(condition: Callable[[], bool], seconds: float) -> None:

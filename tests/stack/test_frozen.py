@@ -1,6 +1,5 @@
 """A database or Redis that stands still, with its sockets open: pages and health answer soon, and all goes on after."""
 
-import os
 import signal
 import time
 import urllib.error
@@ -8,12 +7,12 @@ import urllib.parse
 import urllib.request
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import contextmanager
 
 import pytest
 
 from careerplan.local.stack import Stack
+from tests.faults.world import send_all, with_children
 from tests.plugins.day import stack_clock
 from tests.plugins.template import template
 from tests.stack import people
@@ -26,12 +25,6 @@ MOST_SECONDS = 5.0
 CSRF = "a" * 32
 
 
-def with_children(pid: int) -> list[int]:
-    """A process and all below it: each backend of PostgreSQL has a process group of its own."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *(found for child in children for found in with_children(int(child)))]
-
-
 @contextmanager
 def frozen(stack, name):
     """Stop every process of a server that this test started, and let them go on."""
@@ -41,12 +34,6 @@ def frozen(stack, name):
         yield
     finally:
         send_all(stopped, signal.SIGCONT)
-
-
-def send_all(pids, number):
-    for pid in pids:
-        with suppress(ProcessLookupError):  # a backend that had just ended
-            os.kill(pid, number)
 
 
 @pytest.fixture(scope="module")
