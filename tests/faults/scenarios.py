@@ -349,12 +349,8 @@ def refusals(world: World, size: Size) -> Books:
     Nobody's address may be stopped for what is not theirs, and nothing may be lost.
     """
     people = begin(world, size, people=size.refused_people)
-    unknown, bouncing = people[:3], people[3:6]
-    for prefix, some in ((UNKNOWN, unknown), (BOUNCING, bouncing)):
-        for person in some:
-            world.rename(person.address, prefix + person.address)
-    people = [*(replace(one, address=UNKNOWN + one.address) for one in unknown),
-              *(replace(one, address=BOUNCING + one.address) for one in bouncing), *people[6:]]  # fmt: skip
+    unknown, bouncing = renamed(world, people[:3], UNKNOWN), renamed(world, people[3:6], BOUNCING)
+    people = [*unknown, *bouncing, *people[6:]]
     since = time.time()
     world.fleet.start(*world.workers(size.workers), *world.beats(1))
     asked: dict[str, int] = {}
@@ -363,14 +359,11 @@ def refusals(world: World, size: Size) -> Books:
     world.sink(refuses="greylist")
     world.manage("reminders", "retry")
     known = [one for one in people if not one.address.startswith(UNKNOWN)]
-    took = until_reached_hurrying(world, known, size.patience)
+    took = until_reached_hurrying(world, known, len(unknown), size.patience)
     world.until_still()
     books = world.books("refusals", known, since)
     books.recovery = took
-    rejected = world.sql("SELECT address FROM reminders_refusedaddress")
-    books.expect(
-        {address for (address,) in rejected} == {one.address for one in unknown}, "only unknown mailboxes count"
-    )
+    books.expect(refused_addresses(world) == {one.address for one in unknown}, "only unknown mailboxes count")
     bounces = world.bounce([one.address for one in bouncing])
     books.expect(bounces == len(bouncing), "each bounce that comes later counts")
     [(stopped,)] = world.sql("SELECT count(*) FROM reminders_refusedaddress WHERE stopped_at IS NOT NULL")
@@ -382,6 +375,18 @@ def refusals(world: World, size: Size) -> Books:
     return books
 
 
+def renamed(world: World, people: list[Person], prefix: str) -> list[Person]:
+    """Give people addresses that the mail server treats in its own way."""
+    for person in people:
+        world.rename(person.address, prefix + person.address)
+    return [replace(person, address=prefix + person.address) for person in people]
+
+
+def refused_addresses(world: World) -> set[str]:
+    """Addresses for which a refusal was counted."""
+    return {address for (address,) in world.sql("SELECT address FROM reminders_refusedaddress")}
+
+
 def refuse_until_stopped(world: World, kind: str) -> int:
     """Refuse everyone until sending stops and health says why; return how often the server was asked in all."""
     world.sink(refuses=kind)
@@ -391,10 +396,12 @@ def refuse_until_stopped(world: World, kind: str) -> int:
     return len(world.misdeeds(kind))
 
 
-def until_reached_hurrying(world: World, people: list[Person], seconds: float) -> float:
-    """Wait until all emails have arrived, without the pauses of a minute and more."""
+def until_reached_hurrying(world: World, people: list[Person], refused: int, seconds: float) -> float:
+    """Wait until all emails have arrived or are refused for good, without the pauses of a minute and more."""
     start, due = time.monotonic(), {person.address for person in people if person.is_due}
-    while time.monotonic() - start < seconds and not due <= world.reached():
+    while time.monotonic() - start < seconds and (
+        not due <= world.reached() or len(refused_addresses(world)) < refused
+    ):
         hurry_up(world)
         time.sleep(1)
     return time.monotonic() - start
