@@ -16,6 +16,7 @@ from django.utils.module_loading import import_string
 
 from careerplan.core.cache import redis_problem
 from careerplan.core.postgresql.base import DatabaseWrapper
+from careerplan.core.smtp import ehlo_name
 from careerplan.core.workers import living_workers
 
 PART_SECONDS = 2.0
@@ -106,9 +107,10 @@ class MailServerCheck:
 
 def ask_mail_server() -> str:
     """Connect and say hello. Return the problem, or ""."""
+    ours = ehlo_name(settings.BASE_HOST)
     kind = smtplib.SMTP_SSL if settings.EMAIL_USE_SSL else smtplib.SMTP
     try:
-        with kind(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=PART_SECONDS * 0.75) as server:
+        with kind(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=PART_SECONDS * 0.75, local_hostname=ours) as server:
             if settings.EMAIL_USE_TLS:
                 server.starttls()
             server.ehlo_or_helo_if_needed()

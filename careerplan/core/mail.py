@@ -178,6 +178,7 @@ def build_email(name: str, *, to: str, context: Mapping[str, Any], headers: Mapp
 def deliver_email(message: Email) -> SmtpResult:
     """Hand an email over now, and return what became of it. Raises UnsafeHeader."""
     smtp = EmailBackend()
+    smtp.kind = message.kind
     try:
         failure = smtp.ensure_open()
         return failure or smtp.deliver(envelope_sender(uuid4().hex), message.to[0], message.message().as_bytes())

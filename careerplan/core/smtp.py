@@ -218,6 +218,7 @@ class EmailBackend(DjangoEmailBackend):
     """
 
     connection: Any
+    kind = "reminder"  # as which `deliver` counts an email
 
     def __init__(self, *args: Any, final_timeout: float | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -263,7 +264,7 @@ class EmailBackend(DjangoEmailBackend):
     def deliver(self, sender: str, recipient: str, content: bytes) -> SmtpResult:
         """Deliver one message over the open connection (see `_SMTP.deliver`)."""
         answer: SmtpResult = self.connection.deliver(sender, recipient, content)
-        self._counts.add("reminder", answer.outcome.value)
+        self._counts.add(self.kind, answer.outcome.value)
         return answer
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
