@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
-from accounts import attempts
+from accounts import attempts, sign_up_rules
 from accounts.emails import NOTIFICATION_MAILS, REQUIRED_MAILS
 from accounts.models import User
 from accounts.notices import mail_connection
@@ -128,6 +128,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """Return allauth's steps of signing in, with our second one."""
         ours = {"allauth.mfa.stages.AuthenticateStage": "accounts.factors.stages.SecondStepStage"}
         return [ours.get(stage, stage) for stage in super().get_login_stages()]
+
+    # --- Who may sign up (accounts/sign_up_rules.py) -----------------------------------------------------
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return sign_up_rules.is_open(request)
 
     # --- Pages ---------------------------------------------------------------------------------------
     def get_login_redirect_url(self, request: HttpRequest) -> str:

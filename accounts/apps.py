@@ -32,6 +32,8 @@ class AccountsConfig(AppConfig):
         for changed in (signals.password_changed, signals.password_set, signals.email_changed):
             changed.connect(receivers.end_sessions_elsewhere, dispatch_uid="accounts.end_sessions_elsewhere")
         signals.password_reset.connect(receivers.end_sessions_after_reset, dispatch_uid="accounts.after_reset")
+        signals.email_confirmed.connect(receivers.use_invitation, dispatch_uid="accounts.use_invitation")
+        signals.user_signed_up.connect(receivers.use_invitation_at_sign_up, dispatch_uid="accounts.invited")
         signals.email_changed.connect(receivers.email_new_address, dispatch_uid="accounts.email_new_address")
         security_log.connect()
         factor_log.connect()

@@ -13,13 +13,16 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts import consent
 from accounts.confirmation import Confirmation, can_send
 from accounts.fields import PASSWORD_HELP, EmailField, NameField, NewPasswordField, PasswordField, TimeZoneField
 from accounts.models import User
 from accounts.services import discard_unconfirmed
+from accounts.sign_up_rules import check_domain, opened_invitation
 from careerplan.core.forms import BaseForm
 
 CODE_LENGTH = 32  # six digits, with room for pasted spaces and dashes
@@ -74,6 +77,18 @@ class SignupForm(AccountFormMixin, allauth.SignupForm):
             "Set from your browser. We use this to time your reminders."
         )
         self.order_fields(self.field_order)
+        self.invitation = opened_invitation(allauth_context.request)
+        if self.invitation is not None:
+            self.fields["email"].disabled = True
+            self.initial["email"] = self.invitation.email
+        consent.add_field(self)
+
+    def clean_email(self) -> str:
+        """Refuse an address at a domain that may not sign up, unless it was invited."""
+        email = str(super().clean_email())
+        if self.invitation is None:
+            check_domain(email)
+        return email
 
     def validate_unique_email(self, value: str) -> str:
         """Check whether the address has an account; unconfirmed sign-ups do not count."""
@@ -134,7 +149,9 @@ class SignupForm(AccountFormMixin, allauth.SignupForm):
     def save(self, request: HttpRequest) -> User:
         """Create the user, replacing an unconfirmed one."""
         discard_unconfirmed(email=self.cleaned_data["email"])
-        return cast("User", super().save(request))
+        user = cast("User", super().save(request))
+        consent.record_consent(user=user, now=timezone.now())
+        return user
 
 
 class LoginForm(AccountFormMixin, allauth.LoginForm):

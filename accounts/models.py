@@ -1,6 +1,6 @@
-"""The user: identity, time zone, theme and deletion."""
+"""The user: identity, time zone, theme and deletion. Invitations to sign up, and consent to legal texts."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.timezones import validate_time_zone
 from careerplan.core.dates import get_zone
+from careerplan.core.models import OwnedQuerySet
+from careerplan.site_settings.models import TextKind
 
 
 class UserManager(BaseUserManager["User"]):
@@ -136,6 +138,69 @@ class DeletionNotice(models.Model):
 
     def __str__(self) -> str:
         return str(self.key)
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open(self, now: datetime) -> "InvitationQuerySet":
+        """Keep those with which somebody can still sign up."""
+        return self.filter(used_at=None, revoked_at=None, expires_at__gt=now)
+
+
+class Invitation(models.Model):
+    """An operator's invitation to create an account with this address, once.
+
+    It is used when the address of the new account is confirmed; until then the sign-up can begin again.
+    """
+
+    LIFETIME: ClassVar = timedelta(days=14)
+
+    email = models.EmailField(_("email address"), max_length=254)
+    invited_at = models.DateTimeField(_("invited at"))
+    expires_at = models.DateTimeField(_("expires at"))
+    used_at = models.DateTimeField(_("used at"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["email"],
+                condition=models.Q(used_at__isnull=True, revoked_at__isnull=True),
+                name="accounts_invitation_one_open",
+            ),
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="accounts_invitation_email_lower"),
+            models.CheckConstraint(
+                condition=models.Q(used_at__isnull=True) | models.Q(revoked_at__isnull=True),
+                name="accounts_invitation_used_or_revoked",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} {self.invited_at:%Y-%m-%d}"
+
+
+class Consent(models.Model):
+    """That a user agreed to one version of a legal text (site_settings.LegalText)."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="consents")
+    kind = models.CharField(_("legal text"), max_length=7, choices=TextKind)
+    number = models.PositiveSmallIntegerField(_("version"))
+    agreed_at = models.DateTimeField(_("agreed at"))
+
+    objects: ClassVar = OwnedQuerySet["Consent"].as_manager()
+
+    class Meta:
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "kind", "number"], name="accounts_consent_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.kind} {self.number}"
 
 
 class AuthenticatedRequest(HttpRequest):

@@ -14,8 +14,9 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts import attempts, session_rows
+from accounts import attempts, services, session_rows
 from accounts.models import AuthenticatedRequest, User
 from accounts.notices import send_notice
 from accounts.session_ending import end_sessions
@@ -72,6 +73,17 @@ def user_after_reset(request: HttpRequest) -> User | None:
     if not reset or time.time() - reset["at"] > settings.PASSWORD_RESET_TIMEOUT:
         return None
     return User.objects.filter(pk=reset["user"], is_active=True).first()
+
+
+def use_invitation(sender: object, email_address: EmailAddress, **kwargs: Any) -> None:
+    """End the invitation of an address that was confirmed (handler)."""
+    services.use_invitation(email=email_address.email, now=timezone.now())
+
+
+def use_invitation_at_sign_up(sender: object, user: User, **kwargs: Any) -> None:
+    """End the invitation of somebody whose provider has confirmed the address (handler of a sign-up)."""
+    if EmailAddress.objects.filter(user=user, email=user.email, verified=True).exists():
+        services.use_invitation(email=user.email, now=timezone.now())
 
 
 def email_new_address(

@@ -13,7 +13,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils.module_loading import import_string
 
-from accounts.models import DeletionNotice, User
+from accounts.models import DeletionNotice, Invitation, User
 from careerplan.core import expired_session
 from careerplan.core.readonly import allow_closed_changes
 
@@ -50,6 +50,34 @@ def discard_unconfirmed(*, email: str, keep: User | None = None) -> int:
     return len(ids)
 
 
+# --- Invitations --------------------------------------------------------------------------------------
+@transaction.atomic
+def invite(*, email: str, now: datetime) -> Invitation:
+    """Invite an address for Invitation.LIFETIME; an open invitation of it starts anew."""
+    email = email.lower()
+    Invitation.objects.filter(email=email, used_at=None, revoked_at=None, expires_at__lte=now).update(revoked_at=now)
+    expires_at = now + Invitation.LIFETIME
+    invitation, is_new = Invitation.objects.open(now).get_or_create(
+        email=email, defaults={"invited_at": now, "expires_at": expires_at}
+    )
+    if not is_new:
+        invitation.expires_at = expires_at
+        invitation.save(update_fields=["expires_at"])
+    return invitation
+
+
+@transaction.atomic
+def revoke_invitation(*, invitation: Invitation, now: datetime) -> bool:
+    """Take an invitation back; return whether it was open. Its link leads nowhere then."""
+    return Invitation.objects.open(now).filter(pk=invitation.pk).update(revoked_at=now) > 0
+
+
+def use_invitation(*, email: str, now: datetime) -> None:
+    """End the open invitation of an address that has an account now."""
+    Invitation.objects.filter(email=email.lower(), used_at=None, revoked_at=None).update(used_at=now)
+
+
+# --- Deletion -----------------------------------------------------------------------------------------
 DELETION_DELAY = timedelta(days=7)
 
 log = structlog.get_logger(__name__)

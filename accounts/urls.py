@@ -8,7 +8,7 @@ from allauth.socialaccount import views as socialaccount
 from django.urls import path, re_path
 from django.views.generic.base import RedirectView
 
-from accounts import session_views, views
+from accounts import session_views, sign_up_views, views
 from accounts.factors import sign_in_views
 from accounts.factors import views as factors
 from accounts.openid import views as openid
@@ -25,6 +25,8 @@ urlpatterns = [
     path("security/sessions/<int:pk>/end/", session_views.end_session, name="session-end"),
     path("security/sessions/end-others/", session_views.end_other_sessions, name="sessions-end-others"),
     path("signup/restart/", views.restart_sign_up, name="restart"),
+    path("invitation/<str:token>/", sign_up_views.open_invitation, name="invitation"),
+    path("agree/", sign_up_views.agree, name="agree"),
     path("security/", factors.security, name="security"),
     path("security/openid/disconnect/", openid.disconnect, name="openid-disconnect"),
     path("security/openid/confirm/", openid.confirm, name="openid-confirm"),

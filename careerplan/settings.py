@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "careerplan.calendar_feed",
     "careerplan.imports",
     "careerplan.plan_document",
+    "careerplan.operators",
     "careerplan.dashboard",
 ]
 if LOCAL_MAIL_DIR:
@@ -96,7 +97,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "careerplan.operators.access.OperatorMiddleware",
     "accounts.middleware.SignInMiddleware",
+    "accounts.consent.ConsentMiddleware",
     "careerplan.core.http.UserTimeZoneMiddleware",
     "careerplan.core.history.HistoryMiddleware",
     "careerplan.reminders.activity.ActivityMiddleware",

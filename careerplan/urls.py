@@ -8,6 +8,7 @@ from careerplan.calendar_feed.views import password_reset_done
 from careerplan.core import views
 from careerplan.dashboard.urls import results_urlpatterns
 from careerplan.explore.views import robots, sitemap
+from careerplan.operators.urls import new_address_urls
 from careerplan.planning.urls import urlpatterns as planning_urlpatterns
 from careerplan.plans.urls import app_name as plans_name
 from careerplan.plans.urls import urlpatterns as plans_urlpatterns
@@ -43,6 +44,8 @@ urlpatterns = [
     path("data/", include("careerplan.account_data.urls")),
     path("calendar/", include("careerplan.calendar_feed.urls")),
     path("import/cv/", include("careerplan.imports.urls")),
+    path("operator/", include("careerplan.operators.urls")),
+    path("account/address/", include(new_address_urls)),
     path("", include("careerplan.site_settings.urls")),
     path("", include("careerplan.dashboard.urls")),
 ]

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts import sign_up_rules
 from accounts.models import User
 from accounts.openid import joining
 
@@ -54,6 +55,10 @@ class OpenIDAccountAdapter(DefaultSocialAccountAdapter):
         if joining.has_account(email):
             joining.wait_for_password(request, sociallogin)
             raise ImmediateHttpResponse(redirect("accounts:openid-join"))
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        """Return whether the address that the provider has confirmed may sign up."""
+        return sign_up_rules.is_open_for_address(joining.confirmed_address(sociallogin))
 
     def on_authentication_error(
         self,

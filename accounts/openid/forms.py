@@ -9,9 +9,11 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import consent
 from accounts.fields import NameField, TimeZoneField
 from accounts.forms import AccountFormMixin, LoginForm, SignupResult
 from accounts.models import User
@@ -33,6 +35,7 @@ class OpenIDSignupForm(AccountFormMixin, allauth.SignupForm):
             "Set from your browser. We use this to time your reminders."
         )
         self.order_fields(("name", "time_zone"))
+        consent.add_field(self)
 
     def clean(self) -> dict[str, Any]:
         """Refuse an address that has got an account since."""
@@ -55,6 +58,7 @@ class OpenIDSignupForm(AccountFormMixin, allauth.SignupForm):
         """Create the user, replacing an unconfirmed sign-up."""
         discard_unconfirmed(email=self.email)
         user: User = super().save(request)
+        consent.record_consent(user=user, now=timezone.now())
         return user
 
 

@@ -13,7 +13,7 @@ from uuid import uuid4
 from allauth.account.models import EmailAddress
 from django.db import models
 
-from accounts.models import User
+from accounts.models import Consent, User
 from careerplan.account_data.file_format import CONTEXT, ID, Row, Schema, ValueFormat, format_for, or_null
 from careerplan.account_data.import_rules import ImportContext
 from careerplan.catalogue.models import Occupation, Skill
@@ -174,6 +174,12 @@ SECTIONS: list[Section] = [
         owner="user",
         export_only_reason="sign-in details belong to the other account",
     ),
+    Section(
+        name="consents",
+        model=Consent,
+        owner="user",
+        export_only_reason="what was agreed to at the other site",
+    ),
     Section(name="activity", model=UserActivity, owner="user", export_only_reason="sign-ins to the other account"),
     Section(
         name="refused_addresses",
@@ -327,6 +333,7 @@ EXCLUDED_MODELS: dict[str, str] = {
     "account_data.DataFile": "made of these data, or about to become them",
     "account_data.DataChunk": "made of these data, or about to become them",
     "account_data.DataImport": "what an import made here, so that it can be undone here",
+    "operators.InactivityQuestion": "an email of this site about its own account",
     "plan_document.PlanFile": "made of these data, and deleted after a day",
     "account_data.ImportedRows": "what an import made here, so that it can be undone here",
 }

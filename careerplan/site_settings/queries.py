@@ -23,9 +23,11 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class TextVersion:
-    """The version of a legal text that is in force. Who agreed to number `agreed_from` or a later one is not asked."""
+    """The version of a legal text that is in force. Who agreed to number `agreed_from` or a later one is not asked.
 
-    pk: int
+    0: no version asks people who have an account.
+    """
+
     kind: str
     number: int
     agreed_from: int
@@ -141,12 +143,12 @@ def texts_in_force() -> tuple[TextVersion, ...]:
     found: dict[str, TextVersion] = {}
     asked: dict[str, int] = {}
     rows = LegalText.objects.annotate(has_text=~Q(text="")).order_by("kind", "number")
-    for pk, kind, number, asks_again, published_at, has_text in rows.values_list(
-        "pk", "kind", "number", "asks_again", "published_at", "has_text"
+    for kind, number, asks_again, published_at, has_text in rows.values_list(
+        "kind", "number", "asks_again", "published_at", "has_text"
     ):
-        if asks_again or kind not in asked:
+        if asks_again:
             asked[kind] = number
         found.pop(kind, None)
         if has_text:
-            found[kind] = TextVersion(pk, kind, number, asked[kind], published_at)
+            found[kind] = TextVersion(kind, number, asked.get(kind, 0), published_at)
     return tuple(found.values())

@@ -69,6 +69,7 @@ def test_every_account_address_is_listed_here():
     known |= {"/account/" + str(route.pattern) for route in openid_urlpatterns}  # tests/accounts/test_openid.py
     known |= {"/account/openid/join/", *(f"/account/security/openid/{act}/" for act in ("disconnect", "confirm"))}
     known |= {"/account/login/recovery-code/", "/account/login/restart/", "/account/security/password/remove/"}
+    known |= {"/account/agree/", "/account/invitation/<str:token>/"}  # test_sign_up_rules.py
     assert {route.split("(?P")[0] for route in routes} == known
 
 

@@ -32,6 +32,8 @@ PUBLIC = {
     "account_data:schema",
     "calendar_feed:feed",
     "accounts:restart",
+    "accounts:invitation",
+    "new_address:confirm",
     "accounts:recovery-code",
     "accounts:sign-in-restart",
     "mfa_authenticate",
@@ -64,7 +66,7 @@ BY_SETTING = {
 # Public, and nothing but a key opens them: in the address, or beside it.
 BY_KEY = {"metrics"}
 BY_SIGNED_LINK = {name for name in PUBLIC if name.startswith("email_action:")}
-BY_SIGNED_LINK |= {"reminders:stop", "calendar_feed:feed"}
+BY_SIGNED_LINK |= {"reminders:stop", "calendar_feed:feed", "accounts:invitation", "new_address:confirm"}
 # Only where `make run` shows the mails it caught; never on a server.
 LOCAL_ONLY_PREFIX = "local:"
 # One object of a user: the name of the fixture that makes one, and how to name it in the address.
@@ -126,8 +128,24 @@ OBJECT_ROUTES = {
     "mfa_edit_webauthn": "passkey",
     "mfa_remove_webauthn": "passkey",
 }
+# Pages of operators: 404 for all others (tests/operators/test_access.py).
+OPERATOR = {
+    "operators:people",
+    "operators:person",
+    "operators:act",
+    "operators:invitations",
+    "operators:invitation-cancel",
+    "operators:site",
+    "operators:logo",
+    "operators:logo-remove",
+    "operators:legal-text",
+    "operators:health",
+    "operators:test-email",
+    "operators:audit-log",
+}
 # Own pages without an object in the address.
 OWN = {
+    "accounts:agree",
     "site:hide-notice",
     "dashboard:today",
     "goals:first",

@@ -31,7 +31,7 @@ from tests.factories.reviews import make_finished_review
 from tests.factories.skills import make_finished_assessment, make_occupation
 
 ALL = {route.name: route for route in all_routes()}
-SIGNED_IN = sorted(set(ALL) - routes.PUBLIC)
+SIGNED_IN = sorted(set(ALL) - routes.PUBLIC - routes.OPERATOR)
 WITHOUT_OBJECT = sorted(set(ALL) - set(routes.OBJECT_ROUTES) - {"reminders:stop", "account_reset_password_from_key"})
 EXAMPLES = {
     "skills:page": ["where-you-are"],
@@ -42,6 +42,10 @@ EXAMPLES = {
     "explore:keep": ["managing", "ward-manager-11-9111"],
     **{name: ["token"] for name in routes.BY_SIGNED_LINK},
     "account_reset_password_from_key": ["a", "b-c"],
+    "operators:person": [1],
+    "operators:act": [1, "block"],
+    "operators:invitation-cancel": [1],
+    "operators:legal-text": ["terms"],
 }
 
 
@@ -79,7 +83,7 @@ def objects(user):
 
 
 def test_every_route_is_classified():
-    known = routes.PUBLIC | set(routes.OBJECT_ROUTES) | routes.OWN
+    known = routes.PUBLIC | set(routes.OBJECT_ROUTES) | routes.OWN | routes.OPERATOR
     assert set(ALL) == known
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
-from accounts.models import User
+from accounts.models import Consent, User
 from careerplan.catalogue.models import Occupation, Skill
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.services.first_goals import decline_first_goals
@@ -88,6 +88,7 @@ def make_whole_account(user: User, mark: str = "Ruth's own words") -> User:
     start_pause(plan=goal.plan, form_key=uuid4(), changes=data, now=NOW)
     make_weighed_opportunity(user, goal, mark)
     start(user, LATER)
+    Consent.objects.create(user=user, kind="terms", number=1, agreed_at=NOW)
     UserActivity.objects.update_or_create(user=user, defaults={"seen_at": NOW})
     RefusedAddress.objects.create(user=user, address=user.email, refused_on=NOW.date(), smtp_response=mark)
     return user

@@ -1,0 +1,67 @@
+"""The state of the site for the health page: what /health/ says, part by part, and the day in figures."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from careerplan.core.cache import redis_problem
+from careerplan.operators.models import ClearUp
+from careerplan.reminders.health import reminder_status
+
+CLEAR_UP_LATE_AFTER = timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the site; `problem` is "" where it works."""
+
+    name: str
+    problem: str
+
+
+@dataclass(frozen=True)
+class HealthPage:
+    """The parts, trouble first, and the figures below them."""
+
+    parts: list[Part]
+    sent: int
+    waiting: int
+    refused: int
+    oldest: datetime | None
+    ran_at: datetime | None
+    clear_up: ClearUp | None
+
+    @property
+    def problems(self) -> list[Part]:
+        return [part for part in self.parts if part.problem]
+
+
+def load_health(now: datetime) -> HealthPage:
+    """Return the page. The database is not asked whether it answers: without it there is no page."""
+    parts = [Part("database", ""), Part("redis", redis_problem())]
+    parts += [Part(check.rpartition(".")[2], import_string(check)(now)) for check in settings.HEALTH_CHECKS]
+    status, clear_up = reminder_status(), ClearUp.objects.first()
+    parts.append(Part("clear_up", clear_up_problem(clear_up, now)))
+    stages = status.stages
+    return HealthPage(
+        parts=sorted(parts, key=lambda part: not part.problem),
+        sent=stages["sent"],
+        waiting=stages["pending"] + stages["deferred"] + stages["claimed"] + stages["unknown"],
+        refused=stages["failed"],
+        oldest=status.oldest,
+        ran_at=status.ran_at,
+        clear_up=clear_up,
+    )
+
+
+def clear_up_problem(row: ClearUp | None, now: datetime) -> str:
+    """Return why the daily clear-up needs somebody, or ""."""
+    if row is None:
+        return ""
+    if row.failed:
+        return f"{', '.join(row.failed)} failed; the log says why"
+    if now - row.due_at > CLEAR_UP_LATE_AFTER:
+        return f"due since {row.due_at:%Y-%m-%d %H:%M} UTC; check that a worker and the scheduler are running"
+    return ""
