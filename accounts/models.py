@@ -37,13 +37,17 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def unconfirmed(self, email: str) -> "models.QuerySet[User]":
-        """Return sign-ups with this address (lower case) that were never confirmed and never signed in.
+        """Return unconfirmed sign-ups with this address (lower case). A newer sign-up may replace them."""
+        return self.all_unconfirmed().filter(email=email)
 
-        They own nothing and prove nothing about who created them: a newer sign-up may replace them.
+    def all_unconfirmed(self) -> "models.QuerySet[User]":
+        """Return sign-ups that were never confirmed and never signed in.
+
+        They own nothing and prove nothing about who created them.
         """
         return (
-            self.filter(email=email, last_login__isnull=True, is_staff=False)
-            .filter(emailaddress__email=email, emailaddress__verified=False)
+            self.filter(last_login__isnull=True, is_staff=False)
+            .filter(emailaddress__email=models.F("email"), emailaddress__verified=False)
             .exclude(emailaddress__verified=True)
         )
 

@@ -7,6 +7,7 @@ Rows of other apps are deleted with the user by their foreign keys. Sessions and
 from datetime import datetime, timedelta
 
 import structlog
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
@@ -14,6 +15,7 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from accounts.models import DeletionNotice, Invitation, User
+from accounts.queries import live_sessions
 from careerplan.core import expired_session
 from careerplan.core.readonly import allow_closed_changes
 
@@ -78,6 +80,20 @@ def use_invitation(*, email: str, now: datetime) -> None:
 
 
 # --- Deletion -----------------------------------------------------------------------------------------
+def forget_ended_sessions(*, now: datetime) -> int:
+    """Delete what is stored about browsers whose sessions have ended or expired; return how many rows."""
+    ended = UserSession.objects.exclude(pk__in=live_sessions(now).values("pk"))
+    return int(ended.delete()[0])
+
+
+@transaction.atomic
+def delete_unconfirmed(*, before: datetime, most: int = 1000) -> int:
+    """Delete sign-ups that were never confirmed and began before a moment; return how many."""
+    ids = list(User.objects.all_unconfirmed().filter(date_joined__lt=before).values_list("pk", flat=True)[:most])
+    User.objects.filter(pk__in=ids).delete()
+    return len(ids)
+
+
 DELETION_DELAY = timedelta(days=7)
 
 log = structlog.get_logger(__name__)

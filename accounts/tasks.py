@@ -3,24 +3,17 @@
 from email.utils import formatdate
 
 import structlog
-from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
 from redis.exceptions import RedisError
 
-from accounts import queries, services
+from accounts import services
 from careerplan.celery import app
 from careerplan.core.mail import build_email, deliver_email
 from careerplan.core.smtp import SmtpOutcome
 
 log = structlog.get_logger(__name__)
-
-
-@app.task
-def forget_ended_sessions() -> None:
-    """Delete what is stored about browsers whose sessions have ended or expired."""
-    UserSession.objects.exclude(pk__in=queries.live_sessions(timezone.now()).values("pk")).delete()
 
 
 @app.task

@@ -19,7 +19,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careerplan.settings")
 app = Celery("careerplan")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(
-    ["careerplan.core", "accounts", "careerplan.reminders", "careerplan.account_data", "careerplan.plan_document"]
+    [
+        "careerplan.core",
+        "accounts",
+        "careerplan.reminders",
+        "careerplan.account_data",
+        "careerplan.plan_document",
+        "careerplan.operators",
+    ]
 )
 
 
@@ -76,14 +83,9 @@ app.conf.beat_schedule = {
         "schedule": 60,
         "options": {"expires": 60},
     },
-    "forget-sessions": {
-        "task": "accounts.tasks.forget_ended_sessions",
-        "schedule": 24 * 3600,
-        "options": {"expires": 3600},
-    },
-    "clear-sessions": {
-        "task": "careerplan.core.tasks.clear_sessions",
-        "schedule": 24 * 3600,
-        "options": {"expires": 3600},
+    "clear-up": {  # once a day, when its row in the database says so
+        "task": "careerplan.operators.tasks.clear_up",
+        "schedule": 600,
+        "options": {"expires": 600},
     },
 }

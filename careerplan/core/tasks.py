@@ -1,12 +1,10 @@
-"""`enqueue`, the only publisher of Celery messages, and the task that clears sessions."""
+"""`enqueue`, the only publisher of Celery messages."""
 
 from typing import Any
 
 import structlog
-from django.core.management import call_command
 from kombu.exceptions import OperationalError
 
-from careerplan.celery import app
 from careerplan.core.cache import redis_problem
 
 log = structlog.get_logger(__name__)
@@ -25,9 +23,3 @@ def enqueue(task: Any, *, expires: float = 60) -> None:
         task.apply_async(expires=expires)
     except OperationalError as error:
         log.warning("task_not_enqueued", task=task.name, error=type(error).__name__)
-
-
-@app.task
-def clear_sessions() -> None:
-    """Delete expired sessions; Django leaves them in the database."""
-    call_command("clearsessions")

@@ -14,8 +14,8 @@ from structlog.testing import capture_logs
 
 from accounts import session_rows
 from accounts.queries import list_signed_in_devices
+from accounts.services import forget_ended_sessions
 from accounts.session_rows import LISTED_AS
-from accounts.tasks import forget_ended_sessions
 from tests.accounts.conftest import is_signed_in, sign_in
 from tests.accounts.test_passwords import CHANGE, NEW, ask_for_link, open_link
 from tests.factories.accounts import PASSWORD, confirm_password, make_user_session
@@ -200,7 +200,7 @@ def test_a_session_that_ended_is_not_listed_and_is_forgotten(user, signed_in):
     gone, kept = make_user_session(user), make_user_session(user)
     Session.objects.filter(session_key=gone.session_key).delete()
     assert [device.pk for device in devices_of(user, signed_in)] == [kept.pk]
-    forget_ended_sessions()
+    forget_ended_sessions(now=timezone.now())
     assert list(UserSession.objects.all()) == [kept]
 
 

@@ -284,7 +284,8 @@ def new_address_link(window, user, email="new@example.net") -> str:
     return "/" + link_in(asked).split("/", 1)[1].strip()
 
 
-def test_an_address_changes_when_its_owner_confirms_it(window, user, signed_in):
+def test_an_address_changes_when_its_owner_confirms_it(window, user):
+    sign_in(signed_in := Client(), user.email)
     link = new_address_link(window, user)
     assert Client().get(link).status_code == 200
     user.refresh_from_db()

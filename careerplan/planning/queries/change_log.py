@@ -133,7 +133,7 @@ class _ChangeFormatter:
             who=self._who(now),
             kind=capfirst(str(model._meta.verbose_name)),
             title=now.get("title") or now.get("description") or self.step_titles.get(now.get("step_id", 0), ""),
-            is_new=before is None,
+            is_new=before is None and now["pgh_label"] != "update",  # the first may be deleted by now
             differences=[] if before is None else self._differences(model, before, now),
             days_moved=frozenset() if before is None else _days_moved(model, before, now),
         )
