@@ -4,6 +4,7 @@ import accounts.timezones
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
+import uuid
 from django.conf import settings
 from django.db import migrations, models
 
@@ -17,6 +18,19 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='DeletionNotice',
+            fields=[
+                ('key', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ('address', models.EmailField(max_length=254, verbose_name='email address')),
+                ('deleted_at', models.DateTimeField(verbose_name='deleted at')),
+                ('not_before', models.DateTimeField(db_index=True, verbose_name='not before')),
+            ],
+            options={
+                'verbose_name': 'last email of a deleted account',
+                'verbose_name_plural': 'last emails of deleted accounts',
+            },
+        ),
         migrations.CreateModel(
             name='User',
             fields=[

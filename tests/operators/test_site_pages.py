@@ -148,7 +148,9 @@ def test_a_text_published_meanwhile_is_not_overwritten(window):
 # --- Health -------------------------------------------------------------------------------------------
 def test_the_health_page_names_every_part_and_sends_a_test_email(window, operator):
     page = window.get(reverse("operators:health"))
-    assert {"database", "redis", "clear_up"} <= {part.name for part in page.context["health"].parts}
+    assert {"database", "redis", "mail", "workers", "sweep", "clear_up"} <= {
+        part.name for part in page.context["health"].parts
+    }
     assert page.context["health"].problems  # no scheduler runs in this test
     window.post(reverse("operators:test-email"))
     assert mail.outbox[0].to == [operator.email]

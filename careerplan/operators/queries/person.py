@@ -8,11 +8,13 @@ from allauth.account.models import EmailAddress
 from accounts.factors.queries import Factors, load_factors
 from accounts.models import User
 from accounts.queries import SignedInDevice, list_signed_in_devices
+from careerplan.core.dates import local_day
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.operators.models import AuditAction, AuditEntry
 from careerplan.plans.models import Pause
 from careerplan.reminders.kinds import ReminderKind
 from careerplan.reminders.models import Digest, RefusedAddress, UserActivity
+from careerplan.reminders.queries.mail_server import is_sending_stopped
 from careerplan.reminders.queries.preferences import preferences_of
 from careerplan.reviews.models import Review
 
@@ -60,7 +62,7 @@ def load_person(user: User, now: datetime) -> PersonPage:
         seen_at=activity.seen_at if activity else user.last_login,
         factors=load_factors(user),
         devices=list_signed_in_devices(user, session_key=None, now=now),
-        mail=mail_state(user, is_confirmed=confirmed, today=now.astimezone(user.zone).date()),
+        mail=mail_state(user, is_confirmed=confirmed, now=now),
         goals=Goal.objects.for_user(user).count(),
         steps=ActionStep.objects.for_user(user).count(),
         reviews=Review.objects.for_user(user).count(),
@@ -69,8 +71,9 @@ def load_person(user: User, now: datetime) -> PersonPage:
     )
 
 
-def mail_state(user: User, *, is_confirmed: bool, today: date) -> MailState:
-    """Return whether reminders reach a person. Of several reasons the first counts. Six queries."""
+def mail_state(user: User, *, is_confirmed: bool, now: datetime) -> MailState:
+    """Return whether reminders reach a person. Of several reasons the first counts."""
+    today = local_day(now, user.time_zone)
     digests = Digest.objects.for_user(user).order_by("-local_date", "-pk")
     sent = digests.filter(state=Digest.State.SENT).order_by("-sent_at").first()
     waiting = list(digests.pending())
@@ -87,6 +90,7 @@ def mail_state(user: User, *, is_confirmed: bool, today: date) -> MailState:
         ("deleting", user.is_deletion_pending, user.deletion_due_at),
         ("unconfirmed", not is_confirmed, user.date_joined),
         ("refused", stopped_at is not None, stopped_at),
+        ("server", is_sending_stopped(now), None),
         ("deferred", put_off is not None, put_off.made_at if put_off else None),
         ("failed", failed_on is not None, failed_on),
         ("muted", muted, None),

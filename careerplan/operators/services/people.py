@@ -16,7 +16,7 @@ from careerplan.account_data.services import request_export
 from careerplan.operators.actors import Actor
 from careerplan.operators.models import AuditAction
 from careerplan.operators.services.audit import record
-from careerplan.reminders.services import retry_rejected_addresses
+from careerplan.reminders.refusals import retry_rejected_addresses
 
 
 class RefusedAct(Exception):
