@@ -2,19 +2,27 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.db.models import F
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.services import invite
 from careerplan.catalogue.models import Occupation, OccupationNeed
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.local.demo import load_demo
+from careerplan.operators.actors import Actor
+from careerplan.operators.services.people import block
 from careerplan.reminders.email_actions.links import ActionTarget, link_maker
-from careerplan.reminders.models import ReminderSchedule
+from careerplan.reminders.models import RefusedAddress, ReminderSchedule
+from careerplan.site_settings.models import LegalText
+from careerplan.site_settings.services import publish_text
 from careerplan.skills.models import Assessment
 from careerplan.skills.queries.draft import load_wizard
 from careerplan.skills.services.answers import TaskChange, save_ratings, save_task_answers
@@ -151,3 +159,49 @@ def let_days_pass() -> None:
     Goal.objects.filter(state="active").update(due_set_at=earlier)
     ActionStep.objects.filter(goal__state="active").update(due_set_at=earlier)
     ReminderSchedule.objects.update(next_check_at="1970-01-01T00:00Z")
+
+
+def make_operator() -> dict[str, Any]:
+    """Create an operator with a second step, and people in each state; return the cookie and the pages to look at."""
+    now, today = timezone.now(), timezone.localdate()
+    operator = UserFactory(email=f"{uuid4().hex}@example.org", name="Ines Roth", is_staff=True)
+    TOTP.activate(operator, generate_totp_secret())
+    deniz = UserFactory(email=f"d.marlow.{uuid4().hex[:6]}@example.net", name="Deniz Marlow")
+    hana = UserFactory(email=f"hana.{uuid4().hex[:6]}@exmaple.org", name="Hana Okafor", confirmed=False)
+    paul = UserFactory(email=f"p.ferrand.{uuid4().hex[:6]}@example.com", name="Paul Ferrand")
+    RefusedAddress.objects.create(
+        user=deniz, address=deniz.email, refused_on=today, stopped_at=now, smtp_response="550 5.1.1 no such user here"
+    )
+    block(actor=Actor("Ines Roth", operator), user=paul, now=now, why="Sends advertising")
+    invite(email=f"guest.{uuid4().hex[:6]}@example.net", now=now)
+    for kind in ("privacy", "terms"):
+        text = "## Who is responsible\n\nNorthgate Hospitals Trust\n\n- Leeds\n- [Write](mailto:a@example.org)"
+        newest = LegalText.objects.filter(kind=kind).count()
+        publish_text(kind=kind, text=text, asks_again=False, after=newest, now=now)
+    people = {"refused": deniz, "unconfirmed": hana, "blocked": paul}
+    pages = {
+        "people": "/operator/",
+        "nobody": "/operator/?q=qqqqq",
+        **{f"person-{name}": f"/operator/people/{person.pk}/" for name, person in people.items()},
+        **{f"act-{name}": f"/operator/people/{deniz.pk}/{name}/" for name in ("block", "delete", "address")},
+        "invitations": "/operator/invitations/",
+        "site": "/operator/site/",
+        "logo": "/operator/site/logo/",
+        "text": "/operator/site/texts/terms/",
+        "health": "/operator/health/",
+        "audit-log": "/operator/audit-log/",
+        "terms": "/terms/",
+        "privacy": "/privacy/",
+    }
+    return {"cookie": _second_step_cookie(operator), "pages": pages}
+
+
+def _second_step_cookie(operator: User) -> dict[str, str]:
+    client = Client()
+    client.force_login(operator)
+    request = RequestFactory().get("/")
+    request.session, request.user = client.session, operator
+    for method in ("password", "mfa"):
+        record_authentication(request, operator, method=method)
+    request.session.save()
+    return {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, expect
 from careerplan.local.stack import Stack
 from tests.browser.conftest import Complaints, open_context
 from tests.browser.looks import address, check, look_at
+from tests.stack_process import StackProcess
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
@@ -71,6 +72,13 @@ def test_pages_of_somebody_with_a_plan(stack: Stack, browser: Browser, ruths_coo
     context = open_context(browser, stack)
     context.add_cookies(ruths_cookies)
     assert check(context, RUTHS) == []
+
+
+def test_pages_of_an_operator(stack: Stack, product: StackProcess, browser: Browser) -> None:
+    made = product.call("tests.browser.people.make_operator")
+    context = open_context(browser, stack)
+    context.add_cookies([made["cookie"] | {"url": stack.base_url}])
+    assert check(context, made["pages"]) == []
 
 
 # Where a title of the person's own stands.

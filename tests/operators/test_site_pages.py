@@ -67,7 +67,7 @@ def test_settings_are_saved_shown_and_written_down(window):
         ({"domains": "not a domain!"}, "domains", "domain"),
         ({"unconfirmed_days": "0"}, "unconfirmed_days", "invalid_choice"),
         ({"notice": "x" * 301}, "notice", "max_length"),
-        ({"name": "a\x00"}, "name", "null_characters_not_allowed"),
+        ({"name": "a\x00"}, "name", "control_characters"),
     ],
 )
 def test_what_makes_no_sense_is_refused(window, changes, field, code):
