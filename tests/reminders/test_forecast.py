@@ -41,12 +41,12 @@ def contents(mails):
 
 
 def send_as_the_days_come(user, hour, start=START, *, around=(-1, 0, 1), days=30):
-    """Run the scheduler at `start`, and some hours around each delivery time."""
+    """Run the scheduler at `start` and at each delivery time, and in the first half also some hours around it."""
     sent = []
     first = start.astimezone(user.zone).date()
     hours = [delivery_time(first + timedelta(days=n), hour, user.time_zone) for n in range(days + 1)]
-    around = [at + timedelta(hours=n) for at in hours for n in around]
-    for at in [start, *(at for at in around if at > start)]:
+    moments = [at + timedelta(hours=n) for at in hours[: days // 2] for n in around] + hours[days // 2 :]
+    for at in [start, *(at for at in moments if at > start)]:
         make_due_reviews(now=at)
         reschedule_unsent_digests(as_of=at, now=at)
         create_due_reminders(as_of=at, now=at)
