@@ -71,18 +71,22 @@ def test_a_skill_that_is_not_rated_is_named_and_never_counts_as_zero(finished):
     assert numbers_in(results.headline) == [4, 7]
 
 
-def test_unrated_needed_skills_can_be_rated(signed_in, finished, skills):
+def test_unrated_needed_skills_are_no_gaps_and_can_be_rated(signed_in, finished, skills):
     page = page_of(signed_in, finished)
-    link = f"{reverse('skills:start')}?skill={skills[5].pk}"
-    assert f'href="{link}"' in page
-    assert f'name="skill" value="{skills[5].pk}"' in text_of(signed_in.get(link))
+    unrated = page.split('data-testid="unrated"')[1].split("</section>")[0]
+    assert "Money skill 2" in unrated
+    assert "Money skill 2" not in page.split("<table")[1].split('data-testid="unrated"')[0]
+    where = f"{reverse('skills:questions')}?skill={skills[5].pk}"
+    assert f'action="{where}"' in unescape(unrated)
+    asked = signed_in.get(signed_in.post(where).url).context["form"]
+    assert [row.skill.pk for row in asked.rows()] == [skills[5].pk]
 
 
 def test_the_headline_and_the_lead_say_what_counts(user, ids, finished):
     results = build_results(finished, now=NOW, goals={ids[1]: GoalLink("Think straight", "/goals/1/")})
-    gaps, goals = results.lead
+    gaps, goals, unrated = results.lead
     assert "Thinking skill 1, Money skill 0, Talking skill 1" in gaps
-    assert (numbers_in(gaps)[0], numbers_in(goals)) == (3, [1])
+    assert (numbers_in(gaps)[0], numbers_in(goals), numbers_in(unrated)) == (3, [1], [1])
 
 
 def test_unimportant_and_tiny_needs_are_not_needed(user, ids):

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from careerplan.matching.interests import correlate
-from careerplan.matching.occupations import contributions, posterior
+from careerplan.matching.occupations import Floats, contributions, posterior
 from careerplan.skills.queries.answer_shares import answers_of, starting_shares
 from careerplan.skills.queries.match_rows import FieldMatch, OccupationMatch
 from careerplan.skills.queries.match_words import CLOSE, VERY_CLOSE, Closeness, InterestFit
@@ -18,7 +18,10 @@ LEAST_SHARED = 3.0
 
 
 class ClosenessOfAll:
-    """Closeness to all occupations, by their rows in the catalogue. `training` is what the person is prepared for."""
+    """Closeness to all occupations, by their rows in the catalogue. `training` is what the person is prepared for.
+
+    `shares`: of the posterior over what they can do, beside that of the closest occupation.
+    """
 
     def __init__(
         self,
@@ -30,44 +33,42 @@ class ClosenessOfAll:
         self.catalogue, self.training = catalogue, training
         self.able = answers_of(catalogue, levels, {})
         # How close the answers are does not depend on what is believed of the current occupation.
-        self.shares = posterior(catalogue.table, self.able, starting_shares(catalogue, None))
+        shares = posterior(catalogue.table, self.able, starting_shares(catalogue, None))
+        self.shares: Floats = shares / shares.max()
         self.liked = correlate(catalogue.interests, interests) if catalogue.has_interests else None
         self.ids = {column: pk for pk, column in catalogue.columns.items()}
 
     def match(self, row: int) -> OccupationMatch:
         """Return an occupation as a row of a list."""
         fit = None if self.liked is None else InterestFit.of(float(self.liked[row]))
-        takes_training = self.training.zones_above(row) > 0
+        takes_training = bool(self.training.zones_above[row] > 0)
         return OccupationMatch(self.catalogue.facts[row], self.words(row), fit, self._reasons(row), takes_training)
 
     def words(self, row: int) -> Closeness:
         """Return how close the answers are to an occupation, in words."""
-        share = self._share(row)
-        return Closeness(1 + (share >= CLOSE) + (share >= VERY_CLOSE))
+        share = self.shares[row]
+        return Closeness(1 + int(share >= CLOSE) + int(share >= VERY_CLOSE))
 
     @property
     def undecided(self) -> int:
         """Return how many occupations cannot be told apart from the closest one, itself among them."""
-        return sum(self.words(row) is Closeness.VERY_CLOSE for row in range(len(self.catalogue.facts)))
+        return int((self.shares >= VERY_CLOSE).sum())
 
     def fields(self) -> list[FieldMatch]:
         """Return the fields; those first whose lower of the two is highest, so that the two are never added up."""
         rows: dict[str, list[int]] = {}
-        for row in np.argsort(-self.shares, kind="stable"):
-            rows.setdefault(self.catalogue.facts[row].field, []).append(int(row))
+        for row in np.argsort(-self.shares, kind="stable").tolist():
+            rows.setdefault(self.catalogue.facts[row].field, []).append(row)
         found = [self._field(group, members) for group, members in rows.items()]
         return sorted(found, key=lambda one: (-min(one.closeness, one.interest_fit or 3), -one.liking, -one.share))
 
     def _field(self, group: str, rows: Sequence[int]) -> FieldMatch:
         """Return a field; its occupations are given, the closest first. Those in reach count, if there are any."""
-        closest = next((row for row in rows if self.training.is_in_reach(row)), rows[0])
+        closest = next((row for row in rows if self.training.is_in_reach[row]), rows[0])
         liking = 0.0 if self.liked is None else float(self.liked[list(rows)].mean())
         fit = None if self.liked is None else InterestFit.of(liking)
-        share = self._share(closest)
+        share = float(self.shares[closest])
         return FieldMatch(group, self.catalogue.facts[closest], self.words(closest), fit, share, liking)
-
-    def _share(self, row: int) -> float:
-        return float(self.shares[row] / self.shares.max())
 
     def _reasons(self, row: int) -> tuple[int, ...]:
         """Return the skills that the user has and the occupation needs more than most, which speak for it."""

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from urllib.parse import urlencode
 
 from django.utils.translation import ngettext
 
@@ -117,11 +116,6 @@ class Comparison:
             for kind in (ItemKind.KNOWLEDGE, ItemKind.SKILL)
         ]
         return [one for one in found if one.gaps or one.met]
-
-    @property
-    def unrated_query(self) -> str:
-        """Return the query string of an assessment of the unrated skills."""
-        return urlencode({"skill": self.unrated_ids}, doseq=True)
 
     @property
     def has_rough(self) -> bool:

@@ -9,7 +9,9 @@ from django.utils.translation import ngettext
 from careerplan.skills.models import Level
 from careerplan.skills.queries.comparison import Comparison
 from careerplan.skills.queries.headlines import Headline
-from careerplan.skills.texts import in_sentence, levels_met
+from careerplan.skills.queries.result_texts import OccupationRow
+from careerplan.skills.queries.standing import Standing
+from careerplan.skills.texts import in_sentence, levels_met, list_names
 
 LEAST_FEWER = 2
 LEAST_CLUSTER = 3
@@ -37,6 +39,47 @@ def gap_headline(
     return Headline(levels_met(len(comparison.met), comparison.compared, has_unrated=bool(comparison.unrated)))
 
 
+def untargeted_headline(nearest: OccupationRow | None, standing: Standing | None, *, is_retiring: bool) -> Headline:
+    """Return the headline for someone without a target: the largest gap to the nearest occupation; near retirement, or
+    without a nearest one, what is below the usual level. Blank if nothing can be compared.
+    """
+    if nearest is not None and not is_retiring:
+        values = {"people": nearest.people, "skill": in_sentence(nearest.largest_gap)}
+        if nearest.largest_gap:
+            return Headline(_("Your largest gap to %(people)s: %(skill)s") % values)
+        return Headline(_("You have no gap to %(people)s in the skills you rated") % values)
+    if standing is None:
+        return Headline("")
+    return Headline(_behind_title(standing), _behind_lead(standing))
+
+
+def _behind_title(standing: Standing) -> str:
+    values = {"n": len(standing.behind), "all": standing.compared, "people": standing.people}
+    if standing.people and standing.behind:
+        text = ngettext(
+            "You are below most %(people)s in %(n)s skill of %(all)s",
+            "You are below most %(people)s in %(n)s skills of %(all)s",
+            len(standing.behind),
+        )
+    elif standing.people:
+        text = _("You are not below most %(people)s in any skill you rated")
+    elif standing.behind:
+        text = ngettext(
+            "You are below the average of all occupations in %(n)s skill of %(all)s",
+            "You are below the average of all occupations in %(n)s skills of %(all)s",
+            len(standing.behind),
+        )
+    else:
+        text = _("You are not below the average of all occupations in any skill you rated")
+    return text % values
+
+
+def _behind_lead(standing: Standing) -> str:
+    """Name the skills furthest below the usual level; blank if none is."""
+    names = list_names([row.name for row in standing.behind])
+    return _("Furthest below: %(skills)s.") % {"skills": names} if names else ""
+
+
 def _surprising(comparison: Comparison, groups: Mapping[int, str], people: str, usual_gaps: int | None) -> str:
     """Return what is not to be expected of the gaps; blank if nothing."""
     count = len(comparison.gaps)
@@ -46,7 +89,13 @@ def _surprising(comparison: Comparison, groups: Mapping[int, str], people: str, 
             "Most %(people)s have %(usual)s gaps to this role, you have %(n)s",
             count,
         )
-        return text % {"people": people, "usual": usual_gaps, "n": count}
+        if comparison.unrated:
+            text = ngettext(
+                "In the %(all)s skill you rated, most %(people)s have %(usual)s gaps to this role, you have %(n)s",
+                "In the %(all)s skills you rated, most %(people)s have %(usual)s gaps to this role, you have %(n)s",
+                comparison.compared,
+            )
+        return text % {"people": people, "usual": usual_gaps, "n": count, "all": comparison.compared}
     name, inside = _largest_group(comparison, groups)
     if inside >= LEAST_CLUSTER and inside * 2 > count:
         values = {"n": inside, "all": count, "group": in_sentence(name)}
@@ -60,11 +109,18 @@ def _surprising(comparison: Comparison, groups: Mapping[int, str], people: str, 
 
 def _met_sentence(comparison: Comparison) -> str:
     """Return how many of the needed and rated skills are met, for below a headline that says something else."""
-    text = ngettext(
-        "You already have the level needed in %(met)s of %(all)s.",
-        "You already have the level needed in %(met)s of %(all)s.",
-        len(comparison.met),
-    )
+    if comparison.unrated:
+        text = ngettext(
+            "Of the %(all)s needed skill you rated, you already have the level needed in %(met)s.",
+            "Of the %(all)s needed skills you rated, you already have the level needed in %(met)s.",
+            comparison.compared,
+        )
+    else:
+        text = ngettext(
+            "You already have the level needed in %(met)s of %(all)s.",
+            "You already have the level needed in %(met)s of %(all)s.",
+            len(comparison.met),
+        )
     return text % {"met": len(comparison.met), "all": comparison.compared}
 
 

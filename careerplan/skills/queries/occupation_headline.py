@@ -7,14 +7,17 @@ from careerplan.core.sentences import join_sentences
 from careerplan.skills.queries.headlines import Headline
 from careerplan.skills.queries.match_rows import OccupationMatch, OccupationMatches
 from careerplan.skills.queries.match_words import Closeness
+from careerplan.skills.queries.without_lists import WithoutLists
 
 
-def occupation_headline(matches: OccupationMatches) -> Headline:
+def occupation_headline(matches: OccupationMatches, without: WithoutLists | None) -> Headline:
     """Return the first of these that is true: the answers are closer to another occupation than to the user's own, or
     close to one in another field; else how many occupations they are close to.
+
+    Without lists it is what the user would like most, or else which occupation experts call closest to their own.
     """
     if not matches.is_enough:
-        return Headline(_("Your answers do not tell occupations apart yet"))
+        return _without_lists(without)
     close = sum(match.closeness >= Closeness.CLOSE for match in matches.shown)
     own, closer, elsewhere = _own_sentence(matches.current), _closer_than_own(matches), _elsewhere(matches)
     if closer:
@@ -25,6 +28,16 @@ def occupation_headline(matches: OccupationMatches) -> Headline:
         return Headline(_close_title(close), own)
     count = ngettext("We found %(n)s close occupation.", "We found %(n)s close occupations.", close)
     return Headline(title, join_sentences(own, count % {"n": close}))
+
+
+def _without_lists(found: WithoutLists | None) -> Headline:
+    lead = _("What you can do does not tell occupations apart yet.")
+    if found and found.liked:
+        return Headline(_("By what you like, %(field)s comes first") % {"field": found.liked[0].name}, lead)
+    if found and found.related:
+        words = {"other": found.related[0].people, "people": found.people}
+        return Headline(_("Experts call the work of %(other)s closest to that of %(people)s") % words, lead)
+    return Headline(_("Your answers do not tell occupations apart yet"))
 
 
 def _close_title(close: int) -> str:

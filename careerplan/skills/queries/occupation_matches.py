@@ -7,15 +7,16 @@ apart, and neither is said of the other.
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from careerplan.matching.evidence import least_answered, weigh
 from careerplan.matching.occupations import Floats, posterior
 from careerplan.skills.queries.answer_shares import answers_of, questions_after, starting_shares
 from careerplan.skills.queries.closeness import ClosenessOfAll
 from careerplan.skills.queries.match_rows import OccupationMatch, OccupationMatches, TargetMatch
-from careerplan.skills.queries.match_words import Closeness
+from careerplan.skills.queries.match_words import CLOSE
 from careerplan.skills.queries.occupation_table import RankedOccupations
-from careerplan.skills.queries.training import MORE_RESPONSIBILITY, Training, responsibility
+from careerplan.skills.queries.training import MORE_RESPONSIBILITY, Training
 
 LIST_LENGTH = 5
 LONGER_LENGTH = 3
@@ -61,21 +62,21 @@ class _Lists:
     def __init__(self, closeness: ClosenessOfAll, shares: Floats, current: int | None) -> None:
         self.closeness, self.catalogue, self.training = closeness, closeness.catalogue, closeness.training
         self.current = current
-        self.order = [int(row) for row in np.argsort(-shares, kind="stable")]
+        self.order: list[int] = np.argsort(-shares, kind="stable").tolist()
 
     def matches(self, questions: list[int], target: int | None) -> OccupationMatches:
         """Return the lists. The target (row) comes first among the steps up, if it is one."""
         home = self.order[0] if self.current is None else self.current
-        in_reach = [row for row in self.order if self.training.is_in_reach(row) and row != self.current]
-        steps = [row for row in self.order if self._is_step_up(row, home, target)]
+        is_near, is_step = self.training.is_in_reach, self._are_steps_up(home, target)
+        in_reach = [row for row in self.order if is_near[row] and row != self.current]
+        steps = [row for row in self.order if is_step[row]]
         step_up = sorted(steps, key=lambda row: (row != target, self._distance(row, home)))[:LIST_LENGTH]
         taken = set(step_up)
         like_yours = _first(in_reach, lambda row: row not in taken)
         taken |= set(like_yours)
         field = self.catalogue.facts[home].field
         other = _first(in_reach, lambda row: row not in taken and self.catalogue.facts[row].field != field)
-        nearest = self.order[:CONSIDERED_LONGER]
-        longer = [row for row in nearest if not self.training.is_in_reach(row) and row not in taken]
+        longer = [row for row in self.order[:CONSIDERED_LONGER] if not is_near[row] and row not in taken]
         return OccupationMatches(
             is_enough=True,
             like_yours=self._rows(like_yours),
@@ -90,21 +91,28 @@ class _Lists:
         )
 
     def _target(self, row: int) -> TargetMatch:
-        return TargetMatch(self.closeness.match(row), self.order.index(row), not self.training.is_in_reach(row))
+        is_near = bool(self.training.is_in_reach[row])
+        return TargetMatch(self.closeness.match(row), self.order.index(row), not is_near)
 
-    def _is_step_up(self, row: int, home: int, target: int | None) -> bool:
-        """Return whether an occupation is within reach and takes one job zone more, or more responsibility, than home.
+    def _are_steps_up(self, home: int, target: int | None) -> NDArray[np.bool_]:
+        """Return for each row whether it is within reach and takes a job zone more, or more responsibility, than home.
 
-        The first is for closely related ones. A step to responsibility may also be in the same field, in management if
-        the answers are close to it, or the target.
+        One job zone more is for closely related ones. A step to responsibility may also be in the same field, in
+        management if the answers are close to it, or the target.
         """
-        if not self.training.is_in_reach(row) or row == self.current:
-            return False
-        is_related, field = row in self.catalogue.related[home], self.catalogue.facts[row].field
-        is_near = is_related or row == target or field == self.catalogue.facts[home].field
-        is_near = is_near or (field == MANAGEMENT and self.closeness.words(row) >= Closeness.CLOSE)
-        has_more = responsibility(self.catalogue, row, home) >= MORE_RESPONSIBILITY
-        return (is_related and self.training.zones_above(row) == 1) or (is_near and has_more)
+        rows, fields = np.arange(len(self.catalogue.facts)), self.catalogue.fields
+        is_related = np.isin(rows, self.catalogue.related[home])
+        is_manager = (fields == MANAGEMENT) & (self.closeness.shares >= CLOSE)
+        is_near = is_related | (fields == fields[home]) | is_manager
+        if target is not None:
+            is_near |= rows == target
+        responsibility = self.catalogue.responsibility
+        has_more = responsibility - responsibility[home] >= MORE_RESPONSIBILITY
+        is_step = (is_related & (self.training.zones_above == 1)) | (is_near & has_more)
+        found: NDArray[np.bool_] = is_step & self.training.is_in_reach
+        if self.current is not None:
+            found[self.current] = False
+        return found
 
     def _distance(self, row: int, home: int) -> int:
         """Return how far a step up leads away: closely related, the same field, or management elsewhere."""

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from django.db import connection
+from numpy.typing import NDArray
 
 from careerplan.catalogue.fields import occupation_path
 from careerplan.catalogue.models import Occupation, OccupationNeed, OccupationRelation, Skill, SkillKind
@@ -67,6 +68,22 @@ class RankedOccupations:
     def interests(self) -> Floats:
         """Return the figures of the six interests (1 to 7), a row for each occupation."""
         return self.table.figures[:, len(self.columns) :]
+
+    @cached_property
+    def job_zones(self) -> NDArray[np.int_]:
+        """Return the job zone of each row, 0 where it is unknown."""
+        return np.array([facts.job_zone or 0 for facts in self.facts])
+
+    @cached_property
+    def fields(self) -> NDArray[np.str_]:
+        """Return the field of each row."""
+        return np.array([facts.field for facts in self.facts])
+
+    @cached_property
+    def responsibility(self) -> Floats:
+        """Return how much each row leads people and an organisation, on the scale of the figures."""
+        columns = list(self.leadership)
+        return self.table.figures[:, columns].mean(axis=1) if columns else np.zeros(len(self.facts))
 
     def interest_column(self, number: int) -> int:
         """Return the column of an interest, 0 to 5 in their order."""

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,6 +12,7 @@ from careerplan.catalogue.models import EducationLevel, Occupation
 from careerplan.skills.models import Education
 from careerplan.skills.queries.comparison import Comparison, GapRow
 from careerplan.skills.queries.match_rows import OccupationMatch
+from careerplan.skills.queries.occupation_table import OccupationFacts
 from careerplan.skills.texts import list_names
 
 MATTER_MOST = 3
@@ -20,25 +21,36 @@ MOSTLY = 0.7
 
 
 @dataclass(frozen=True, slots=True)
+class NeedsCompared:
+    """The needed and rated skills of an occupation, in the order of `gap_rows`; `needed`: how many it needs."""
+
+    rows: Sequence[GapRow]
+    needed: int
+
+
+@dataclass(frozen=True, slots=True)
 class OccupationRow:
     """An occupation that the answers are close to, with its texts; `path`: the address of its public page.
 
-    `closeness` to what the user can do and `would_like` are words, each with 1 to 3 dots; the second is blank if the
-    user did not say what they like. `training` is said first, of an occupation that takes more than the user has.
+    `closeness` to what the user can do and `would_like` are words, each with 1 to 3 dots; blank where the answers do
+    not say. `people` are those in it, `largest_gap` is the name of a skill, blank without a gap. `training` is said
+    first, of an occupation that takes more than the user has.
     """
 
     pk: int
     path: str
     title: str
-    closeness: str
-    dots: int
-    would_like: str
-    would_like_dots: int
-    training: str
-    reason: str
+    people: str
+    largest_gap: str
     gaps: str
     education: str
     is_target: bool
+    closeness: str = ""
+    dots: int = 0
+    would_like: str = ""
+    would_like_dots: int = 0
+    training: str = ""
+    reason: str = ""
 
     @property
     def query(self) -> str:
@@ -66,7 +78,17 @@ def gap_sentences(comparison: Comparison) -> list[str]:
         goal_text = ngettext(
             "You have a goal for %(n)s of these gaps.", "You have goals for %(n)s of these gaps.", goals
         )
-    return [text % {"skills": list_names([row.name for row in most]), "n": len(most)}, goal_text % {"n": goals}]
+    return [
+        text % {"skills": list_names([row.name for row in most]), "n": len(most)},
+        goal_text % {"n": goals},
+        *_unrated_sentence(len(comparison.unrated)),
+    ]
+
+
+def _unrated_sentence(count: int) -> list[str]:
+    """Say how many needed skills are not rated, if any: they may become gaps."""
+    text = ngettext("%(n)s needed skill is not rated yet.", "%(n)s needed skills are not rated yet.", count)
+    return [text % {"n": count}] if count else []
 
 
 def rating_sentences(learn: Sequence[str], strengths: Sequence[str]) -> list[str]:
@@ -81,30 +103,57 @@ def rating_sentences(learn: Sequence[str], strengths: Sequence[str]) -> list[str
 
 
 def occupation_row(
-    match: OccupationMatch, reasons: Sequence[str], gaps: Sequence[GapRow], education: str, *, is_target: bool
+    match: OccupationMatch, reasons: Sequence[str], compared: NeedsCompared, education: str, *, is_target: bool
 ) -> OccupationRow:
     """Return an occupation with its texts.
 
-    `reasons` are skills that the user has and it needs, `gaps` its rows in the order of `gap_rows`, `education` the
-    user's level.
+    `reasons` are skills that the user has and it needs, `education` is the user's level.
     """
-    missing = [row.name for row in gaps if row.gap]
-    largest, reasons = missing[:GAPS_NAMED], [name for name in reasons if name not in missing]
-    gap_text = ngettext("Gap: %(skills)s.", "Gaps: %(skills)s.", len(largest)) % {"skills": list_names(largest)}
-    return OccupationRow(
-        pk=match.facts.pk,
-        path=occupation_path(match.facts.code, match.facts.title),
-        title=match.facts.title,
+    missing = [row.name for row in compared.rows if row.gap]
+    reasons = [name for name in reasons if name not in missing]
+    return replace(
+        named_row(match.facts, compared, education, is_target=is_target),
         closeness=match.closeness.label,
         dots=int(match.closeness),
         would_like=match.interest_fit.label if match.interest_fit else "",
         would_like_dots=int(match.interest_fit or 0),
         training=training_words(match.facts.job_zone) if match.takes_training else "",
         reason=_("In common: %(skills)s.") % {"skills": list_names(reasons)} if reasons else "",
-        gaps=gap_text if largest else "",
-        education=_usual_education(match.facts.education, education),
+    )
+
+
+def named_row(
+    facts: OccupationFacts, compared: NeedsCompared, education: str, *, is_target: bool = False
+) -> OccupationRow:
+    """Return an occupation with its gaps and its usual education, whether the answers are close to it or not."""
+    return OccupationRow(
+        pk=facts.pk,
+        path=occupation_path(facts.code, facts.title),
+        title=facts.title,
+        people=facts.people,
+        largest_gap=next((row.name for row in compared.rows if row.gap), ""),
+        gaps=_gaps_text(compared),
+        education=_usual_education(facts.education, education),
         is_target=is_target,
     )
+
+
+def _gaps_text(compared: NeedsCompared) -> str:
+    """Name the largest gaps. Where there are none, say of how many skills, if some that are needed are not rated."""
+    largest = [row.name for row in compared.rows if row.gap][:GAPS_NAMED]
+    if largest:
+        return ngettext("Gap: %(skills)s.", "Gaps: %(skills)s.", len(largest)) % {"skills": list_names(largest)}
+    rated, unrated = len(compared.rows), compared.needed - len(compared.rows)
+    if not unrated:
+        return ""
+    if not rated:
+        return _("You have not rated any of the skills needed.")
+    text = ngettext(
+        "No gap in the %(n)s needed skill you rated. %(unrated)s not rated yet.",
+        "No gap in the %(n)s needed skills you rated. %(unrated)s not rated yet.",
+        rated,
+    )
+    return text % {"n": rated, "unrated": unrated}
 
 
 def _usual_education(usual: str, own: str) -> str:

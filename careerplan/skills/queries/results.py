@@ -10,20 +10,27 @@ from django.utils.translation import gettext as _
 from careerplan.catalogue.models import Occupation
 from careerplan.catalogue.queries import sources_in_use
 from careerplan.catalogue.sync import Source
+from careerplan.plans.models import CareerStage
 from careerplan.skills.models import Assessment, Education
 from careerplan.skills.queries import result_texts
 from careerplan.skills.queries.assessment_diff import AssessmentDiff, EarlierAssessment, diff_assessments, list_earlier
 from careerplan.skills.queries.comparison import Comparison
 from careerplan.skills.queries.findings import Findings, find
+from careerplan.skills.queries.gap_headline import untargeted_headline
+from careerplan.skills.queries.headlines import Headline
 from careerplan.skills.queries.occupation_lists import OccupationLists, occupation_lists
 from careerplan.skills.queries.occupation_table import RankedOccupations, ranked_occupations
 from careerplan.skills.queries.rated_skills import skills_to_learn, weaknesses
 from careerplan.skills.queries.result_inputs import ResultInputs, load_inputs
-from careerplan.skills.queries.result_texts import MissingEducation
+from careerplan.skills.queries.result_texts import MissingEducation, OccupationRow
 from careerplan.skills.queries.skill_gap import CareerTarget, current_target
 from careerplan.skills.queries.skill_groups import GoalLink, GroupRow, LevelRow, group_rows
 from careerplan.skills.queries.standing import Standing
 from careerplan.skills.queries.task_results import TaskResults, load_task_results
+from careerplan.skills.queries.unrated import UnratedSkills, unrated_skills
+
+MOST_NEAREST = 3
+"""Occupations whose gaps are shown to someone without a target."""
 
 
 @dataclass(frozen=True)
@@ -105,15 +112,42 @@ class Results:
         """Return the levels beside the usual ones; None if none can be compared."""
         return self.findings.standing
 
+    @cached_property
+    def unrated(self) -> UnratedSkills | None:
+        """Return the needed skills that are not rated, which are neither gaps nor met; None if all are."""
+        return unrated_skills(self.comparison, self.inputs.target_needs, self.catalogue, self.inputs.current_id)
+
+    @property
+    def has_target(self) -> bool:
+        """Return whether there is something to compare with: a target, or another occupation."""
+        return self.occupation is not None or bool(self.target.role)
+
+    @property
+    def nearest(self) -> list[OccupationRow]:
+        """Return the occupations whose gaps are shown to someone without a target."""
+        return [] if self.has_target else self.occupations.nearest[:MOST_NEAREST]
+
+    @cached_property
+    def _untargeted(self) -> Headline:
+        """Return the headline of the gaps for someone without a target; blank with one, or if nothing is compared."""
+        if self.has_target:
+            return Headline("")
+        is_retiring = self.assessment.career_stage == CareerStage.RETIRING
+        return untargeted_headline(next(iter(self.nearest), None), self.standing, is_retiring=is_retiring)
+
     @property
     def headline(self) -> str:
         """Return the headline of the gaps: what is not to be expected, else how many tasks or skills are met."""
         found = self.findings.gap_headline
+        if self._untargeted.title:
+            return self._untargeted.title
         return self.tasks.headline if self.tasks and not found.lead else found.title
 
     @property
     def lead(self) -> list[str]:
         """Return the sentences below the headline of the gaps."""
+        if self._untargeted.lead:
+            return [self._untargeted.lead]
         if self.comparison and self.comparison.compared:
             more = self.findings.gap_headline.lead
             return [*([more] if more else []), *result_texts.gap_sentences(self.comparison)]

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
 from careerplan.catalogue.models import EducationLevel
 from careerplan.skills.queries.occupation_table import RankedOccupations
 
@@ -32,27 +35,23 @@ class Training:
     education: str
 
     @cached_property
-    def zone(self) -> int | None:
+    def zone(self) -> int:
         """Return the job zone of the user: that of the current occupation or what their education prepares for, the
-        higher of both; None if neither is known.
+        higher of both; 0 if neither is known.
         """
-        current = self.catalogue.facts[self.current].job_zone if self.current is not None else None
-        return max(current or 0, ZONE_OF_EDUCATION.get(self.education, 0)) or None
+        current = self.catalogue.job_zones[self.current] if self.current is not None else 0
+        return max(int(current), ZONE_OF_EDUCATION.get(self.education, 0))
 
-    def zones_above(self, row: int) -> int:
-        """Return how many job zones an occupation is above the user's; at most one if they have its usual education."""
-        facts = self.catalogue.facts[row]
-        above = 0 if facts.job_zone is None or self.zone is None else facts.job_zone - self.zone
-        is_educated = 0 < ZONE_OF_EDUCATION.get(facts.education, 0) <= ZONE_OF_EDUCATION.get(self.education, 0)
-        return min(above, MOST_ZONES_ABOVE) if is_educated else above
+    @cached_property
+    def zones_above(self) -> NDArray[np.int_]:
+        """Return how many job zones each row is above the user's; at most one if they have its usual education."""
+        zones = self.catalogue.job_zones
+        above = np.where((zones > 0) & (self.zone > 0), zones - self.zone, 0)
+        usual = np.array([ZONE_OF_EDUCATION.get(facts.education, 0) for facts in self.catalogue.facts])
+        is_educated = (usual > 0) & (usual <= ZONE_OF_EDUCATION.get(self.education, 0))
+        return np.where(is_educated, np.minimum(above, MOST_ZONES_ABOVE), above)
 
-    def is_in_reach(self, row: int) -> bool:
-        """Return whether an occupation takes no years of study first."""
-        return self.zones_above(row) <= MOST_ZONES_ABOVE
-
-
-def responsibility(catalogue: RankedOccupations, row: int, home: int) -> float:
-    """Return by how many points (0 to 7) an occupation leads people and an organisation more than another."""
-    columns = list(catalogue.leadership)
-    figures = catalogue.table.figures
-    return float((figures[row, columns] - figures[home, columns]).mean()) if columns else 0.0
+    @cached_property
+    def is_in_reach(self) -> NDArray[np.bool_]:
+        """Return for each row whether it takes no years of study first."""
+        return self.zones_above <= MOST_ZONES_ABOVE
