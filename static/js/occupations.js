@@ -118,8 +118,8 @@ input.addEventListener("keydown", (event) => {
   } else if (event.key === "Enter" && state.active >= 0) {
     event.preventDefault();
     choose(state.active);
-  } else if (event.key === "Escape" && !list.hidden) {
-    event.preventDefault();
-    close();
+  } else if (event.key === "Escape") {
+    if (!list.hidden) event.preventDefault();
+    close(); // also a list that is on its way
   }
 });

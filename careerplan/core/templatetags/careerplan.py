@@ -22,7 +22,8 @@ DUE_ICONS = {Urgency.OVERDUE: "circle-alert", Urgency.SOON: "clock"}
 @cache  # a page shows the same few icons many times, and rendering one copies a tree
 def icon(name: str, label: str = "") -> SafeString:
     """Render a Lucide icon; it is hidden from assistive technology unless it has a label."""
-    attributes = {"class": "cp-icon", "focusable": "false"}
+    is_arrow = name.startswith(("arrow-", "chevron-"))
+    attributes = {"class": "cp-icon cp-icon--arrow" if is_arrow else "cp-icon", "focusable": "false"}
     attributes |= {"role": "img", "aria_label": label} if label else {"aria_hidden": "true"}
     return SafeString(lucide(name, size=20, **attributes))  # the package escapes attributes
 

@@ -116,6 +116,7 @@ class _RowTexts:
         self.rated = inputs.rated
         self.level = inputs.education.level if inputs.education else ""
         self.target = inputs.target.occupation
+        self.takes_training = without.takes_training if without else frozenset()
         in_target = [inputs.matches.target.match.facts] if inputs.matches.target else []
         shown = [match.facts for match in inputs.matches.shown]
         ids = [facts.pk for facts in (*shown, *in_target, *(without.occupations if without else ()))]
@@ -137,7 +138,13 @@ class _RowTexts:
     def named(self, found: Sequence[OccupationFacts]) -> list[OccupationRow]:
         """Return rows that do not say how close the answers are."""
         return [
-            result_texts.named_row(facts, self._compared(facts.pk), self.level, is_target=self._is_target(facts.pk))
+            result_texts.named_row(
+                facts,
+                self._compared(facts.pk),
+                self.level,
+                is_target=self._is_target(facts.pk),
+                takes_training=facts.pk in self.takes_training,
+            )
             for facts in found
         ]
 

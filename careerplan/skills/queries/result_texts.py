@@ -45,11 +45,11 @@ class OccupationRow:
     gaps: str
     education: str
     is_target: bool
+    training: str
     closeness: str = ""
     dots: int = 0
     would_like: str = ""
     would_like_dots: int = 0
-    training: str = ""
     reason: str = ""
 
     @property
@@ -58,8 +58,8 @@ class OccupationRow:
         return "" if self.is_target else f"?occupation={self.pk}"
 
 
-def gap_sentences(comparison: Comparison) -> list[str]:
-    """Name the gaps that matter most, and say which of them are goals already."""
+def gap_sentences(comparison: Comparison, unrated: int) -> list[str]:
+    """Name the gaps that matter most, say which of them are goals already, and how many skills are `unrated`."""
     most = comparison.gaps[:MATTER_MOST]
     if not most:
         return [_("You have the level needed in every skill you rated.")]
@@ -81,7 +81,7 @@ def gap_sentences(comparison: Comparison) -> list[str]:
     return [
         text % {"skills": list_names([row.name for row in most]), "n": len(most)},
         goal_text % {"n": goals},
-        *_unrated_sentence(len(comparison.unrated)),
+        *_unrated_sentence(unrated),
     ]
 
 
@@ -112,18 +112,17 @@ def occupation_row(
     missing = [row.name for row in compared.rows if row.gap]
     reasons = [name for name in reasons if name not in missing]
     return replace(
-        named_row(match.facts, compared, education, is_target=is_target),
+        named_row(match.facts, compared, education, is_target=is_target, takes_training=match.takes_training),
         closeness=match.closeness.label,
         dots=int(match.closeness),
         would_like=match.interest_fit.label if match.interest_fit else "",
         would_like_dots=int(match.interest_fit or 0),
-        training=training_words(match.facts.job_zone) if match.takes_training else "",
         reason=_("In common: %(skills)s.") % {"skills": list_names(reasons)} if reasons else "",
     )
 
 
 def named_row(
-    facts: OccupationFacts, compared: NeedsCompared, education: str, *, is_target: bool = False
+    facts: OccupationFacts, compared: NeedsCompared, education: str, *, is_target: bool, takes_training: bool
 ) -> OccupationRow:
     """Return an occupation with its gaps and its usual education, whether the answers are close to it or not."""
     return OccupationRow(
@@ -135,6 +134,7 @@ def named_row(
         gaps=_gaps_text(compared),
         education=_usual_education(facts.education, education),
         is_target=is_target,
+        training=training_words(facts.job_zone) if takes_training else "",
     )
 
 

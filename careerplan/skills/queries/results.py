@@ -146,11 +146,13 @@ class Results:
     @property
     def lead(self) -> list[str]:
         """Return the sentences below the headline of the gaps."""
-        if self._untargeted.lead:
-            return [self._untargeted.lead]
+        if self._untargeted.title:
+            return [self._untargeted.lead] if self._untargeted.lead else []
         if self.comparison and self.comparison.compared:
             more = self.findings.gap_headline.lead
-            return [*([more] if more else []), *result_texts.gap_sentences(self.comparison)]
+            says_rated = self.headline == self.findings.gap_headline.title
+            unrated = 0 if says_rated else len(self.comparison.unrated)
+            return [*([more] if more else []), *result_texts.gap_sentences(self.comparison, unrated)]
         return result_texts.rating_sentences([row.name for row in self.learn], [row.name for row in self.strengths])
 
     @property

@@ -2,7 +2,7 @@
 the user's own, and those that the user would like. Neither says what the user can do.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,11 +34,13 @@ class WithoutLists:
     """What can be shown without lists; `people`: those in the user's own occupation, blank if it is not known.
 
     `related` are closely related to it and need no years of study first, `liked` are fields, the most liked first.
+    `takes_training`: the ids of those that take more preparation than the user has.
     """
 
     people: str
     related: list[OccupationFacts]
     liked: list[LikedField]
+    takes_training: Set[int]
 
     @property
     def occupations(self) -> list[OccupationFacts]:
@@ -59,6 +61,7 @@ def without_lists(inputs: ResultInputs, catalogue: RankedOccupations | None) -> 
         people="" if current is None else catalogue.facts[current].people,
         related=[catalogue.facts[row] for row in related[:MOST_RELATED]],
         liked=_liked_fields(inputs, catalogue, training),
+        takes_training={catalogue.facts[row].pk for row in np.flatnonzero(training.zones_above > 0)},
     )
 
 
@@ -80,7 +83,10 @@ def _liked_fields(inputs: ResultInputs, catalogue: RankedOccupations, training: 
 def _liked_field(
     catalogue: RankedOccupations, group: str, liking: float, rows: Sequence[int], training: Training
 ) -> LikedField:
-    """Return a field; its occupations are given, the most liked first. Those that need no years of study count."""
+    """Return a field; its occupations are given, the most liked first. Those that need no years of study count, and
+    those for which the user is prepared come first.
+    """
     field = FIELD_OF_GROUP[group]
-    near = [catalogue.facts[row] for row in rows if training.is_in_reach[row]][:MOST_OF_A_FIELD]
-    return LikedField(str(field.name), reverse("explore:field", args=[field.slug]), InterestFit.of(liking), near)
+    near = sorted((row for row in rows if training.is_in_reach[row]), key=lambda row: training.zones_above[row] > 0)
+    found = [catalogue.facts[row] for row in near[:MOST_OF_A_FIELD]]
+    return LikedField(str(field.name), reverse("explore:field", args=[field.slug]), InterestFit.of(liking), found)
