@@ -13,3 +13,8 @@ def join_sentences(*sentences: str) -> str:
 
 def _append(before: str, after: str) -> str:
     return pgettext("two sentences", "%(before)s %(after)s") % {"before": before, "after": after}
+
+
+def isolate(words: str) -> str:
+    """Return a user's words with marks around them that keep their direction to themselves, in a sentence."""
+    return f"\u2068{words}\u2069"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from careerplan.catalogue.models import Occupation
 from careerplan.catalogue.queries import sources_in_use
 from careerplan.catalogue.sync import Source
+from careerplan.core.sentences import isolate
 from careerplan.plans.models import CareerStage
 from careerplan.skills.models import Assessment, Education
 from careerplan.skills.queries import result_texts
@@ -118,19 +119,14 @@ class Results:
         return unrated_skills(self.comparison, self.inputs.target_needs, self.catalogue, self.inputs.current_id)
 
     @property
-    def has_target(self) -> bool:
-        """Return whether there is something to compare with: a target, or another occupation."""
-        return self.occupation is not None or bool(self.target.role)
-
-    @property
     def nearest(self) -> list[OccupationRow]:
-        """Return the occupations whose gaps are shown to someone without a target."""
-        return [] if self.has_target else self.occupations.nearest[:MOST_NEAREST]
+        """Return the occupations whose gaps are shown to someone without one to compare with."""
+        return [] if self.occupation else self.occupations.nearest[:MOST_NEAREST]
 
     @cached_property
     def _untargeted(self) -> Headline:
-        """Return the headline of the gaps for someone without a target; blank with one, or if nothing is compared."""
-        if self.has_target:
+        """Return the headline of the gaps without an occupation to compare with; blank with one, or without answers."""
+        if self.occupation:
             return Headline("")
         is_retiring = self.assessment.career_stage == CareerStage.RETIRING
         return untargeted_headline(next(iter(self.nearest), None), self.standing, is_retiring=is_retiring)
@@ -232,8 +228,8 @@ def _note(target: CareerTarget, occupation: Occupation | None, comparison: Compa
             return ""
         return _(
             "We could not find “%(role)s” in our list of occupations, so we cannot show your gaps. "
-            "Open a similar occupation below, or choose one when you retake the assessment."
-        ) % {"role": target.role}
+            "Look for a similar occupation, or choose one when you retake the assessment."
+        ) % {"role": isolate(target.role)}
     if comparison is None:
         return _(
             "Our sources have no levels for %(title)s, so we cannot show your gaps. "
