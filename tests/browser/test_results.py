@@ -10,6 +10,7 @@ from tests.browser.looks import look_at
 from tests.stack_process import StackProcess
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
+TWO_SCREENS = 2 * 800  # pixels, at a width of 1280
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +26,9 @@ def test_results_without_a_target(stack: Stack, product: StackProcess, browser: 
     page.goto("/skills/results/gaps/")
     expect(page.get_by_role("heading", name="Choose a target role")).to_be_visible()
     wrong = look_at(page, "without a target")
+    for view in ("", "gaps/", "occupations/"):
+        page.goto(f"/skills/results/{view}")
+        assert page.evaluate("document.documentElement.scrollHeight") <= TWO_SCREENS
     page.goto(f"/skills/results/gaps/?occupation={undecided['unrated']}")
     expect(page.get_by_text("no levels for")).to_be_visible()
     wrong += look_at(page, "not rated")
