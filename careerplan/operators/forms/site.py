@@ -121,6 +121,10 @@ class SiteForm(ConflictForm):
         help_text=gettext_lazy("Such as a time in which the site is closed for an upgrade."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.unmark_optional("inactive_years", "history_years")
+
     def clean_support_address(self) -> str:
         address = str(self.cleaned_data["support_address"])
         if address:

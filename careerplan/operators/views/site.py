@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from accounts.models import AuthenticatedRequest
+from accounts.models import AuthenticatedRequest, User
 from careerplan.core.edit_conflicts import StaleObjectError, report_auto_merged, retry_when_stale
 from careerplan.core.forms import form_data
 from careerplan.core.post_only import post_only
 from careerplan.operators.actors import operator
 from careerplan.operators.forms.site import LegalTextForm, LogoForm, SiteForm
 from careerplan.operators.models import AuditAction, AuditEntry
-from careerplan.operators.queries.site import agreed_counts, newest_texts
+from careerplan.operators.queries.site import newest_texts
 from careerplan.operators.services.site import publish, remove_logo, save_logo, save_site
 from careerplan.site_settings.models import LegalText, SiteSettings, TextKind
 from careerplan.site_settings.queries import current_site
@@ -44,7 +44,7 @@ def site(request: AuthenticatedRequest) -> HttpResponse:
         "form": form,
         "logo_form": LogoForm(),
         "texts": newest_texts(),
-        "agreed": agreed_counts(),
+        "everybody": User.objects.filter(is_active=True).count(),
         "entries": AuditEntry.objects.filter(action__in=acts).order_by("-pk")[:CHANGES_SHOWN],
     }
     return render(request, "operators/site.html", context)
