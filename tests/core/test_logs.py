@@ -74,6 +74,8 @@ def test_chain_of_errors_is_logged(json_lines):
         "/account/password/reset/key/1-secret/",
         "/r/17.740045.s902.740050.secret/let-go/",
         "/calendar/feed/secret.ics",
+        "/account/invitation/secret/",
+        "/account/address/secret/",
     ],
 )
 def test_links_with_keys_are_not_logged(json_lines, path):

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careerplan.site_settings.legal_markup import as_html
+from tests.work import grows_in_line
 
 OURS = re.compile(r'</?(?:h2|p|ul|li|strong|a)>|<br>|<a href="(?:https?://|mailto:|/)[^"<>]*">')
 
@@ -29,3 +30,9 @@ def test_markup(text, html):
 @given(st.text("ab <>&\"'[]()*#-\n/:htps", max_size=60))
 def test_nothing_but_our_tags(text):
     assert "<" not in OURS.sub("", as_html(text))
+
+
+@pytest.mark.parametrize("words", ["[", "**", "- a\n", "[a](https://", "\n \n", "# ", "&"])
+def test_the_work_grows_in_line_with_the_text(words):
+    half, whole = grows_in_line(lambda size: as_html(words * (size // len(words))), 10_000)
+    assert whole <= 2.3 * half + 1000

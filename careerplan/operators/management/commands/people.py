@@ -40,7 +40,7 @@ class Command(BaseCommand):
         export = self._act(what, "export", "write the data of an account to a file")
         export.add_argument("--output", required=True, type=Path, metavar="FILE")
         delete = self._act(what, "delete", "delete an account after 7 days")
-        delete.add_argument("--now", action="store_true", help="delete it at once")
+        delete.add_argument("--now", action="store_true", help="delete it now")
         operator = self._act(what, "operator", "make somebody an operator", why=False)
         operator.add_argument("--remove", action="store_true", help="end the rights of an operator")
         self._act(what, "invite", "invite an address to sign up", why=False)
