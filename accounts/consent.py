@@ -26,7 +26,7 @@ ALWAYS = {"accounts:agree", "accounts:delete"}
 
 def add_field(form: forms.Form) -> None:
     """Add the box to tick, with links to the texts; nothing where the site has none."""
-    kinds = [text.kind for text in current_site().agreed_texts]
+    kinds = [TextKind(text.kind) for text in current_site().agreed_texts]
     if not kinds:
         return
     labels = {

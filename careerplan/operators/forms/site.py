@@ -170,7 +170,7 @@ class LogoForm(BaseForm):
 
     def clean_logo(self) -> tuple[str, bytes]:
         """Return kind and content. Raises ValidationError for everything that is neither SVG nor PNG."""
-        file: UploadedFile = self.cleaned_data["logo"]
+        file: UploadedFile[bytes] = self.cleaned_data["logo"]
         if (file.size or 0) > LOGO_BYTES:
             raise ValidationError(_("This file is larger than 200 kB."), code="too_large")
         content = file.read()

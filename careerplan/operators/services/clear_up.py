@@ -6,6 +6,7 @@ hour later.
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from django.apps import apps
@@ -122,7 +123,7 @@ def delete_history(now: datetime) -> int:
     years = current_site().history_years
     if years is None:
         return 0
-    params = {"before": now - years * YEAR, "most": EVENTS_AT_ONCE}
+    params: dict[str, Any] = {"before": now - years * YEAR, "most": EVENTS_AT_ONCE}
     deleted = 0
     with connection.cursor() as cursor:
         for table in event_tables():
