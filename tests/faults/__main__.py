@@ -5,16 +5,17 @@ import sys
 from dataclasses import replace
 
 from tests.faults import mutants
+from tests.faults.postfix import postfix
 from tests.faults.scenarios import SCENARIOS, SHORT, Size
 from tests.faults.world import HEAD, World
+
+ALL = {**SCENARIOS, "postfix": postfix}
 
 
 def main() -> int:
     """The command line."""
     parser = argparse.ArgumentParser(prog="make faults", description=__doc__)
-    parser.add_argument(
-        "scenarios", nargs="*", help=f"any of {', '.join(SCENARIOS)}; or `mutants`; none: all scenarios"
-    )
+    parser.add_argument("scenarios", nargs="*", help=f"any of {', '.join(ALL)}; or `mutants`; none: all scenarios")
     parser.add_argument("--short", action="store_true", help="as in `make test`")
     parser.add_argument("--seed", type=int, default=1)
     for name in ("people", "kills", "times", "terminations", "races", "workers"):
@@ -26,9 +27,9 @@ def main() -> int:
         return int(not mutants.run(lambda line: print(line, flush=True), options.seed, options.scenarios[1:]))
     print(f"\n{HEAD}", flush=True)
     failed = False
-    for name in options.scenarios or list(SCENARIOS):
+    for name in options.scenarios or list(ALL):
         with World(seed=options.seed) as world:
-            books = SCENARIOS[name](world, size)
+            books = ALL[name](world, size)
         print(books.line(), flush=True)
         failed = failed or bool(books.failures)
     return int(failed)

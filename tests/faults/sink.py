@@ -55,7 +55,7 @@ class Sink:
         self.random = random.Random(seed)
         self.delay = 0.0
         self.faults: dict[str, float] = {}
-        self.refuses = ""
+        self.refuses, self.unknown = "", UNKNOWN
         self.greylisted: set[str] = set()
         self._listener: socket.socket | None = None
         self._open: set[socket.socket] = set()
@@ -76,6 +76,7 @@ class Sink:
         self.delay = order.get("delay", self.delay)
         self.faults = order.get("faults", self.faults)
         self.refuses = order.get("refuses", self.refuses)
+        self.unknown = order.get("unknown", self.unknown)
         if order.get("away") and self._listener:
             # close() alone does not wake a thread that waits in accept().
             with contextlib.suppress(OSError):
@@ -169,7 +170,7 @@ class Sink:
             answer = ""
         self.greylisted.add(recipient)
         if command != "RCPT" or not answer:
-            kind, answer = "unknown", UNKNOWN_ANSWER if recipient.startswith(UNKNOWN) else ""
+            kind, answer = "unknown", UNKNOWN_ANSWER if recipient.startswith(self.unknown) else ""
         if answer:
             self.misdeeds.write(t=time.time(), kind=kind, to=recipient)
         return answer.format(to=recipient)
