@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from weakref import WeakSet
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-_prepared: WeakSet = WeakSet()
+_prepared: WeakSet[Any] = WeakSet()
 
 
 def fingerprint() -> dict[str, str]:

@@ -14,11 +14,6 @@ from tests.factories.reviews import make_finished_review, start
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def goal(user):
-    return make_goal(user)
-
-
 def refuses(constraint, queryset, **changes):
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         queryset.update(**changes)

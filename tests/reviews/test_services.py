@@ -26,11 +26,6 @@ YES_NO = {"measure_kind": Goal.MeasureKind.YES_NO, "done_when": "A signed contra
 
 
 @pytest.fixture
-def goal(user):
-    return make_goal(user)
-
-
-@pytest.fixture
 def plan(goal):
     """A plan from 4 January 2027, so reviews are due on 4 April, July, October and January."""
     return goal.plan
