@@ -22,6 +22,10 @@ COPY templates templates
 COPY static static
 # The embedded servers are for laptops and tests.
 RUN rm -r careerplan/local
+# The commit, which /health/, every page and `manage.py --version` show: docker compose build --build-arg REVISION=...
+ARG REVISION=""
+RUN if [ -n "$REVISION" ]; then echo "$REVISION" > careerplan/revision.txt; fi
+LABEL org.opencontainers.image.title="Careerplan" org.opencontainers.image.revision="$REVISION"
 # collectstatic needs valid settings but no services; none of these values stays in the image.
 RUN SECRET_KEY=only-while-the-image-is-built-0123456789 ALLOWED_HOSTS=localhost BASE_URL=http://localhost \
     DATABASE_URL=postgres://localhost/none REDIS_URL=redis://localhost EMAIL_URL=smtp://localhost \
@@ -30,4 +34,5 @@ RUN SECRET_KEY=only-while-the-image-is-built-0123456789 ALLOWED_HOSTS=localhost 
 USER careerplan
 EXPOSE 8000
 CMD ["granian", "--interface", "asginl", "--host", "0.0.0.0", "--port", "8000", \
-     "--workers", "2", "--respawn-failed-workers", "careerplan.asgi:application"]
+     "--workers", "2", "--respawn-failed-workers", "--pid-file", "/tmp/web.pid", \
+     "--log-config", "careerplan/granian-logs.json", "careerplan.asgi:application"]

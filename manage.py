@@ -7,6 +7,11 @@ import sys
 
 def main() -> None:
     """Run the management command named on the command line."""
+    if sys.argv[1:] == ["--version"]:
+        from careerplan.core.version import version
+
+        sys.stdout.write(f"Careerplan {version()}\n")
+        return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careerplan.settings")
     from django.core.management import execute_from_command_line
 

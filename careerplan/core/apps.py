@@ -18,6 +18,10 @@ class CoreConfig(AppConfig):
         from careerplan.core.time_zones import zone_data_version  # noqa: PLC0415  (as above)
 
         zone_data_version()
+        if settings.SENTRY_DSN:
+            from careerplan.core.error_reports import send_errors  # noqa: PLC0415  (only where it is used)
+
+            send_errors(settings.SENTRY_DSN)
         rules = import_module(settings.READONLY_RULES)
         install(rules.CLOSED, rules.RULES)
 

@@ -12,6 +12,7 @@ from lucide.templatetags.lucide import lucide
 
 from careerplan.core import numbers
 from careerplan.core.dates import Urgency, days_ago, relative_day, urgency
+from careerplan.core.version import version
 
 register = template.Library()
 
@@ -86,3 +87,9 @@ def money(amount: Decimal, currency: str = "") -> str:
 def hours(value: Decimal) -> str:
     """Format hours: 30 minutes, 3 hours."""
     return numbers.format_hours(value)
+
+
+@register.simple_tag
+def product_version() -> str:
+    """Return the version of Careerplan."""
+    return version()
