@@ -12,7 +12,7 @@ TEMPLATES = $(filter-out templates/emails,$(wildcard templates/*))
 DJANGOFMT = .venv/bin/djangofmt --quiet --indent-width 2 --line-length 120
 BIOME = .venv/bin/biome format --indent-style=space --indent-width=2 --line-width=120
 
-.PHONY: help run demo test manage lint format lock faults mutants bench screenshots clean
+.PHONY: help run demo test manage lint format lock faults mutants bench screenshots docs clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
@@ -62,6 +62,9 @@ bench: ## Run the benchmarks (ARGS=matching, sending, sweeps, timing or pages fo
 
 screenshots: ## Take the pictures of the README again
 	@$(DEV) -m tests.browser.screenshots $(ARGS)
+
+docs: ## Build the documentation as a site in var/site
+	@$(DEV) -m mkdocs build --quiet --strict
 
 clean: ## Remove the virtual environment, caches and logs, but not your data in var/
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache test-results var/log var/static

@@ -14,6 +14,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils.module_loading import import_string
 
+from accounts.deletion_record import record_deletion
 from accounts.models import DeletionNotice, Invitation, User
 from accounts.queries import live_sessions
 from careerplan.core import expired_session
@@ -148,6 +149,7 @@ def delete_account(*, pk: int, now: datetime) -> bool:
             user.delete()
         # In the transaction: if the cache cannot delete a session, the next round deletes both.
         end_sessions(pk)
+    record_deletion(pk=pk, now=now)
     expired_session.delete_saved_posts(pk)
     log.info("account_deleted", user=pk)
     return True

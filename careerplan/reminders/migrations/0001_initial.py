@@ -176,6 +176,7 @@ class Migration(migrations.Migration):
                 ('ran_at', models.DateTimeField(verbose_name='last run')),
                 ('made', models.PositiveIntegerField(default=0, verbose_name='reminders it created')),
                 ('zone_data', models.CharField(default='', max_length=20, verbose_name='time-zone data')),
+                ('held_since', models.DateTimeField(blank=True, null=True, verbose_name='held since')),
             ],
             options={
                 'verbose_name': 'scheduler run',

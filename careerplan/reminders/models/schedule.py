@@ -92,6 +92,8 @@ class SchedulerRun(models.Model):
     made = models.PositiveIntegerField(_("reminders it created"), default=0)
     # The release of the IANA data with which the schedules were computed.
     zone_data = models.CharField(_("time-zone data"), max_length=20, default="")
+    # Since when an operator holds all emails, such as after a restore (sending_hold.py).
+    held_since = models.DateTimeField(_("held since"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("scheduler run")

@@ -2,18 +2,21 @@
 
 from datetime import datetime, timedelta
 
-from careerplan.reminders.models import Digest, MailServerState, RefusedAddress
+from careerplan.reminders.models import Digest, MailServerState, RefusedAddress, SchedulerRun
 
 # A mail server that is restarted is away for less.
 FAILING_AFTER = timedelta(minutes=5)
 
 
 def mail_problem(now: datetime) -> str:
-    """Return what is wrong with sending, for /health/, or "". At most two queries.
+    """Return what is wrong with sending, for /health/, or "". At most three queries.
 
     It is wrong where different people were refused one after the other without one taken, or where nothing could be
     handed over for FAILING_AFTER; as long as emails are owed.
     """
+    held_since = SchedulerRun.objects.values_list("held_since", flat=True).first()
+    if held_since is not None:
+        return f"reminder emails are held since {held_since:%Y-%m-%d %H:%M} UTC; run `manage.py reminders go-on`"
     state = MailServerState.objects.first()
     if state is None or not (state.refuses_everyone or _is_failing(state, now)):
         return ""
@@ -31,8 +34,9 @@ def _is_failing(state: MailServerState, now: datetime) -> bool:
 
 
 def is_sending_stopped(now: datetime) -> bool:
-    """Return whether sending waits because everyone was refused. One query."""
-    return MailServerState.objects.filter(stopped_until__gt=now).exists()
+    """Return whether sending waits: everyone was refused, or an operator holds it. Two queries."""
+    is_held = SchedulerRun.objects.filter(held_since__isnull=False).exists()
+    return is_held or MailServerState.objects.filter(stopped_until__gt=now).exists()
 
 
 def list_refused_addresses() -> list[RefusedAddress]:

@@ -21,6 +21,7 @@ from careerplan.reminders.models import Digest, RefusedAddress
 from careerplan.reminders.queries.digests import recipient_of, valid_reminders_of
 from careerplan.reminders.queries.due import sql_params, window_params
 from careerplan.reminders.queries.mail_server import list_refused_addresses, mail_problem
+from careerplan.reminders.sending_hold import hold_sending, let_sending_go_on
 from careerplan.reminders.services import (
     create_for_users,
     due_user_batches,
@@ -30,7 +31,7 @@ from careerplan.reminders.services import (
 
 
 class Command(BaseCommand):
-    """`reminders status | preview | stop | retry | addresses | bounced`."""
+    """`reminders status | preview | stop | hold | go-on | retry | addresses | bounced`."""
 
     help = "Show the state of reminders, preview or stop them, try again what was refused, or count a bounce."
 
@@ -42,6 +43,8 @@ class Command(BaseCommand):
         preview.add_argument("--user", metavar="ADDRESS", help="one person only")
         stop = what.add_parser("stop", help="stop all reminders to an address")
         stop.add_argument("address", metavar="ADDRESS")
+        what.add_parser("hold", help="send no reminder email until `reminders go-on`")
+        what.add_parser("go-on", help="send again after a restore or `reminders hold`")
         what.add_parser("retry", help="send what the mail server did not take now, instead of after a pause")
         addresses = what.add_parser("addresses", help="list addresses that were refused, and whether they get email")
         addresses.add_argument("--clear", nargs="*", metavar="ADDRESS", help="send to these again, or to all")
@@ -53,6 +56,8 @@ class Command(BaseCommand):
             "status": lambda: self._status(timezone.now()),
             "preview": lambda: self._preview(parse_now(options.get("now")), options.get("user")),
             "stop": lambda: self._stop(options["address"]),
+            "hold": self._hold,
+            "go-on": self._go_on,
             "retry": self._retry,
             "addresses": lambda: self._addresses(options["clear"]),
             "bounced": lambda: self._bounced(options["address"], timezone.now()),
@@ -61,6 +66,13 @@ class Command(BaseCommand):
     def _stop(self, address: str) -> None:
         stop_kinds(user=self._person(address), kinds=list(ReminderKind))
         self.stdout.write("Stopped. The owner can turn reminders on again in the settings.")
+
+    def _hold(self) -> None:
+        hold_sending(now=timezone.now())
+        self.stdout.write("Reminder emails are held. They stay due.")
+
+    def _go_on(self) -> None:
+        self.stdout.write("Sending again." if let_sending_go_on() else "Reminder emails were not held.")
 
     def _retry(self) -> None:
         count = refusals.retry_unsent(now=timezone.now())

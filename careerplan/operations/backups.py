@@ -1,0 +1,121 @@
+"""Backups: a dump of the database, a note beside it that says what is in it, and how it is brought back.
+
+Owners and rights are not in a dump: whoever restores it owns the tables, and `grant_rights` gives the application's
+role its rights. So it fits into any server.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+
+from careerplan.core.version import version
+from careerplan.operations.postgres_tools import ToolError, connection_environment, run_tool
+
+WITHOUT_OWNERS = ("--no-owner", "--no-privileges", "--no-comments")
+
+
+@dataclass(frozen=True)
+class BackupNote:
+    """What is in a dump: when it was begun, by which version, its check sum and the migrations of its tables."""
+
+    made_at: str
+    version: str
+    sha256: str
+    size: int
+    migrations: list[str]
+
+
+def make_backup(folder: Path, *, now: datetime, tools: str = "", name: str = "") -> Path:
+    """Write a dump and its note into a folder, read the dump back, and return its path.
+
+    It gets its name when it is whole. Raises ToolError.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / (name or f"careerplan-{now:%Y%m%dT%H%M%SZ}.dump")
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.touch(mode=0o600)
+    applied = [f"{app}.{migration}" for app, migration in MigrationRecorder(connection).applied_migrations()]
+    try:
+        run_tool(
+            "pg_dump", "--format=custom", *WITHOUT_OWNERS, f"--file={fresh}", folder=tools, env=connection_environment()
+        )
+        read_dump(fresh, tools)
+        note = BackupNote(now.isoformat(), version(), _sha256(fresh), fresh.stat().st_size, sorted(applied))
+        _note_path(path).write_text(json.dumps(asdict(note), indent=1) + "\n")
+        fresh.rename(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+    return path
+
+
+def remove_old_backups(folder: Path, keep: int) -> list[Path]:
+    """Remove all dumps in a folder but the newest `keep`; return those that were removed."""
+    old = sorted(folder.glob("careerplan-*.dump"))[:-keep]
+    for path in old:
+        path.unlink()
+        _note_path(path).unlink(missing_ok=True)
+    return old
+
+
+def check_backup(path: Path, tools: str = "") -> BackupNote:
+    """Compare a dump with its note and read all of it. Raises ToolError where it is damaged or has no note."""
+    try:
+        note = BackupNote(**json.loads(_note_path(path).read_text()))
+    except (OSError, ValueError, TypeError):
+        raise ToolError(f"{_note_path(path).name} is missing beside the dump, or damaged.") from None
+    if not path.is_file() or _sha256(path) != note.sha256:
+        raise ToolError(f"{path.name} is not the file that was written on {note.made_at}: its check sum differs.")
+    read_dump(path, tools)
+    return note
+
+
+def read_dump(path: Path, tools: str = "") -> None:
+    """Read a whole dump, as a restore would. Raises ToolError where it is cut off."""
+    run_tool("pg_restore", "--file=/dev/null", str(path), folder=tools)
+
+
+def restore_backup(path: Path, note: BackupNote, *, replace: bool, tools: str = "") -> None:
+    """Bring a dump into the database of DATABASE_URL: all of it or nothing. Raises ToolError.
+
+    The database must be empty, unless `replace`: then everything in it is removed first.
+    """
+    known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
+    if unknown := [name for name in note.migrations if name.partition(".")[0] in OUR_APPS and name not in known]:
+        raise ToolError(f"The dump is of version {note.version}, which is newer: {unknown[0]} is not known here.")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
+        [tables] = cursor.fetchone()
+        if tables and not replace:
+            raise ToolError(f"The database has {tables} tables. Use an empty one, or --replace to remove all of it.")
+        if replace:
+            cursor.execute("DROP SCHEMA public CASCADE")
+            cursor.execute("CREATE SCHEMA public")
+    connection.close()
+    run_tool(
+        "pg_restore",
+        *WITHOUT_OWNERS,
+        "--single-transaction",
+        "--exit-on-error",
+        f"--dbname={connection.settings_dict['NAME']}",
+        str(path),
+        folder=tools,
+        env=connection_environment(),
+    )
+
+
+OUR_APPS = {"core", "accounts", "catalogue", "plans", "skills", "goals", "opportunities", "reviews", "reminders"}
+
+
+def _note_path(path: Path) -> Path:
+    return path.with_name(f"{path.name}.json")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,267 @@
+"""The checks of `manage.py doctor`: each finds out one thing, and says how to mend it."""
+
+import os
+import shutil
+import smtplib
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+from allauth.mfa.models import Authenticator
+from cryptography.fernet import InvalidToken
+from django.conf import settings
+from django.core import checks
+from django.core.mail import EmailMessage
+from django.db import InterfaceError, OperationalError, ProgrammingError, connection
+from django.db.migrations.executor import MigrationExecutor
+from redis import RedisError
+
+from accounts.factors.encryption import decrypt
+from careerplan.core.cache import redis_client
+from careerplan.core.request_log import REQUEST_ID
+from careerplan.core.time_zones import zone_data_version
+from careerplan.core.version import version
+from careerplan.reminders.models import SchedulerRun
+
+OLDEST_POSTGRESQL = 150_000
+EXTENSIONS = {"pg_trgm", "btree_gist"}
+FREE_BYTES = 200_000_000
+CLOCK_SECONDS = 2.0
+MOST_SECRETS = 200
+SITE_SECONDS = 5.0
+UPLOAD_BYTES = 2_000_000
+"""Of the body that shows whether the proxy lets files through; nginx takes 1 MB unless it is told to take more."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line: what was checked, what was found, and how to mend it ("" where it is well)."""
+
+    name: str
+    found: str
+    mend: str = ""
+
+
+Check = Callable[[], Iterator[Finding]]
+
+
+def check_settings() -> Iterator[Finding]:
+    """The environment was read before this ran; these are the warnings of `check --deploy`."""
+    warnings = checks.run_checks(include_deployment_checks=True)
+    for warning in warnings:
+        yield Finding("settings", warning.msg, warning.hint or f"See {warning.id} in Django's manual.")
+    if not warnings:
+        yield Finding("settings", f"every variable makes sense, version {version()}")
+    if not settings.METRICS_TOKEN:
+        yield Finding("settings", "METRICS_TOKEN is not set, so there are no metrics")
+
+
+def check_server() -> Iterator[Finding]:
+    """Version of PostgreSQL, what it logs, and the clock."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('server_version_num')::int, current_setting('server_version'),"
+            " extract(epoch FROM clock_timestamp())::float8"
+        )
+        number, name, at = cursor.fetchone()
+    apart = abs(at - time.time())
+    yield Finding("database", f"PostgreSQL {name}", "" if number >= OLDEST_POSTGRESQL else "Upgrade it to 15 or newer.")
+    for warning in checks.run_checks(tags=[checks.Tags.database], databases=["default"]):
+        yield Finding("database", warning.msg, warning.hint or "")
+    mend = "" if apart < CLOCK_SECONDS else "Set the clocks of both machines by NTP."
+    yield Finding("clock", f"{apart:.1f} s from that of the database", mend)
+
+
+def check_tables() -> Iterator[Finding]:
+    """Migrations and extensions."""
+    executor = MigrationExecutor(connection)
+    if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        yield Finding("database", f"{len(plan)} migrations are not applied", "Run manage.py migrate as the owner.")
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT extname FROM pg_extension")
+        missing = EXTENSIONS - {row[0] for row in cursor.fetchall()}
+    found = f"extensions are missing: {', '.join(sorted(missing))}" if missing else "tables and extensions are there"
+    yield Finding("database", found, "Run manage.py migrate as the owner." if missing else "")
+
+
+RIGHTS = """
+SELECT current_user, tableowner = current_user, has_table_privilege('goals_goal', 'INSERT')
+FROM pg_tables WHERE schemaname = 'public' AND tablename = 'goals_goal'
+"""
+
+
+def check_rights() -> Iterator[Finding]:
+    """Whether this role may write, and whether it owns the tables."""
+    with connection.cursor() as cursor:
+        cursor.execute(RIGHTS)
+        found = cursor.fetchone()
+    if found is None:
+        yield Finding("role", "there are no tables yet", "Run manage.py migrate as the owner.")
+        return
+    role, is_owner, may_write = found
+    if is_owner:
+        yield Finding("role", f"{role} owns the tables: right for migrations, not for web, worker and beat")
+    elif may_write:
+        yield Finding("role", f"{role} reads and writes rows, and owns nothing")
+    else:
+        yield Finding("role", f"{role} may not write rows", f"Run manage.py grant_rights {role} as the owner.")
+
+
+def check_redis() -> Iterator[Finding]:
+    """Whether Redis answers, and keeps what it is given."""
+    try:
+        client = redis_client()
+        kept = client.config_get("maxmemory-policy").get("maxmemory-policy", "")
+        name = client.info("server").get("redis_version", "")
+    except RedisError as error:
+        yield Finding("redis", type(error).__name__, "Start Redis, or correct REDIS_URL.")
+        return
+    is_safe = kept in {"noeviction", ""}
+    mend = "" if is_safe else "Set maxmemory-policy noeviction: else tasks and sessions can be lost."
+    yield Finding("redis", f"answers, version {name}" + ("" if is_safe else f", maxmemory-policy {kept}"), mend)
+
+
+def check_mail() -> Iterator[Finding]:
+    """Whether the mail server lets us in."""
+    where = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+    kind = smtplib.SMTP_SSL if settings.EMAIL_USE_SSL else smtplib.SMTP
+    try:
+        with kind(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=settings.EMAIL_TIMEOUT) as server:
+            if settings.EMAIL_USE_TLS:
+                server.starttls()
+            if settings.EMAIL_HOST_USER:
+                server.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
+            server.noop()
+    except smtplib.SMTPAuthenticationError:
+        yield Finding("mail", f"{where} refuses user or password", "Correct EMAIL_URL, special characters as %40.")
+        return
+    except (smtplib.SMTPException, OSError) as error:
+        yield Finding("mail", f"{where}: {type(error).__name__}", "Correct EMAIL_URL, or open the way to the port.")
+        return
+    yield Finding("mail", f"{where} lets us in")
+
+
+def send_test_mail(to: str) -> Finding:
+    """Send an email to an address of the operator."""
+    message = EmailMessage("Test of Careerplan", f"Sent by manage.py doctor for {settings.BASE_URL}.\n", to=[to])
+    try:
+        message.send()
+    except (smtplib.SMTPException, OSError) as error:
+        mend = "Let the mail server take emails from EMAIL_FROM, and see its log."
+        return Finding("mail", f"the test email was refused: {error}"[:200], mend)
+    return Finding("mail", f"the test email was taken. Look at it: is it in the inbox and not in spam at {to}?")
+
+
+class _NoRedirects(HTTPRedirectHandler):
+    def redirect_request(self, *args: object, **kwargs: object) -> None:
+        return None
+
+
+def ask_site(path: str, data: bytes | None = None) -> tuple[int, dict[str, str]]:
+    """Ask the site as people do, at BASE_URL. Return status and headers. Raises OSError."""
+    request = Request(f"{settings.BASE_URL}{path}", data)  # noqa: S310  (the operator's own address)
+    try:
+        with build_opener(_NoRedirects).open(request, timeout=SITE_SECONDS) as answer:
+            return answer.status, _lower(answer.headers.items())
+    except HTTPError as error:
+        return error.code, _lower(error.headers.items())
+
+
+def _lower(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers}
+
+
+def check_site() -> Iterator[Finding]:
+    """The site through its proxy: its scheme, and whether files get through."""
+    try:
+        status, headers = ask_site("/health/web/")
+    except OSError as error:
+        yield Finding("site", f"{settings.BASE_URL}: {error}", "Start web and proxy, and let BASE_URL lead to it.")
+        return
+    if status != HTTPStatus.OK:
+        mend = "Let the proxy pass on the Host header, and add the host to ALLOWED_HOSTS."
+        yield Finding("site", f"{settings.BASE_URL}/health/web/ answers {status}", mend)
+        return
+    yield Finding("site", f"{settings.BASE_URL} answers")
+    status, headers = ask_site("/account/login/")
+    if status in {HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.FOUND} and headers.get("location", "").endswith("/login/"):
+        mend = "Let the proxy set X-Forwarded-Proto, and set TRUSTED_PROXY_COUNT to the number of proxies."
+        yield Finding("proxy", "the sign-in page leads to itself: https is not seen behind the proxy", mend)
+    else:
+        yield Finding("proxy", "the scheme is seen")
+    status, headers = ask_site("/account/login/", b"x" * UPLOAD_BYTES)
+    refused = status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and REQUEST_ID.lower() not in headers
+    mend = "Let the proxy take bodies of 52 MB (nginx: client_max_body_size 52m)." if refused else ""
+    yield Finding("proxy", f"a body of 2 MB is answered by {'the proxy' if refused else 'Careerplan'}", mend)
+
+
+def check_zones() -> Iterator[Finding]:
+    """Which data decide about time zones."""
+    last = SchedulerRun.objects.values_list("zone_data", flat=True).first() or ""
+    ours = zone_data_version()
+    mend = "Update the tzdata package: another process uses newer data." if last > ours else ""
+    found = f"tzdata {ours}, the last run used {last}" if last not in {"", ours} else f"tzdata {ours}"
+    yield Finding("time zones", found, mend)
+
+
+def check_disk() -> Iterator[Finding]:
+    """Room for temporary files, and static files."""
+    free = shutil.disk_usage(tempfile.gettempdir()).free
+    mend = "" if free > FREE_BYTES else "Free some space: exports and uploads need it."
+    yield Finding("disk", f"{free // 1_000_000} MB free in {tempfile.gettempdir()}", mend)
+    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
+    yield Finding(
+        "static files",
+        f"in {settings.STATIC_ROOT}" if manifest.exists() else f"not in {settings.STATIC_ROOT}",
+        "" if manifest.exists() else "Run manage.py collectstatic.",
+    )
+    file = settings.DELETIONS_FILE
+    if not file:
+        yield Finding("deletions", "DELETIONS_FILE is not set, so a restore brings deleted accounts back")
+    elif not os.access(file if Path(file).exists() else Path(file).parent, os.W_OK):
+        yield Finding("deletions", f"{file} cannot be written", "Let the user of the worker write it.")
+
+
+def check_keys() -> Iterator[Finding]:
+    """Whether the secrets of second steps can be decrypted."""
+    rows = Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN)[:MOST_SECRETS]
+    secrets = [row.data[name] for row in rows for name in ("secret", "seed") if name in row.data]
+    lost = sum(not _opens(secret) for secret in secrets)
+    mend = "Put the earlier key into SECRET_KEY_FALLBACKS or MFA_ENCRYPTION_KEYS." if lost else ""
+    yield Finding("keys", f"{lost} secrets of second steps fit no key" if lost else "all secrets can be read", mend)
+
+
+def _opens(secret: str) -> bool:
+    try:
+        decrypt(secret)
+    except InvalidToken:
+        return False
+    return True
+
+
+BEFORE_START: tuple[Check, ...] = (check_settings, check_server, check_redis, check_mail, check_disk)
+"""What can be checked while nothing runs and there are no tables yet."""
+ALL: tuple[Check, ...] = (*BEFORE_START, check_tables, check_rights, check_zones, check_keys, check_site)
+
+
+def examine(checks_to_run: tuple[Check, ...], report: Callable[[Finding], None]) -> None:
+    """Run checks, one after the other; one that cannot be done does not stop the others."""
+    for check in checks_to_run:
+        try:
+            for finding in check():
+                report(finding)
+        except (OperationalError, InterfaceError):
+            connection.close()
+            report(Finding(_name_of(check), "the database does not answer", "Start it, or correct DATABASE_URL."))
+        except ProgrammingError:
+            report(Finding(_name_of(check), "there are no tables yet", "Run manage.py migrate as the owner."))
+
+
+def _name_of(check: Check) -> str:
+    return getattr(check, "__name__", "check").removeprefix("check_")

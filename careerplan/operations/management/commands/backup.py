@@ -1,0 +1,38 @@
+"""Back up the database, or check a backup."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from careerplan.operations.backups import check_backup, make_backup, remove_old_backups
+from careerplan.operations.postgres_tools import ToolError
+
+
+class Command(BaseCommand):
+    """`backup FOLDER`, `backup --check FILE`."""
+
+    help = "Write a dump of the database and a note about it into a folder, or check a dump that is there."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("path", metavar="PATH", type=Path, help="a folder, or with --check a dump")
+        parser.add_argument("--check", action="store_true", help="read a dump and compare it with its note")
+        parser.add_argument("--keep", type=int, default=0, metavar="NUMBER", help="remove all but the newest dumps")
+        parser.add_argument("--bin", default="", metavar="FOLDER", help="where pg_dump and pg_restore are")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path: Path = options["path"]
+        try:
+            if options["check"]:
+                note = check_backup(path, options["bin"])
+                self.stdout.write(f"{path.name} is whole: made at {note.made_at} by {note.version}.")
+                return
+            made = make_backup(path, now=timezone.now(), tools=options["bin"])
+        except ToolError as error:
+            raise CommandError(str(error)) from None
+        self.stdout.write(f"{made}")
+        if options["keep"] > 0:
+            for old in remove_old_backups(path, options["keep"]):
+                self.stdout.write(f"removed {old.name}")

@@ -1,0 +1,37 @@
+"""Look at everything that an operator can get wrong, and say how to mend it."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from careerplan.operations.doctor import ALL, BEFORE_START, Finding, examine, send_test_mail
+
+
+class Command(BaseCommand):
+    """`doctor [--before-start] [--mail ADDRESS]`; exit code 1 where something has to be mended."""
+
+    help = "Check settings, database, Redis, mail, the site through its proxy, clock, time zones, disk and keys."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--before-start", action="store_true", help="leave out what needs tables or the running site"
+        )
+        parser.add_argument("--mail", metavar="ADDRESS", help="send a test email there")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.problems = 0
+        examine(BEFORE_START if options["before_start"] else ALL, self._write)
+        if options["mail"]:
+            self._write(send_test_mail(options["mail"]))
+        if self.problems:
+            raise CommandError(f"{self.problems} things to mend.")
+        self.stdout.write("Nothing to mend.")
+
+    def _write(self, finding: Finding) -> None:
+        self.problems += bool(finding.mend)
+        sign = "MEND" if finding.mend else "ok"
+        self.stdout.write(
+            f"{sign:<5}{finding.name:<13}{finding.found}" + (f" -> {finding.mend}" if finding.mend else "")
+        )

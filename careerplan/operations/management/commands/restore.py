@@ -1,0 +1,43 @@
+"""Restore a backup: into an empty database, or in place of what is there."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from accounts.deletion_record import repeat_deletions
+from careerplan.operations.backups import check_backup, restore_backup
+from careerplan.operations.postgres_tools import ToolError
+from careerplan.reminders.sending_hold import hold_sending
+
+NEXT = """Restored from {made_at}. {deleted} accounts that were deleted later are deleted again.
+Reminder emails are held. Now:
+  manage.py after_restore --sent-until TIME   until when emails were sent before the restore, if after the backup
+  manage.py reminders go-on                   then send again"""
+
+
+class Command(BaseCommand):
+    """`restore FILE`, run as the owner of the database, while web, worker and scheduler are stopped."""
+
+    help = "Check a dump and bring all of it or nothing into the database, then migrate and hold reminder emails."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", metavar="FILE", type=Path)
+        parser.add_argument("--replace", action="store_true", help="remove everything that is in the database first")
+        parser.add_argument("--role", default="careerplan_app", help="of web, worker and beat (careerplan_app)")
+        parser.add_argument("--bin", default="", metavar="FOLDER", help="where pg_restore is")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            note = check_backup(options["file"], options["bin"])
+            restore_backup(options["file"], note, replace=options["replace"], tools=options["bin"])
+        except ToolError as error:
+            raise CommandError(str(error)) from None
+        call_command("migrate", interactive=False, verbosity=0)
+        hold_sending(now=timezone.now())
+        deleted = repeat_deletions()
+        self.stdout.write(NEXT.format(made_at=note.made_at, deleted=deleted))
+        call_command("grant_rights", options["role"])

@@ -1,0 +1,19 @@
+"""The documentation builds as a site without a warning, and each decision is in its list."""
+
+import subprocess
+import sys
+
+from tests.test_environment import ROOT
+
+
+def test_the_site_of_the_documentation_builds_without_a_warning(tmp_path):
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(tmp_path / "site")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "WARNING" not in done.stderr
+    assert (tmp_path / "site" / "operating" / "backups" / "index.html").exists()
+
+
+def test_each_decision_is_in_the_list():
+    listed = (ROOT / "docs" / "adr" / "index.md").read_text()
+    assert [path.name for path in (ROOT / "docs" / "adr").glob("0*.md") if f"({path.name})" not in listed] == []

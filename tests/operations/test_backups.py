@@ -1,0 +1,194 @@
+"""Back up, restore into an empty and into the same database, and what a restored database does not know."""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from accounts.deletion_record import record_deletion, repeat_deletions
+from accounts.models import User
+from careerplan.operations.after_restore import mark_as_sent
+from careerplan.operations.backups import check_backup
+from careerplan.operations.postgres_tools import ToolError
+from careerplan.reminders.models import Digest, SchedulerRun
+from careerplan.reminders.sending_hold import hold_sending
+from careerplan.reminders.services import create_due_reminders
+from tests.factories.accounts import UserFactory
+from tests.factories.goals import make_goal
+from tests.plugins.template import EMPTY_DATABASE
+from tests.reminders.days import FIRST, daily
+from tests.reminders.rounds import send_at
+from tests.test_environment import ROOT
+
+ADDRESS = "ruth@example.org"
+MAKE_USER = (
+    "INSERT INTO accounts_user"
+    " (password, is_superuser, email, name, time_zone, theme, is_staff, is_active, date_joined)"
+    " VALUES ('', false, %s, 'Ruth', 'UTC', 'auto', false, true, now())"
+)
+
+
+def address_of(database: str) -> str:
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    return urlunsplit(parts._replace(path=f"/{database}"))
+
+
+@pytest.fixture
+def databases(tmp_path):
+    """Two databases of their own: one with a person, one that is empty."""
+    mark = f"{os.getpid()}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    full, empty = f"backup_full_{mark}", f"backup_empty_{mark}"
+    with psycopg.connect(address_of("postgres"), autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {full} TEMPLATE {EMPTY_DATABASE}")
+        server.execute(f"CREATE DATABASE {empty}")
+        with psycopg.connect(address_of(full), autocommit=True) as connection:
+            connection.execute(MAKE_USER, [ADDRESS])
+            connection.execute("DROP SCHEMA IF EXISTS shipped CASCADE")
+        yield full, empty
+        for name in (full, empty):
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def manage(database: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "DATABASE_URL": address_of(database)}
+    command = [sys.executable, "manage.py", *arguments]
+    return subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+
+
+def people_in(database: str) -> list[str]:
+    with psycopg.connect(address_of(database)) as connection:
+        return [email for (email,) in connection.execute("SELECT email FROM accounts_user ORDER BY id")]
+
+
+def test_a_backup_is_restored_into_an_empty_and_into_the_same_database(databases, tmp_path):
+    full, empty = databases
+    made = manage(full, "backup", str(tmp_path))
+    assert made.returncode == 0, made.stderr
+    dump = Path(made.stdout.strip())
+    assert dump.stat().st_mode & 0o077 == 0
+    assert manage(full, "backup", "--check", str(dump)).returncode == 0
+    restored = manage(empty, "restore", str(dump))
+    assert restored.returncode == 0, restored.stderr
+    assert people_in(empty) == [ADDRESS]
+    with psycopg.connect(address_of(empty)) as connection:
+        assert connection.execute("SELECT held_since IS NOT NULL FROM reminders_schedulerrun").fetchone() == (True,)
+        rights = "SELECT has_table_privilege('careerplan_app', 'goals_goal', 'INSERT')"
+        assert connection.execute(rights).fetchone() == (True,)
+    with psycopg.connect(address_of(full), autocommit=True) as connection:
+        connection.execute(MAKE_USER, ["late@example.org"])
+    refused = manage(full, "restore", str(dump))
+    assert "--replace" in refused.stderr
+    assert manage(full, "restore", str(dump), "--replace").returncode == 0
+    assert people_in(full) == [ADDRESS]
+
+
+@pytest.fixture
+def dump(tmp_path):
+    """A dump of the tests' own empty database."""
+    from careerplan.operations.backups import make_backup
+
+    return make_backup(tmp_path, now=timezone.now())
+
+
+@pytest.mark.django_db
+def test_a_damaged_dump_is_noticed(dump):
+    note = check_backup(dump)
+    assert "accounts.0001_initial" in note.migrations
+    dump.write_bytes(dump.read_bytes()[:-1000])
+    with pytest.raises(ToolError, match="check sum"):
+        check_backup(dump)
+    dump.with_name(f"{dump.name}.json").unlink()
+    with pytest.raises(ToolError, match="is missing"):
+        check_backup(dump)
+
+
+@pytest.mark.django_db
+def test_a_dump_of_a_newer_version_is_refused(dump):
+    path = dump.with_name(f"{dump.name}.json")
+    note = json.loads(path.read_text())
+    path.write_text(json.dumps({**note, "migrations": [*note["migrations"], "goals.0999_from_tomorrow"]}))
+    with pytest.raises(CommandError, match=r"goals\.0999_from_tomorrow"):
+        call_command("restore", str(dump), "--replace")
+
+
+@pytest.mark.django_db
+def test_a_missing_program_is_named(tmp_path):
+    with pytest.raises(CommandError, match="pg_dump is missing"):
+        call_command("backup", str(tmp_path), "--bin", str(tmp_path))
+
+
+@pytest.mark.django_db
+def test_old_dumps_are_removed(tmp_path, capsys):
+    for day in range(3):
+        for name in (f"careerplan-2027010{day}T000000Z.dump", f"careerplan-2027010{day}T000000Z.dump.json"):
+            (tmp_path / name).write_text("{}")
+    call_command("backup", str(tmp_path), "--keep", "2")
+    assert sorted(path.name for path in tmp_path.glob("*.dump"))[:1] != ["careerplan-20270100T000000Z.dump"]
+    assert len(list(tmp_path.iterdir())) == 4
+
+
+@pytest.mark.django_db
+def test_held_emails_stay_due_until_they_may_go_on(user, mail_box, client, capsys):
+    make_goal(user, step_due_on=FIRST.date() + timedelta(days=7))
+    call_command("reminders", "hold")
+    assert send_at(FIRST, timezone.now) == []
+    assert Digest.objects.pending().count() == 1
+    assert "held" in client.get("/health/").json()["parts"]["sending"]
+    call_command("reminders", "go-on")
+    assert len(send_at(FIRST, timezone.now)) == 1
+
+
+@pytest.mark.django_db
+def test_what_was_sent_after_the_dump_is_not_sent_again(user, mail_box):
+    """The dump knows the run of the first day at 8:00; the second and third day's emails went out after it."""
+    daily(user, days=5)
+    create_due_reminders(as_of=FIRST, now=FIRST)
+    Digest.objects.update(state="sent", sent_at=FIRST)
+    until = FIRST + timedelta(days=2, hours=3)
+    hold_sending(now=until)
+    assert mark_as_sent(until=until, now=until) == 2
+    SchedulerRun.objects.update(held_since=None)
+    assert send_at(until, lambda: until) == []
+    later = until + timedelta(days=1)
+    assert len(send_at(later, lambda: later)) == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("text", ["2020-01-01T08:00+00:00", "2999-01-01T08:00+00:00"])
+def test_a_time_that_the_backup_cannot_mean_is_refused(user, text):
+    now = timezone.now()
+    create_due_reminders(as_of=now, now=now)
+    with pytest.raises(CommandError, match="hold"):
+        call_command("after_restore", "--sent-until", text)
+    hold_sending(now=now)
+    with pytest.raises(CommandError, match="is not between"):
+        call_command("after_restore", "--sent-until", text)
+
+
+@pytest.mark.django_db
+def test_accounts_deleted_after_the_dump_are_deleted_again(user, other_user, settings, tmp_path):
+    settings.DELETIONS_FILE = str(tmp_path / "deletions.jsonl")
+    now = datetime.now(UTC)
+    record_deletion(pk=user.pk, now=now)
+    record_deletion(pk=other_user.pk, now=now - timedelta(days=1))
+    User.objects.filter(pk=user.pk).update(date_joined=now - timedelta(days=30))
+    UserFactory()
+    assert user.email not in Path(settings.DELETIONS_FILE).read_text()
+    assert repeat_deletions() == 1
+    assert not User.objects.filter(pk=user.pk).exists()
+    assert User.objects.filter(pk=other_user.pk).exists()  # it has got the id after the deletion
+    assert repeat_deletions() == 0
+
+
+@pytest.mark.django_db
+def test_a_file_that_cannot_be_written_stops_no_deletion(user, settings, tmp_path):
+    settings.DELETIONS_FILE = str(tmp_path)
+    record_deletion(pk=user.pk, now=timezone.now())

@@ -1,0 +1,114 @@
+"""`manage.py doctor`: one line for each thing, and how to mend it."""
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import OperationalError
+from django.utils import timezone
+
+from careerplan.operations import doctor
+from careerplan.operations.doctor import BEFORE_START, Finding, examine
+from careerplan.reminders.models import SchedulerRun
+from tests.mailbox import MailBox
+
+pytestmark = pytest.mark.django_db
+
+
+def findings(*checks) -> list[Finding]:
+    found: list[Finding] = []
+    examine(checks, found.append)
+    return found
+
+
+def to_mend(*checks) -> str:
+    return " ".join(f"{f.name}: {f.found} -> {f.mend}" for f in findings(*checks) if f.mend)
+
+
+def test_a_site_that_works_has_nothing_to_mend(capsys, monkeypatch):
+    monkeypatch.setattr(doctor, "check_settings", lambda: iter(()))
+    checks = tuple(check for check in doctor.ALL if check.__name__ not in {"check_settings", "check_site"})
+    monkeypatch.setattr("careerplan.operations.management.commands.doctor.ALL", checks)
+    call_command("doctor")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-1] == "Nothing to mend."
+    assert {line.split()[0] for line in lines[:-1]} == {"ok"}
+    assert any("tzdata" in line for line in lines)
+
+
+def test_something_to_mend_ends_with_an_error(capsys, monkeypatch):
+    monkeypatch.setattr(
+        "careerplan.operations.management.commands.doctor.BEFORE_START",
+        (lambda: iter([Finding("disk", "full", "Free some space.")]),),
+    )
+    with pytest.raises(CommandError, match="1 thing"):
+        call_command("doctor", "--before-start")
+    assert "MEND disk         full -> Free some space." in capsys.readouterr().out
+
+
+def test_a_database_that_is_away_stops_no_other_check():
+    def away() -> Iterator[Finding]:
+        raise OperationalError
+        yield
+
+    found = findings(away, doctor.check_redis)
+    assert [(f.name, bool(f.mend)) for f in found] == [("away", True), ("redis", False)]
+    assert BEFORE_START
+
+
+def test_mail_server_that_is_away(settings):
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        settings.EMAIL_PORT = closed.getsockname()[1]
+    assert "ConnectionRefusedError -> Correct EMAIL_URL" in to_mend(doctor.check_mail)
+
+
+def test_wrong_password_of_the_mail_server(settings):
+    settings.EMAIL_HOST_PASSWORD = "wrong"
+    assert "refuses user or password" in to_mend(doctor.check_mail)
+
+
+def test_mail_is_sent_to_the_address_given(mail_box: MailBox):
+    assert doctor.send_test_mail("operator@example.org").mend == ""
+    assert mail_box.to("operator@example.org")[-1]["Subject"] == "Test of Careerplan"
+
+
+def test_site_that_cannot_be_reached(settings):
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        settings.BASE_URL = f"http://127.0.0.1:{closed.getsockname()[1]}"
+    assert "let BASE_URL lead to it" in to_mend(doctor.check_site)
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ([(200, {}), (200, {}), (403, {})], ""),
+        ([(400, {})], "pass on the Host header"),
+        ([(200, {}), (301, {"location": "https://x/account/login/"}), (403, {})], "X-Forwarded-Proto"),
+        ([(200, {}), (200, {}), (413, {})], "client_max_body_size"),
+        ([(200, {}), (200, {}), (413, {"x-request-id": "a"})], ""),
+    ],
+)
+def test_what_a_proxy_does_wrong(monkeypatch, answers, said):
+    given = iter(answers)
+    monkeypatch.setattr(doctor, "ask_site", lambda path, data=None: next(given))
+    found = to_mend(doctor.check_site)
+    assert said in found
+    assert bool(found) == bool(said)
+
+
+def test_older_zone_data_than_the_last_run():
+    SchedulerRun.objects.create(ran_at=timezone.now(), zone_data="2099z")
+    assert "Update the tzdata package" in to_mend(doctor.check_zones)
+
+
+def test_role_without_rights_is_told_which_command(monkeypatch):
+    monkeypatch.setattr(doctor, "RIGHTS", "SELECT 'someone', false, false")
+    assert "grant_rights someone" in to_mend(doctor.check_rights)
+
+
+def test_deletions_file_that_cannot_be_written(settings, tmp_path):
+    settings.DELETIONS_FILE = str(tmp_path / "none" / "deletions.jsonl")
+    assert "cannot be written" in to_mend(doctor.check_disk)
