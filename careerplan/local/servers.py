@@ -142,7 +142,7 @@ class Site:
         """Return the environment of management commands, which own the database."""
         return {
             **{name: os.environ[name] for name in KEPT if name in os.environ},
-            "PATH": f"{os.environ.get('PATH', os.defpath)}{os.pathsep}{self.postgres.bin}",  # pg_dump
+            "PATH": f"{self.postgres.bin}{os.pathsep}{os.environ.get('PATH', os.defpath)}",  # pg_dump of its version
             "PYTHONUNBUFFERED": "1",
             "DJANGO_SETTINGS_MODULE": "careerplan.settings",
             "SECRET_KEY": load_secret(self.var / "secret-key", 32),

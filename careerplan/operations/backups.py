@@ -109,6 +109,13 @@ def restore_backup(path: Path, note: BackupNote, *, replace: bool, tools: str = 
     )
 
 
+def role_exists(name: str) -> bool:
+    """Return whether the server has a role of this name."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = %s)", [name])
+        return bool(cursor.fetchone()[0])
+
+
 OUR_APPS = {"core", "accounts", "catalogue", "plans", "skills", "goals", "opportunities", "reviews", "reminders"}
 
 

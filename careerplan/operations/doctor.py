@@ -51,8 +51,8 @@ Check = Callable[[], Iterator[Finding]]
 
 
 def check_settings() -> Iterator[Finding]:
-    """The environment was read before this ran; these are the warnings of `check --deploy`."""
-    warnings = checks.run_checks(include_deployment_checks=True)
+    """The environment was read before this ran; these are the warnings of `check`, with https of `check --deploy`."""
+    warnings = checks.run_checks(include_deployment_checks=settings.HTTPS)
     for warning in warnings:
         yield Finding("settings", warning.msg, warning.hint or f"See {warning.id} in Django's manual.")
     if not warnings:

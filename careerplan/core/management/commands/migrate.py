@@ -14,8 +14,8 @@ TRIES = 10
 class Command(migrate.Command):
     """Migrate without holding up the site.
 
-    A change of a table waits until a dump lets go of it, and every page that needs the table waits behind the change. So
-    each wait is short. A migration that gave up has changed nothing, and those before it are done.
+    A change of a table waits until a dump lets go of it, and every page that needs the table waits behind the change.
+    So each wait is short. A migration that gave up has changed nothing, and those before it are done.
     """
 
     pause_seconds = 5.0

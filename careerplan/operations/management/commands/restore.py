@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.deletion_record import repeat_deletions
-from careerplan.operations.backups import check_backup, restore_backup
+from careerplan.operations.backups import check_backup, restore_backup, role_exists
 from careerplan.operations.postgres_tools import ToolError
 from careerplan.reminders.sending_hold import hold_sending
 
@@ -31,6 +31,8 @@ class Command(BaseCommand):
         parser.add_argument("--bin", default="", metavar="FOLDER", help="where pg_restore is")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not role_exists(options["role"]):
+            raise CommandError(f"The server has no role {options['role']}. Create it, or name another with --role.")
         try:
             note = check_backup(options["file"], options["bin"])
             restore_backup(options["file"], note, replace=options["replace"], tools=options["bin"])

@@ -1,0 +1,46 @@
+"""Migrations that the code of the version before can live with: both run side by side while a site is upgraded.
+
+Removing takes two versions: the first stops using a column, the next one removes it and lists itself in UNUSED_SINCE.
+"""
+
+from collections.abc import Iterator
+
+from django.db import migrations, models
+from django.db.migrations.migration import Migration
+from django.db.migrations.operations.base import Operation
+from django.db.models import NOT_PROVIDED
+
+UNUSED_SINCE: dict[str, str] = {}
+"""Migrations that remove what no code uses any more, by `app.name`: since which version."""
+
+
+def problems_of(migration: Migration) -> list[str]:
+    """Return a sentence for each operation that breaks the version before. An app's first migration breaks none."""
+    if migration.initial or f"{migration.app_label}.{migration.name}" in UNUSED_SINCE:
+        return []
+    return [f"{migration.app_label}.{migration.name}: {said}" for said in _problems(migration.operations)]
+
+
+def _problems(operations: list[Operation]) -> Iterator[str]:
+    for operation in operations:
+        if isinstance(operation, migrations.SeparateDatabaseAndState):
+            yield from _problems(operation.database_operations)
+        elif isinstance(operation, migrations.RemoveField | migrations.DeleteModel):
+            yield f"{operation.describe()}. The version before still reads and writes it. Remove it one version later."
+        elif isinstance(operation, migrations.RenameField | migrations.RenameModel | migrations.AlterModelTable):
+            yield f"{operation.describe()}. The version before knows the old name only. Add a new one instead."
+        elif isinstance(operation, migrations.AddField) and _needs_value(operation.field):
+            yield f"{operation.describe()}. The version before does not fill it. Give it a db_default, or allow null."
+        elif isinstance(operation, migrations.AlterField) and not operation.field.null and not _has_default(operation):
+            yield f"{operation.describe()}. Rows of the version before may not fit. Add the rule one version later."
+        elif isinstance(operation, migrations.AddConstraint):
+            yield f"{operation.describe()}. Rows of the version before may not fit. Add it one version later."
+
+
+def _needs_value(field: models.Field) -> bool:  # type: ignore[type-arg]  # of any type
+    is_column = not field.many_to_many
+    return is_column and not field.null and field.db_default is NOT_PROVIDED
+
+
+def _has_default(operation: migrations.AlterField) -> bool:
+    return operation.field.db_default is not NOT_PROVIDED
