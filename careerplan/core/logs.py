@@ -8,6 +8,7 @@ import logging
 import logging.config
 import re
 import traceback
+from collections.abc import MutableMapping
 from typing import Any
 
 import psycopg
@@ -33,7 +34,7 @@ PRIVATE = (
 )
 
 
-def redact_private(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
+def redact_private(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Remove private texts from a log line: rows of people, and links that are keys."""
     for key, value in event.items():
         if isinstance(value, str):

@@ -20,7 +20,7 @@ def zone_data_version() -> str:
     """Return the release of the IANA data in use. Raises ImproperlyConfigured where the system's files would decide."""
     if zoneinfo.TZPATH:
         raise ImproperlyConfigured(f"Time zones come from {', '.join(zoneinfo.TZPATH)} instead of the tzdata package.")
-    return IANA_VERSION
+    return str(IANA_VERSION)
 
 
 class ClockChanges(NamedTuple):

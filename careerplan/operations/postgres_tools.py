@@ -27,7 +27,7 @@ def run_tool(name: str, *arguments: str, folder: str = "", **options: Any) -> st
     if done.returncode != 0:
         said = "\n".join(done.stderr.strip().splitlines()[-5:])
         raise ToolError(f"{name} failed: {said}")
-    return done.stdout
+    return str(done.stdout)
 
 
 def connection_environment() -> dict[str, str]:
