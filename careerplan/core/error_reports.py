@@ -15,6 +15,7 @@ KEPT = {
 }  # fmt: skip
 """Parts of an event that hold nothing of people; the others are removed or rewritten."""
 KEPT_CONTEXTS = {"runtime", "os"}
+EXCEPTION_PARTS: tuple[str, ...] = ("type", "module", "mechanism", "thread_id")
 
 
 def send_errors(dsn: str, transport: Transport | None = None) -> None:
@@ -57,7 +58,7 @@ def _event_name(message: Any) -> str:
 
 
 def _without_message(exception: dict[str, Any]) -> dict[str, Any]:
-    kept = {name: exception[name] for name in ("type", "module", "mechanism", "thread_id") if name in exception}
+    kept: dict[str, Any] = {name: exception[name] for name in EXCEPTION_PARTS if name in exception}
     frames = (exception.get("stacktrace") or {}).get("frames") or []
     kept["stacktrace"] = {"frames": [{k: v for k, v in frame.items() if k != "vars"} for frame in frames]}
     return kept

@@ -151,7 +151,8 @@ class HealthMiddleware:
                 request.get_host()
         except DisallowedHost:
             return HttpResponse("400 Bad Request\n", status=400, content_type="text/plain")
-        return match.func(request, *match.args, **match.kwargs)
+        answer: HttpResponse = match.func(request, *match.args, **match.kwargs)
+        return answer
 
 
 def _is_from_near(request: HttpRequest) -> bool:

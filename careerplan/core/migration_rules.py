@@ -3,7 +3,7 @@
 Removing takes two versions: the first stops using a column, the next one removes it and lists itself in UNUSED_SINCE.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.db import migrations, models
 from django.db.migrations.migration import Migration
@@ -21,7 +21,7 @@ def problems_of(migration: Migration) -> list[str]:
     return [f"{migration.app_label}.{migration.name}: {said}" for said in _problems(migration.operations)]
 
 
-def _problems(operations: list[Operation]) -> Iterator[str]:
+def _problems(operations: Sequence[Operation]) -> Iterator[str]:
     for operation in operations:
         if isinstance(operation, migrations.SeparateDatabaseAndState):
             yield from _problems(operation.database_operations)

@@ -71,7 +71,7 @@ def metrics(now: datetime) -> Iterator[Metric]:
     Five queries. An age is left out where there is none, so that an alarm on its absence can tell "never" from "now".
     """
     status = reminder_status()
-    stages = {(stage,): float(count) for stage, count in status.stages.items()}
+    stages: dict[tuple[str, ...], float] = {(stage,): count for stage, count in status.stages.items()}
     yield gauge("careerplan_mails", "Reminder emails by stage.", stages, "state")
     owed = Digest.objects.untried().filter(not_before__lte=now).count()
     yield gauge("careerplan_backlog", "Reminder emails that are due and not tried yet.", owed)

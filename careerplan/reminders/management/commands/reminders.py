@@ -2,6 +2,7 @@
 
 import sys
 from argparse import ArgumentParser
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -52,7 +53,7 @@ class Command(BaseCommand):
         bounced.add_argument("address", nargs="?", metavar="ADDRESS", help="without it: a bounce on standard input")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        {
+        commands: dict[str, Callable[[], None]] = {
             "status": lambda: self._status(timezone.now()),
             "preview": lambda: self._preview(parse_now(options.get("now")), options.get("user")),
             "stop": lambda: self._stop(options["address"]),
@@ -61,7 +62,8 @@ class Command(BaseCommand):
             "retry": self._retry,
             "addresses": lambda: self._addresses(options["clear"]),
             "bounced": lambda: self._bounced(options["address"], timezone.now()),
-        }[options["what"]]()
+        }
+        commands[options["what"]]()
 
     def _stop(self, address: str) -> None:
         stop_kinds(user=self._person(address), kinds=list(ReminderKind))
