@@ -36,11 +36,9 @@ def send_errors(dsn: str, transport: Transport | None = None) -> None:
 
 
 def remove_private(event: dict[str, Any], _hint: dict[str, Any]) -> dict[str, Any]:
-    """Keep what broke, where and for whose id. Messages of errors can quote what people wrote."""
+    """Keep what broke and where. Messages of errors can quote what people wrote."""
     kept = {name: value for name, value in event.items() if name in KEPT}
     kept["contexts"] = {name: value for name, value in event.get("contexts", {}).items() if name in KEPT_CONTEXTS}
-    if user := (event.get("user") or {}).get("id"):
-        kept["user"] = {"id": user}
     if method := event.get("request", {}).get("method"):
         kept["request"] = {"method": method}
     if said := event.get("logentry"):
