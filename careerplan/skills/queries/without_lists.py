@@ -61,7 +61,7 @@ def without_lists(inputs: ResultInputs, catalogue: RankedOccupations | None) -> 
         people="" if current is None else catalogue.facts[current].people,
         related=[catalogue.facts[row] for row in related[:MOST_RELATED]],
         liked=_liked_fields(inputs, catalogue, training),
-        takes_training={catalogue.facts[row].pk for row in np.flatnonzero(training.zones_above > 0)},
+        takes_training={catalogue.facts[row].pk for row in np.flatnonzero(training.zones_above > 0).tolist()},
     )
 
 
