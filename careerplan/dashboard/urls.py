@@ -1,4 +1,4 @@
-"""URLs of the landing page, Today, the privacy notice and the results of an assessment."""
+"""URLs of the landing page, Today, the search, the privacy notice and the results of an assessment."""
 
 from django.urls import path
 
@@ -8,6 +8,7 @@ app_name = "dashboard"
 urlpatterns = [
     path("", views.front, name="front"),
     path("today/", views.today, name="today"),
+    path("search/", views.search, name="search"),
     path("privacy/", views.privacy, name="privacy"),
 ]
 

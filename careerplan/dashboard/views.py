@@ -14,6 +14,7 @@ from careerplan.catalogue.queries import occupation_by_id
 from careerplan.core.absence import away_since
 from careerplan.core.http import allow_shared_caching
 from careerplan.dashboard import queries
+from careerplan.dashboard.search import LONGEST_SEARCH, search_everything
 from careerplan.goals.queries.first_goals import load_first_goals_offer
 from careerplan.goals.views.step_list import row_context
 from careerplan.site_settings.models import TextKind
@@ -63,6 +64,14 @@ def today(request: AuthenticatedRequest) -> HttpResponse:
         context["minutes"] = {offer.key: offer.minutes for offer in assessment_options(request.user, now)}
         return render(request, "dashboard/empty.html", context)
     return render(request, "dashboard/today.html", context)
+
+
+@require_safe
+def search(request: AuthenticatedRequest) -> HttpResponse:
+    """Show what contains the words of a search, among everything of the plan and the pages."""
+    words = request.GET.get("q", "").replace("\0", "")[:LONGEST_SEARCH].strip()
+    groups = search_everything(request.user, words)
+    return render(request, "dashboard/search.html", {"section": "search", "words": words, "groups": groups})
 
 
 RESULT_VIEWS = ("strengths", "gaps", "occupations", "ratings")  # the last has no tab: the first leads to it

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from careerplan.goals.models import Goal
-from careerplan.goals.views import first_goals, goals, progress, step_list, steps, undo
+from careerplan.goals.views import first_goals, goals, progress, quick_step, step_list, steps, undo
 
 app_name = "goals"
 urlpatterns = [
@@ -33,6 +33,7 @@ urlpatterns = [
     path("<int:pk>/steps/new/", steps.step_new, name="step-new"),
     path("<int:pk>/steps/order/", steps.steps_order, name="steps-order"),
     path("steps/", step_list.step_list, name="steps"),
+    path("steps/add/", quick_step.quick_step, name="step-quick"),
     path("steps/<int:pk>/row/", step_list.step_row, name="step-row"),
     path("steps/<int:pk>/due/", step_list.step_due, name="step-due"),
     path("steps/similar/", steps.steps_similar, name="steps-similar"),

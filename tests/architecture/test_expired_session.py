@@ -145,6 +145,7 @@ FORMS: dict[str, Callable[..., Answers]] = {
     "goals:record": lambda objects, today: {"value": "7", "measured_on": today, "form_key": uuid4()},
     "goals:step-new": a_step,
     "goals:step-edit": a_step,
+    "goals:step-quick": lambda objects, today: {**a_step(objects, today), "goal": a_goal(objects).pk},
     "goals:step-evaluate": judged,
     "plans:edit": lambda objects, today: {
         "title": "Another title",

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -130,6 +130,12 @@ def load_step_row(user: User, pk: int) -> StepRow | None:
     """Return a step of the active plan as a row; None if there is none. One query."""
     found = _steps_of_plan(user).filter(pk=pk).values_list(*STEP_COLUMNS).first()
     return StepRow(*found) if found else None
+
+
+def goals_for_a_step(user: User) -> list[Goal]:
+    """Return the active goals by due date; `newest_step` is when the last step was added to each. One query."""
+    goals = Goal.objects.for_user(user).active().filter(plan__state=Plan.State.ACTIVE)
+    return list(goals.annotate(newest_step=Max("steps__created_at")).order_by("due_on", "pk"))
 
 
 def _steps_of_plan(user: User) -> QuerySet[ActionStep]:

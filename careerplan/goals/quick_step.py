@@ -1,0 +1,158 @@
+"""Read a step from one line: "Call the college next Friday 2h" is a title, a date and hours. Pure.
+
+Only the end of the line is read: a day in the middle belongs to the title ("Prepare the Friday meeting today").
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from careerplan.core.dates import next_monday
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MONTHS = (
+    *("january", "february", "march", "april", "may", "june", "july", "august", "september", "october"),
+    *("november", "december"),
+)
+SHORT = {"tues": 1, "thur": 3, "thurs": 3, **{name[:3]: number for number, name in enumerate(WEEKDAYS)}}
+LONG = {name: number for number, name in enumerate(WEEKDAYS)}
+MOST_HOURS = Decimal(9999)
+
+_WEEKDAY = "|".join([*LONG, *sorted(SHORT, key=len, reverse=True)])
+_MONTH = "|".join(f"{name}|{name[:3]}" for name in MONTHS) + "|sept"
+_UNIT = r"(?P<unit>hours?|hrs?|h|minutes?|mins?|min)"
+HOURS = (
+    re.compile(rf"(?P<number>\d{{1,4}}(?:[.,]\d{{1,2}})?)\s?{_UNIT}", re.I),
+    re.compile(r"(?P<number>\d{1,3})\s?h\s?(?P<minutes>[0-5]?\d)(?:\s?min)?", re.I),
+)
+DATES = (
+    re.compile(r"(?:(?:on|by)\s)?(?P<near>today|tomorrow)", re.I),
+    re.compile(r"(?:(?:on|by)\s)?(?P<near>next week)", re.I),
+    re.compile(rf"(?P<word>(?:(?:on|by)\s)?(?:(?P<next>next|this)\s)?)(?P<weekday>{_WEEKDAY})", re.I),
+    re.compile(r"in\s(?P<count>\d{1,3}|a|an|one|two|three|four)\s(?P<span>days?|weeks?|months?)", re.I),
+    re.compile(
+        rf"(?:(?:on|by)\s)?(?:the\s)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s(?P<month>{_MONTH})(?:\s(?P<year>\d{{4}}))?",
+        re.I,
+    ),
+    re.compile(
+        rf"(?:(?:on|by)\s)?(?P<month>{_MONTH})\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s(?P<year>\d{{4}}))?", re.I
+    ),
+    re.compile(r"(?:(?:on|by)\s)?(?P<year>\d{4})-(?P<iso_month>\d{2})-(?P<day>\d{2})", re.I),
+)
+NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4}
+
+
+@dataclass(frozen=True)
+class QuickStep:
+    """A step as it was understood: no date or no hours where the line has none."""
+
+    title: str
+    due_on: date | None = None
+    hours: Decimal | None = None
+
+
+def parse_step(line: str, today: date) -> QuickStep:
+    """Return the step of a line. What is no date and no hours is its title; a line is never wholly a date."""
+    title, due_on, hours = " ".join(line.split()), None, None
+    while True:
+        for rest, found in _ends(title):
+            if isinstance(found, Decimal) and hours is None:
+                title, hours = rest, found
+                break
+            if isinstance(found, re.Match) and due_on is None and (day := _day(found, today)):
+                title, due_on = rest, day
+                break
+        else:
+            return QuickStep(title, due_on, hours)
+
+
+def _ends(text: str) -> Iterator[tuple[str, Decimal | re.Match[str]]]:
+    """Yield each reading of the end of a text with what is before it: hours as a number, a date as a match."""
+    for pattern in (*HOURS, *DATES):
+        for start in _word_starts(text):
+            if not (match := pattern.fullmatch(text, start)):
+                continue
+            rest = text[:start].rstrip(" ,;:-")
+            if not rest:
+                continue
+            if pattern in DATES:
+                yield rest, match
+            elif hours := _hours(match):
+                yield rest, hours
+
+
+MOST_WORDS_READ = 5
+
+
+def _word_starts(text: str) -> list[int]:
+    """Return where the last words begin, the longest end first."""
+    return [match.start() for match in re.finditer(r"(?<!\S)\S", text)][-MOST_WORDS_READ:]
+
+
+def _hours(match: re.Match[str]) -> Decimal | None:
+    parts = match.groupdict()
+    number = Decimal(parts["number"].replace(",", "."))
+    if "minutes" in parts:
+        number += Decimal(parts["minutes"]) / 60
+    elif parts["unit"].lower().startswith("m"):
+        number /= 60
+    hours = number.quantize(Decimal("0.01"))
+    return hours if 0 < hours <= MOST_HOURS else None
+
+
+def _day(match: re.Match[str], today: date) -> date | None:
+    """Return the date of a match; None for a date that does not exist or a word that is no date here."""
+    parts = match.groupdict()
+    try:
+        if near := parts.get("near"):
+            near = near.lower()
+            return {"today": today, "tomorrow": today + timedelta(days=1)}.get(near) or next_monday(today)
+        if parts.get("weekday"):
+            return _weekday(parts, today)
+        if parts.get("span"):
+            return _in(parts, today)
+        return _date(parts, today)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _weekday(parts: dict[str, str], today: date) -> date | None:
+    """Return the next such day after today; with "next", that of the coming week. "Sun" alone needs its capital."""
+    word = parts["weekday"]
+    if word.lower() in SHORT and not parts["word"] and not word[0].isupper():
+        return None
+    number = LONG.get(word.lower(), SHORT.get(word.lower(), 0))
+    if (parts["next"] or "").lower() == "next":
+        return next_monday(today) + timedelta(days=number)
+    return today + timedelta(days=(number - today.weekday() - 1) % 7 + 1)
+
+
+def _in(parts: dict[str, str], today: date) -> date:
+    count = NUMBERS.get(parts["count"].lower()) or int(parts["count"])
+    span = parts["span"].lower()
+    if not span.startswith("month"):
+        return today + timedelta(days=count * (7 if span.startswith("week") else 1))
+    year, month = divmod(today.year * 12 + today.month - 1 + count, 12)
+    return _last_valid(year, month + 1, today.day)
+
+
+def _date(parts: dict[str, str], today: date) -> date:
+    """Return a written date; without a year the next one."""
+    iso = parts.get("iso_month")
+    month = int(iso) if iso else 1 + [name[:3] for name in MONTHS].index(parts["month"][:3].lower())
+    if parts["year"]:
+        return date(int(parts["year"]), month, int(parts["day"]))
+    day = date(today.year, month, int(parts["day"]))
+    return day if day >= today else date(today.year + 1, month, day.day)
+
+
+def _last_valid(year: int, month: int, day: int) -> date:
+    """Return a day of a month, or its last one if the month is shorter."""
+    for number in range(day, 27, -1):
+        try:
+            return date(year, month, number)
+        except ValueError:
+            continue
+    return date(year, month, min(day, 27))
