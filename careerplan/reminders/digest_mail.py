@@ -23,6 +23,7 @@ from careerplan.core.mail import (
     one_line,
 )
 from careerplan.core.smtp import envelope_sender
+from careerplan.planning.queries.catch_up import LATE_PILES_UP
 from careerplan.reminders.claims import ClaimedDigest
 from careerplan.reminders.digest_content import DigestContent
 from careerplan.reminders.email_actions.links import (
@@ -41,6 +42,8 @@ from careerplan.reminders.texts import ReminderText, reminder_text
 SUBJECT_LENGTH = 60  # characters that a list of mails shows
 MAX_ITEMS = 40  # mail clients cut a message off above 100 kB, and no one reads more
 MAX_HTML_BYTES = 95_000
+# With more late things than this, someone was away: the most urgent ones and one link to catch up on all of them.
+ITEMS_AFTER_ABSENCE = 3
 # Items after so many have a link to their first action only; its page links to the others.
 ITEMS_WITH_ALL_ACTIONS = 15
 
@@ -108,9 +111,11 @@ def _subject(texts: list[ReminderText]) -> str:
 
 def _bodies(content: DigestContent, texts: list[ReminderText], stop_url: str) -> tuple[str, str]:
     """Return text and HTML, with as many items as fit."""
-    slots, items, shown = _slots(content, texts, stop_url), _items(content, texts), MAX_ITEMS
+    slots, items = _slots(content, texts, stop_url), _items(content, texts)
+    piles_up = sum(text.mark_kind == "late" for text in texts) > LATE_PILES_UP
+    shown = ITEMS_AFTER_ABSENCE if piles_up else MAX_ITEMS
     while True:
-        slots |= {"items": items[:shown], "more": _more(len(items) - shown)}
+        slots |= {"items": items[:shown], "more": _more(len(items) - shown, piles_up=piles_up)}
         # Letters beyond ASCII as references, so that the HTML goes out as it is. Quoted-printable takes longer.
         html = layout("html").render(slots).encode("ascii", "xmlcharrefreplace").decode()
         if shown == 1 or len(html) <= MAX_HTML_BYTES:
@@ -223,10 +228,13 @@ def _why(hour: int, time_zone: str, _language: str) -> str:
     return words % {"time": time_format(time(hour)), "place": place}
 
 
-def _more(count: int) -> dict[str, str] | None:
-    """Return the link after the items where not all are shown."""
+def _more(count: int, *, piles_up: bool) -> dict[str, str] | None:
+    """Return the link after the items where not all are shown: to catch up, or to Today."""
     if count <= 0:
         return None
+    if piles_up:
+        label = ngettext("Catch up on this and %(n)s more", "Catch up on these and %(n)s more", count) % {"n": count}
+        return {"label": label, "url": absolute_url(reverse("plans:catch-up"))}
     label = ngettext("%(n)s more in your plan", "%(n)s more in your plan", count) % {"n": count}
     return {"label": label, "url": absolute_url(reverse("dashboard:today"))}
 

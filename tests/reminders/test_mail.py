@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 import time_machine
 from django.db import connection
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -179,13 +180,13 @@ def test_following_every_link_twice_changes_nothing(goal, user, mail_box, client
     assert everything() == before
 
 
-def mail_of(titles: list[str], key: UUID | None = None) -> DigestMail:
+def mail_of(titles: list[str], key: UUID | None = None, *, days_late: int = 0) -> DigestMail:
     today = date(2027, 3, 5)
     claimed = ClaimedDigest(1, 1, today, key or uuid4(), MOMENT, 0, uuid4())
     rows = [
         DigestRow(
             1, "ruth@example.org", "UTC", 8, False, "My plan <1>", n, "step_due", 1, n, None, None, None,
-            today + timedelta(days=n % 8), 7, title, f"Goal of {title}", "", "", "", True,
+            today + timedelta(days=n % 8 - days_late), 7, title, f"Goal of {title}", "", "", "", True,
         )
         for n, title in enumerate(titles, start=1)
     ]  # fmt: skip
@@ -205,6 +206,17 @@ def test_mail_size_limit(count, title):
     assert shown + (int(left[1]) if left else 0) == count
     assert (left[0] in html) if left else "more in your plan" not in html
     assert shown == min(count, 40) or len(title) > 100
+
+
+@pytest.mark.parametrize(("count", "shown"), [(7, 7), (8, 3), (95, 3)])
+def test_who_was_away_gets_the_most_urgent_three_and_one_link(count, shown):
+    mail = email.message_from_bytes(mail_of(["Ask"] * count, days_late=30).content, policy=email.policy.default)
+    html, text = (mail.get_body((kind,)).get_content() for kind in ("html", "plain"))
+    assert (html.count("<h2"), text.count("Mark as done")) == (shown, shown)
+    for body in (html, text):
+        assert body.count(reverse("plans:catch-up")) == (shown < count)
+    assert len(mail.as_bytes()) < 40_000
+    assert (f"{count - shown} more" in text) == (shown < count)
 
 
 # Characters without a reference in HTML: NUL and C1, which no form takes either.
