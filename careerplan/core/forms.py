@@ -28,6 +28,10 @@ class LineField(forms.CharField):
 
     multiline = False
 
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Let the first letters decide in which direction the person's words run."""
+        return {**super().widget_attrs(widget), "dir": "auto"}
+
     def to_python(self, value: Any) -> str:
         """Return the cleaned text. Raises ValidationError for control characters."""
         text = super().to_python(value) or ""
