@@ -103,7 +103,7 @@ def today_page(user: User, now: datetime) -> TodayPage | None:
             room=room_below(hero, notes=notes),
         ),
         timeline=build_timeline(
-            goals.rows[: LANES - bool(notes) - max(0, hero_lines(hero) - 1)],
+            goals.rows[: LANES - 2 * bool(notes) - max(0, hero_lines(hero) - 1)],
             today,
             count=goals.count,
             review_days=reviews.between,

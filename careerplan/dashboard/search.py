@@ -68,7 +68,7 @@ class SearchGroup:
 
 def search_everything(user: User, text: str) -> list[SearchGroup]:
     """Return what contains every word of a text, by kind, at most ten of each. Six queries, none without words."""
-    words = text[:LONGEST_SEARCH].split()[:MOST_WORDS]
+    words = text.replace("\0", "")[:LONGEST_SEARCH].split()[:MOST_WORDS]
     if not words:
         return []
     goals = Goal.objects.for_user(user).filter(plan__state=Plan.State.ACTIVE)

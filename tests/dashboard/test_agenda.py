@@ -103,7 +103,7 @@ def test_notes_above_the_agenda_take_rows_from_it(user):
     assert page.pause is not None
     rows = [sum(len(group.rows) for group in one.groups) for one in (without, page)]
     assert rows == [5, 4]
-    assert [len(one.timeline.lanes) for one in (without, page)] == [6, 5]
+    assert [len(one.timeline.lanes) for one in (without, page)] == [6, 4]
 
 
 def test_closing_dates_are_listed_among_the_steps(user, django_assert_num_queries):

@@ -60,7 +60,7 @@ def test_query_count_does_not_grow_and_hits_are_limited(signed_in, user, django_
     assert len(steps.hits) == min(count, MOST_FOUND)
 
 
-@pytest.mark.parametrize("words", ["\0", "%", "_", "\\", "x" * 5000, "a " * 200, "<b>"])
+@pytest.mark.parametrize("words", ["\0", "%", "_", "\\", "x" * 5000, "zq " * 200, "<b>"])
 def test_any_words_are_searched_as_text(signed_in, user, words):
     make_goal(user)
     assert signed_in.get(reverse("dashboard:search"), {"q": words}).status_code == 200

@@ -75,7 +75,7 @@ def test_every_line_is_understood_without_losing_its_beginning(line, today):
 
 
 @given(
-    st.sampled_from(["Ask HR", "Book room 12", "Read on"]),
+    st.sampled_from(["Ask HR", "Book room 12", "Read more"]),
     st.dates(TODAY, TODAY + timedelta(days=3000)),
     st.integers(1, 99),
 )

@@ -1,0 +1,56 @@
+"""Rows of steps that change alone, and answers in one row of picks, in a browser."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from careerplan.goals.models import ActionStep
+from tests.factories.goals import make_goal, only_step
+from tests.windows import check
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def steps_from_today(user, *days):
+    today = timezone.localdate()
+    goals = [make_goal(user, due_on=today + timedelta(days=90), step_due_on=today + timedelta(days=n)) for n in days]
+    return [only_step(goal) for goal in goals]
+
+
+def test_a_row_is_ticked_off_undone_and_moved_without_its_page(open_page, user):
+    first, second = steps_from_today(user, 3, 4)
+    page = open_page(user)
+    page.goto(reverse("goals:steps"))
+    row, other = page.locator(f"#step-{first.pk}"), page.locator(f"#step-{second.pk}")
+    top = other.bounding_box()["y"]
+    row.locator("[data-tick] button").click()
+    undo = row.get_by_role("button", name="Undo")
+    expect(undo).to_be_focused()
+    check(page)
+    assert ActionStep.objects.get(pk=first.pk).state == "done"
+    undo.press("Enter")
+    expect(row.locator("[data-tick] button")).to_be_focused()
+    assert other.bounding_box()["y"] == top
+    row.locator("summary").press("Enter")
+    row.get_by_role("button", name="Tomorrow").press("Enter")
+    expect(row.locator("summary")).to_be_focused()
+    assert ActionStep.objects.get(pk=first.pk).due_on == timezone.localdate() + timedelta(days=1)
+    row.locator("summary").press("Enter")
+    page.keyboard.press("Escape")
+    expect(row.locator("details")).not_to_have_attribute("open", "")
+
+
+def test_a_chosen_pick_looks_different_in_forced_colours(open_page, user):
+    (step,) = steps_from_today(user, -3)
+    page = open_page(user, forced_colors="active")
+    page.goto(reverse("plans:catch-up"))
+    pick = page.locator(f"#id_step-{step.pk} .cp-picks > span").first
+    page.get_by_role("heading").first.click()
+    before = pick.screenshot()
+    pick.locator("input").check()
+    page.get_by_role("heading").first.click()
+    assert pick.screenshot() != before
+    check(page)
