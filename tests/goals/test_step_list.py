@@ -187,6 +187,14 @@ def test_date_is_moved_from_a_row_and_back(client, user, to, days):
     assert ActionStep.objects.get().due_on == step.due_on
 
 
+@pytest.mark.parametrize("answers", [{}, {"to": "x"}, {"day": "x"}, {"day": "2027-03-08"}])
+def test_wrong_date_is_said_and_changes_nothing(client, user, answers):
+    (step,) = steps_on(user, 1)
+    response = client.post(reverse("goals:step-due", args=[step.pk]), answers, follow=True)
+    assert [message.level_tag for message in response.context["messages"]] == ["error"]
+    assert ActionStep.objects.get().due_on == step.due_on
+
+
 def test_step_does_not_move_past_its_goal(client, user):
     goal = make_goal(user, due_on=TODAY + 2 * DAY, step_due_on=TODAY)
     step = only_step(goal)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import AuthenticatedRequest
 from careerplan.core.http import parse_id
 from careerplan.core.post_only import post_only
+from careerplan.core.sentences import join_sentences
 from careerplan.goals.forms.step_list import NewDayForm, SeveralStepsForm, StepFilterForm, near_days
 from careerplan.goals.models import ActionStep
 from careerplan.goals.queries.step_list import load_step_list, load_step_row
@@ -72,7 +73,7 @@ def _change_several(request: AuthenticatedRequest) -> None:
     """Change the chosen steps, and say what has changed with a button that undoes it."""
     form = SeveralStepsForm(request.POST, today=timezone.localdate())
     if not form.is_valid():
-        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+        messages.error(request, _all_errors(form))
         return
     do, now = form.cleaned_data["do"], timezone.now()
     change: dict[str, Any] = {"due_on": form.cleaned_data["day"]} if do == "move" else {"state": STATES[do]}
@@ -82,6 +83,10 @@ def _change_several(request: AuthenticatedRequest) -> None:
         messages.error(request, _("Not saved: one of the goals was closed in another tab."))
         return
     _report(request, changed, do)
+
+
+def _all_errors(form: NewDayForm) -> str:
+    return join_sentences(*(str(error) for errors in form.errors.values() for error in errors))
 
 
 STATES = {"done": ActionStep.State.DONE, "drop": ActionStep.State.DROPPED}
@@ -128,7 +133,7 @@ def step_due(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     step = get_step_or_404(request, pk)
     form = NewDayForm(request.POST, today=timezone.localdate())
     if not form.is_valid():
-        messages.error(request, " ".join(form.errors["day"]))
+        messages.error(request, _all_errors(form))
         return redirect_back(request, step.goal)
     day = form.cleaned_data["day"]
     changed = change_steps(user=request.user, ids=[step.pk], due_on=day, now=timezone.now())
