@@ -39,6 +39,7 @@ NAVIGATION: dict[str, set[str]] = {
     "careerplan.planning": {"calendar_feed:home", "dashboard:today", "plan_document:page"},
     "careerplan.reminders": {"account_data:home", "calendar_feed:home", "dashboard:today"},
     "careerplan.account_data": {"imports:cv"},
+    "careerplan.operators": {"dashboard:today"},
 }
 # Not navigation: the field of the target role asks here for occupations while a user types.
 LOOKUPS: dict[str, set[str]] = {"careerplan.plans": {"skills:occupations"}}
