@@ -2,21 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
-from weakref import WeakSet
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
-
-_prepared: WeakSet[Any] = WeakSet()
 
 
 def fingerprint() -> dict[str, str]:
     """A hash of every row of every table, but for sessions (which allauth touches)."""
     with connection.cursor() as cursor:
-        if connection.connection not in _prepared:
+        cursor.execute("SELECT 1 FROM pg_prepared_statements WHERE name = 'fingerprint'")
+        if cursor.fetchone() is None:  # psycopg forgets all statements of a connection after a rollback
             _prepare(cursor)
-            _prepared.add(connection.connection)
         cursor.execute("EXECUTE fingerprint")
         return dict(cursor.fetchall())
 
