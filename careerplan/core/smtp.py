@@ -77,7 +77,8 @@ def without_addresses(text: str) -> str:
 
 def envelope_sender(key: str) -> str:
     """Return the address to which mail servers send an email back; `key` (hexadecimal) is that of the email."""
-    return settings.EMAIL_ENVELOPE_SENDER.replace("{key}", key)
+    address: str = settings.EMAIL_ENVELOPE_SENDER
+    return address.replace("{key}", key)
 
 
 def ehlo_name(host: str) -> str:

@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import cast
 from uuid import UUID, uuid4
 
 import structlog
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 
 from careerplan.core.database import run_prepared
+from careerplan.core.postgresql.base import DatabaseWrapper
 from careerplan.reminders.models import Digest
 
 Clock = Callable[[], datetime]
@@ -112,7 +114,7 @@ def sending_session_settings() -> Iterator[None]:
     room for the wait for one statement (environment.py).
     """
     try:
-        with connection.statement_deadline(settings.SENDING_STATEMENT_SECONDS):
+        with _database().statement_deadline(settings.SENDING_STATEMENT_SECONDS):
             _set_session(commit="off", plans="force_generic_plan")
             yield
     finally:
@@ -121,7 +123,11 @@ def sending_session_settings() -> Iterator[None]:
 
 
 def _set_session(**values: str) -> None:
-    run_prepared(SET_SESSION, {**values, "timeout": f"{connection.statement_seconds}s"})
+    run_prepared(SET_SESSION, {**values, "timeout": f"{_database().statement_seconds}s"})
+
+
+def _database() -> DatabaseWrapper:
+    return cast("DatabaseWrapper", connections[DEFAULT_DB_ALIAS])
 
 
 def start_attempt(digest: ClaimedDigest, *, now: datetime) -> bool:
