@@ -23,6 +23,7 @@ from accounts.models import AuthenticatedRequest
 from accounts.notices import send_notice
 from careerplan.account_data import queries, services
 from careerplan.account_data.file_format import InvalidFile
+from careerplan.account_data.file_kinds import recognise_file, why_no_export
 from careerplan.account_data.forms import ActivePlanForm, ImportForm
 from careerplan.account_data.models import DataFile, read_chunks
 from careerplan.account_data.parser import MAX_BYTES
@@ -171,6 +172,8 @@ def import_page(request: AuthenticatedRequest) -> HttpResponse:
         form.reject(_("The file is larger than %(most)s MB.") % {"most": MAX_BYTES // 1_000_000})
     elif form.is_valid():
         try:
+            if reason := why_no_export(recognise_file(form.content)):
+                raise InvalidFile(reason)
             summary = None
             if form.size <= queries.IMMEDIATE_BYTES:
                 most = queries.IMMEDIATE_ROWS

@@ -12,8 +12,9 @@ from careerplan.account_data.forms import ImportForm
 from careerplan.catalogue.models import EducationLevel
 from careerplan.core.forms import BaseForm
 from careerplan.imports.content import CvPosition, CvSchool, normalize_name
-from careerplan.imports.queries import ALIKE, NAME, OWN, WORDS, CvProposals, ProposedSkill
+from careerplan.imports.queries import NAME, OWN, CvProposals, ProposedSkill
 from careerplan.imports.services import CvSelection
+from careerplan.skills.services.own_skills import MOST_OWN_SKILLS
 from careerplan.skills.texts import education_text
 
 Row = tuple[Any, str]  # a checkbox and the hint beside it
@@ -22,12 +23,11 @@ GONE = gettext_lazy("We did not find this in your file. Choose the file again.")
 
 
 class CvUploadForm(ImportForm):
-    """Form for one file: a JSON Resume, or a zip from LinkedIn."""
+    """Form for one file with a CV."""
 
     file = forms.FileField(
         label=gettext_lazy("File"),
-        widget=forms.FileInput(attrs={"accept": ".json,.zip,application/json,application/zip"}),
-        help_text=gettext_lazy("A .json file or the .zip from LinkedIn, up to 50 MB. PDF and Word files do not work."),
+        help_text=gettext_lazy("PDF, Word, Europass, JSON or the .zip from LinkedIn, up to 50 MB."),
         error_messages={
             "required": gettext_lazy("Choose a file."),
             "empty": gettext_lazy("This file is empty."),
@@ -96,6 +96,23 @@ class CvSelectForm(BaseForm):
             raise forms.ValidationError(_("Tick at least one thing to import."), code="nothing-ticked")
         return cleaned
 
+    @property
+    def own_limit(self) -> str:
+        """Return what to say before sending if the file names more own skills than an account can have."""
+        named, seen = sum(one.how == OWN for one in self.proposals.skills), self.proposals.seen
+        most = MOST_OWN_SKILLS - seen.own_skills
+        if named <= most:
+            return ""
+        words = _("You can have at most %(most)s skills of your own. Tick at most %(free)s of these %(named)s.")
+        return words % {"most": MOST_OWN_SKILLS, "free": max(most, 0), "named": named}
+
+    def too_many_own(self) -> str:
+        """Return what to say if more own skills are ticked than an account can have."""
+        ticked = sum(one.how == OWN for one in self.picked().skills)
+        over = ticked + self.proposals.seen.own_skills - MOST_OWN_SKILLS
+        words = _("You can have at most %(most)s skills of your own. You ticked %(ticked)s here, so untick %(over)s.")
+        return words % {"most": MOST_OWN_SKILLS, "ticked": ticked, "over": max(over, 1)}
+
     def picked(self) -> CvSelection:
         """Return the selection of a valid form."""
         found, data = self.proposals, self.cleaned_data
@@ -109,11 +126,12 @@ class CvSelectForm(BaseForm):
 
 def _initial(proposals: CvProposals) -> dict[str, Any]:
     """Return what is ticked at first: nothing that would replace an existing answer."""
-    seen, current, ranks = proposals.seen, [one.is_current for one in proposals.positions], _ranks(proposals.schools)
+    seen, ranks = proposals.seen, _ranks(proposals.schools)
+    current = [(one.since, -place) for place, one in enumerate(proposals.positions) if one.is_current]
     return {
-        "skills": [str(place) for place, one in enumerate(proposals.skills) if one.how in {NAME, WORDS}],
+        "skills": [str(place) for place, one in enumerate(proposals.skills) if one.how == NAME],
         "certificates": [str(place) for place in range(len(proposals.certificates))],
-        "position": str(current.index(True)) if True in current and not seen.role else KEEP,
+        "position": str(-max(current)[1]) if current and not seen.role else KEEP,  # the newest
         "school": str(ranks.index(max(ranks))) if ranks and not any(seen.education) else KEEP,
     }
 
@@ -123,7 +141,8 @@ def _ranks(schools: list[CvSchool]) -> list[int]:
 
 
 def _position_words(one: CvPosition) -> str:
-    return ", ".join(text for text in (one.role, one.organisation, one.span) if text)
+    words = ", ".join(text for text in (one.role, one.organisation, one.span) if text)
+    return _("%(job)s. We could not read when it ended.") % {"job": words} if one.is_unclear else words
 
 
 def _school_words(one: CvSchool) -> str:
@@ -134,8 +153,8 @@ def _school_words(one: CvSchool) -> str:
 def _why(one: ProposedSkill) -> str:
     """How the names of the resume led to a skill."""
     names = ", ".join(f"“{name}”" for name in one.names if normalize_name(name) != normalize_name(one.name))
-    if one.how == ALIKE:
-        return _("Is this what your file calls %(names)s?") % {"names": names}
     if one.how == OWN:
         return ""
+    if one.how != NAME:
+        return _("Is this what your file calls %(names)s?") % {"names": names}
     return _("Your file says %(names)s.") % {"names": names} if names else _("In your file.")

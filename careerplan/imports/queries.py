@@ -11,9 +11,9 @@ from django.db import connection
 from accounts.models import User
 from careerplan.catalogue.folding import fold
 from careerplan.catalogue.models import Skill
-from careerplan.imports.content import CvContent, CvPosition, CvSchool, normalize_name
+from careerplan.imports.content import CvContent, CvPosition, CvSchool, LeftOut
 from careerplan.plans.models import Plan
-from careerplan.reading.skill_finder import SearchedSkill, find_skills
+from careerplan.reading.skill_names import SkillNames
 from careerplan.skills.models import Assessment, Education
 from careerplan.skills.queries.draft import get_draft, latest_assessment
 
@@ -25,8 +25,9 @@ JOIN unnest(%(ids)s::bigint[], %(skills)s::text[]) AS skill(id, folded)
     ON similarity(given.folded, skill.folded) >= %(alike)s
 ORDER BY given.name, similarity(given.folded, skill.folded) DESC, skill.id
 """
-# How a name in a CV led to a skill, the surest first.
-ORDER = NAME, WORDS, ALIKE, OWN = "name", "words", "alike", "own"
+# How a name in a CV led to a skill, the surest first: it is its name or a listed other name, such words are in it, it
+# is spelled much like it, or it led to none. Only the first is sure.
+ORDER = NAME, PART, ALIKE, OWN = "name", "part", "alike", "own"
 
 
 @dataclass(slots=True)
@@ -45,18 +46,19 @@ class ProposedSkill:
 def match_skills(names: Iterable[str], skills: Iterable[Skill], alike: Mapping[str, int]) -> list[ProposedSkill]:
     """Return the skills that names match, surest first. `alike`: names with spelling similar to a skill (its id)."""
     known = list(skills)
-    by_name = {normalize_name(skill.name): skill for skill in known}
     by_id = {skill.pk: skill for skill in known}
-    catalogue = [SearchedSkill(skill.pk, skill.name, skill.key) for skill in known if not skill.is_own]
+    listed = SkillNames((skill.pk, skill.name, "" if skill.is_own else skill.key) for skill in known)
     found: dict[object, ProposedSkill] = {}
     for name in names:
-        skill, how = by_name.get(normalize_name(name)), NAME
-        if skill is None and (worded := find_skills(name, catalogue)):
-            skill, how = by_id[worded[0].skill_id], WORDS
-        if skill is None and name in alike:
-            skill, how = by_id.get(alike[name]), ALIKE
+        pk, how = listed.named(name), NAME
+        if pk is None:
+            pk, how = listed.hinted(name), PART
+        if pk is None:
+            pk, how = alike.get(name), ALIKE
+        skill = by_id.get(pk) if pk is not None else None
+        if skill is None or how == PART:  # a guess: it may be a skill of its own
+            found[name.casefold()] = ProposedSkill(None, name, OWN, [name])
         if skill is None:
-            found[normalize_name(name)] = ProposedSkill(None, name, OWN, [name])
             continue
         one = found.setdefault(skill.pk, ProposedSkill(skill.pk, skill.name, how))
         one.names.append(name)
@@ -77,6 +79,7 @@ class AssessmentAnswers:
     level: str
     field: str
     certificates: str
+    own_skills: int = field(default=0, compare=False)
 
     @property
     def education(self) -> tuple[str, str]:
@@ -109,10 +112,14 @@ def _education(assessment: Assessment | None) -> Education:
     return found or Education()
 
 
-def propose_skills(user: User, resume: CvContent) -> list[ProposedSkill]:
-    """The skills of a resume, as far as possible those that are there. Two queries."""
+def propose_skills(user: User, resume: CvContent) -> tuple[list[ProposedSkill], int]:
+    """Return the skills of a CV, as far as possible those that are there, and how many own ones the user has.
+
+    Two queries.
+    """
     skills = list(Skill.objects.visible_to(user).in_use().in_order())
-    return match_skills(resume.skills, skills, find_similar_names(resume.skills, skills))
+    found = match_skills(resume.skills, skills, find_similar_names(resume.skills, skills))
+    return found, sum(skill.is_own for skill in skills)
 
 
 def find_similar_names(names: Iterable[str], skills: Iterable[Skill]) -> dict[str, int]:
@@ -149,11 +156,19 @@ class CvProposals:
     certificates: list[str]
     excluded: int
     seen: AssessmentAnswers
+    left_out: list[LeftOut] = field(default_factory=list)
+
+    @property
+    def unlisted(self) -> int:
+        """Return how many places are left out beyond those that are listed."""
+        return self.excluded - len(self.left_out)
 
 
 def make_proposals(resume: CvContent, skills: list[ProposedSkill], seen: AssessmentAnswers) -> CvProposals:
     """What a resume proposes."""
-    return CvProposals(skills, resume.positions, resume.schools, resume.certificates, resume.excluded, seen)
+    return CvProposals(
+        skills, resume.positions, resume.schools, resume.certificates, resume.excluded, seen, resume.left_out
+    )
 
 
 def sign_proposals(proposals: CvProposals, user: User) -> str:
@@ -174,6 +189,7 @@ def load_proposals(text: str, user: User) -> CvProposals:
         certificates=found["certificates"],
         excluded=found["excluded"],
         seen=AssessmentAnswers(**found["seen"]),
+        left_out=[LeftOut(**one) for one in found["left_out"]],
     )
 
 

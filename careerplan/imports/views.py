@@ -1,4 +1,7 @@
-"""Views of the CV import: choose a file, then choose what to add to the assessment. Nothing is stored in between."""
+"""Views of the CV import: choose a file, then choose what to add to the assessment. Nothing is stored in between.
+
+One file at a time is read per person, and settings.DOCUMENTS_AT_ONCE in total, as with documents that are made.
+"""
 
 from dataclasses import replace
 
@@ -18,8 +21,9 @@ from careerplan.imports import queries, services
 from careerplan.imports.forms import CvSelectForm, CvUploadForm
 from careerplan.imports.parser import MAX_BYTES, parse_cv
 from careerplan.imports.queries import ProposalsExpired, load_proposals, make_proposals, sign_proposals
+from careerplan.plan_document.render_slots import RenderBusy, render_slot
 from careerplan.skills.services.locks import DraftNotFound
-from careerplan.skills.services.own_skills import MOST_OWN_SKILLS, TooManyOwnSkills
+from careerplan.skills.services.own_skills import TooManyOwnSkills
 
 SECTION = "skills"
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -33,12 +37,16 @@ def choose(request: AuthenticatedRequest) -> HttpResponse:
         form.reject(_("The file is larger than %(most)s MB.") % {"most": MAX_BYTES // 1_000_000})
     elif form.is_valid():
         try:
-            resume = parse_cv(form.content)
+            with render_slot(request.user):
+                resume = parse_cv(form.content, today=timezone.localdate())
         except InvalidFile as refused:
             form.reject(str(refused))
+        except RenderBusy:
+            form.reject(_("Too many files are being read right now. Choose the file again in a minute."))
         else:
-            skills = queries.propose_skills(request.user, resume)
-            proposals = make_proposals(resume, skills, queries.assessment_answers(request.user))
+            skills, own_skills = queries.propose_skills(request.user, resume)
+            seen = replace(queries.assessment_answers(request.user), own_skills=own_skills)
+            proposals = make_proposals(resume, skills, seen)
             return _pick_page(request, CvSelectForm(None, proposals=proposals))
     return render(request, "imports/choose.html", {"section": SECTION, "form": form})
 
@@ -69,8 +77,7 @@ def pick(request: AuthenticatedRequest) -> HttpResponse:
             reason = _("Your assessment has changed in another tab. Check your role and education, then choose again.")
             form.add_error(None, ValidationError(reason, code="answers-changed"))
         except TooManyOwnSkills:
-            reason = _("You would have more than %(n)s skills of your own. Untick some.") % {"n": MOST_OWN_SKILLS}
-            form.add_error("skills", ValidationError(reason, code="too-many"))
+            form.add_error("skills", ValidationError(form.too_many_own(), code="too-many"))
         except services.TooManyCertificates:
             reason = _("These certificates are too long for your assessment. Untick some.")
             form.add_error("certificates", ValidationError(reason, code="too-long"))

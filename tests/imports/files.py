@@ -3,12 +3,15 @@
 import io
 import json
 import zipfile
+from datetime import date
 from pathlib import Path
 
 HERE = Path(__file__).parent
 LINKEDIN = (HERE / "linkedin.zip").read_bytes()  # the invented export of shared/data
 SAMPLE = (HERE / "sample.resume.json").read_bytes()  # of JSON Resume, MIT
 SKILLS = "Skills.csv"
+TODAY = date(2026, 11, 29)
+CASES = HERE.parent / "cases"
 
 
 def zip_of(files, **how):

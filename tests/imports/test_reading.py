@@ -4,20 +4,21 @@ import io
 
 import pytest
 
-from careerplan.imports.content import BETWEEN, CvPosition, CvSchool, level_in
+from careerplan.imports.content import BETWEEN, CvPosition, CvSchool
+from careerplan.imports.degrees import level_in
 from careerplan.imports.parser import parse_cv
-from tests.imports.files import LINKEDIN, SAMPLE, json_of, zip_of
+from tests.imports.files import LINKEDIN, SAMPLE, TODAY, json_of, zip_of
 
 
 def read(data):
-    return parse_cv(io.BytesIO(data))
+    return parse_cv(io.BytesIO(data), today=TODAY)
 
 
 def test_linkedin_sample():
     resume = read(LINKEDIN)
     assert resume.skills == [
         *("SQL", "Python (Programming Language)", "Microsoft Power BI", "Data Analysis", "Customer Service"),
-        *("Microsoft Excel", "Communication"),
+        *("Microsoft Excel", "Communication", "English", "Polish", "French"),
     ]
     assert resume.positions == [
         CvPosition("Data Analyst", "Example Analytics", f"Jun 2021{BETWEEN}now", True),
@@ -27,13 +28,27 @@ def test_linkedin_sample():
     # The evening college names no degree, so there is nothing of it to take over.
     assert resume.schools == [CvSchool("University of Example", "BSc, Economics", "bachelor", "Economics")]
     assert resume.certificates == ["Example Data Associate, Example Institute, Feb 2023", "First Aid at Work"]
-    assert resume.excluded == 0
+    assert {one.place for one in resume.left_out} == {"Education, row 3", "Courses.csv", "Projects.csv"}
 
 
 def test_json_resume_sample():
     resume = read(SAMPLE)
-    assert resume.skills == ["Web Development", "HTML", "CSS", "Javascript", "Compression", "Mpeg", "MP4", "GIF"]
-    assert resume.positions == [CvPosition("CEO/President", "Pied Piper", f"Dec 2013{BETWEEN}Dec 2014", False)]
+    assert resume.skills == [
+        "Web Development",
+        "HTML",
+        "CSS",
+        "Javascript",
+        "Compression",
+        "Mpeg",
+        "MP4",
+        "GIF",
+        "English",
+    ]
+    assert resume.positions == [
+        CvPosition("CEO/President", "Pied Piper", f"Dec 2013{BETWEEN}Dec 2014", False),
+        CvPosition("Teacher", "CoderDojo", f"Jan 2012{BETWEEN}Jan 2013", False),  # as a volunteer
+    ]
+    assert {one.place for one in resume.left_out} == {"awards", "publications", "interests", "references", "projects"}
     assert resume.schools == [
         CvSchool("University of Oklahoma", "Bachelor, Information Technology", "bachelor", "Information Technology")
     ]

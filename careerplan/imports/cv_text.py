@@ -1,0 +1,267 @@
+"""Read the text of a CV: its sections by their headings, its jobs and schools by their dates and the words in them.
+
+A job is a line with a span of time ("Jan 2020 to now") and the lines beside it. Where a section begins with a date, the
+names of its jobs are taken to follow their dates.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from careerplan.account_data.file_format import InvalidFile
+from careerplan.imports import headings
+from careerplan.imports.content import LINE_LENGTH, CvContent
+from careerplan.imports.dates import Span, find_span
+from careerplan.imports.degrees import level_in, subject_in
+from careerplan.imports.documents import Line
+from careerplan.imports.json_resume import is_heading, leave_out_section, split_names
+from careerplan.reading.skill_finder import fold
+
+MAX_SKILL_WORDS = 5
+MOST_LINES_OF_NAME = 3  # beside a date: the role, the employer, the place
+BULLET = re.compile(r"^\s*[•·▪◦●○■□–—*>✓✔➢\u2022\u25aa\uf0b7\uf0a7-]+\s+")
+APART = re.compile(r"\s{3,}|\s*[|•·/]\s+|\s+[–—-]\s+|,\s+|\t")
+AT = re.compile(r"\s+(?:at|bei|chez|@|presso|bij|hos)\s+", re.IGNORECASE)
+EMPLOYERS = frozenset(
+    fold(
+        """
+        ltd limited inc llc plc corp corporation company gmbh ag kg ohg ug mbh sa sarl sas srl spa bv nv oy ab as
+        aps sp group gruppe university universität universidad université hospital clinic klinik krankenhaus school
+        college schule council trust nhs foundation bank hotel restaurant café works werke surgery agency ministry
+        department institute institut verein ev museum library academy association society church partners sons
+        brothers services solutions systems stores supermarket airlines railways industries holdings international
+        firm studio laboratories logistics care
+    """
+    ).split()
+)
+SCHOOLS = frozenset(
+    fold(
+        """
+        university college school academy institute polytechnic universität hochschule fachhochschule schule
+        gymnasium berufsschule akademie institut université école lycée faculté universidad escuela instituto
+        colegio facultad universidade escola faculdade università scuola liceo istituto politecnico universiteit
+        hogeschool school uniwersytet politechnika szkoła liceum universitet högskola üniversitesi üniversite
+        университет институт школа колледж 大学 大學 学院
+    """
+    ).split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A line of a section: its text without a bullet, where it stands, its span of time and the text beside that."""
+
+    text: str
+    place: str
+    is_bullet: bool
+    span: Span | None
+    beside: str
+
+
+def parse_cv_text(lines: Sequence[Line], cv: CvContent) -> None:
+    """Read the lines of a CV. Raises InvalidFile if none of them is a heading, a job or a list of skills."""
+    section, rows = "", list[_Row]()
+    is_known = False
+    for number, line in enumerate(lines, 1):
+        place = _("page %(page)s, line %(line)s") % {"page": line.number, "line": number}
+        heading = headings.section_of(line.text)
+        if heading or (line.is_heading and section):
+            _read_section(section, rows, cv)
+            section, rows = heading or line.text, []
+            is_known = is_known or bool(heading)
+            continue
+        inline, rest = headings.inline_heading(line.text)
+        if inline and inline != headings.OTHER:
+            _read_section(inline, [_row(rest, place)], cv)
+            is_known = True
+        elif line.text.strip():
+            rows.append(_row(line.text, place))
+    _read_section(section, rows, cv)
+    if not is_known and cv.is_empty:
+        raise InvalidFile(_("We found no headings in this text such as “Work experience”, “Education” or “Skills”."))
+
+
+def _row(text: str, place: str) -> _Row:
+    plain = BULLET.sub("", text).strip()
+    span = find_span(plain) if len(plain) <= LINE_LENGTH else None
+    beside = (plain[: span.place[0]] + "   " + plain[span.place[1] :]) if span else plain
+    return _Row(
+        plain, place, plain != text.strip(), span, re.sub(r"\(\s*\)|\[\s*\]", " ", beside).strip(" ,;:|–—-()\t")
+    )
+
+
+def _read_section(section: str, rows: list[_Row], cv: CvContent) -> None:
+    if section in _READERS:
+        _READERS[section](rows, cv)
+    elif section and section != headings.OTHER:
+        leave_out_section(cv, section, 1)
+    elif not section:  # above the first heading: name and contact, or a CV without headings
+        jobs = [row for row in rows if row.span and row.beside and not row.is_bullet]
+        _read_jobs(jobs, cv)
+
+
+# --- Jobs -------------------------------------------------------------------------------------------------------
+def _read_jobs(rows: list[_Row], cv: CvContent, *, is_over: bool = False) -> None:
+    for names, row in _around_dates(rows):
+        parts = _parts(names)
+        if row.span is None:
+            continue
+        role, employer = _role_and_employer(parts)
+        if not role:
+            cv.leave_out(row.place, _("“%(text)s” has no role beside it.") % {"text": row.text[:60]})
+            continue
+        span = row.span
+        end = span.end if not span.is_current else ""
+        cv.add_position(role, employer, span.start, end, row.place, is_over=is_over)
+
+
+def _around_dates(rows: list[_Row]) -> list[tuple[list[str], _Row]]:
+    """Return each dated line with the lines that name what happened then."""
+    dated = [place for place, row in enumerate(rows) if _dates_a_job(row)]
+    if not dated:
+        return []
+    is_first = dated[0] == 0
+    found = []
+    for number, place in enumerate(dated):
+        before = dated[number - 1] if number else -1
+        after = dated[number + 1] if number + 1 < len(dated) else len(rows)
+        row = rows[place]
+        names = [row.beside] if row.beside else []
+        if is_first:
+            names += _names(rows[place + 1 : after])[: MOST_LINES_OF_NAME - len(names)]
+        else:
+            above = rows[before + 1 : place]
+            last = next(
+                (n for n in range(len(above), 0, -1) if above[n - 1].is_bullet or _is_prose(above[n - 1].text)), 0
+            )
+            named = _names(above[last:])[-(MOST_LINES_OF_NAME - len(names)) :]
+            names = [*named, *names] if row.beside == "" or number == 0 or last else names + named
+            if not names:
+                names = _names(rows[place + 1 : after])[:2]
+        found.append((names, row))
+    return found
+
+
+def _dates_a_job(row: _Row) -> bool:
+    """Whether a line says when a job was, and not when something happened in it ("Trained 4 colleagues in 2022")."""
+    if row.span is None or (row.beside and _is_prose(row.text)):
+        return False
+    return row.span.start != row.span.end or not row.is_bullet
+
+
+def _names(rows: list[_Row]) -> list[str]:
+    """Return the lines at the start that are names, not descriptions."""
+    names = []
+    for row in rows:
+        if row.is_bullet or _is_prose(row.text):
+            break
+        names.append(row.text)
+    return names
+
+
+def _is_prose(text: str) -> bool:
+    return len(text) > 90 or text.rstrip().endswith((".", ";")) or len(text.split()) > 12
+
+
+def _parts(lines: list[str]) -> list[str]:
+    parts = [part.strip(" ,;:|–—-()\t") for line in lines for part in _split_at(line)]
+    return [part for part in parts if part]
+
+
+def _split_at(line: str) -> list[str]:
+    named = AT.split(line, maxsplit=1)
+    return named if len(named) == 2 else APART.split(line)
+
+
+def _role_and_employer(parts: list[str]) -> tuple[str, str]:
+    """Return the role and the employer: the first part is the role, unless it has a word of employers."""
+    if not parts:
+        return "", ""
+    first, second = parts[0], parts[1] if len(parts) > 1 else ""
+    if second and _is_employer(first) and not _is_employer(second):
+        return second, first
+    return first, second
+
+
+def _is_employer(text: str) -> bool:
+    return not EMPLOYERS.isdisjoint(re.findall(r"[^\W_]+", fold(text)))
+
+
+# --- Schools ----------------------------------------------------------------------------------------------------
+def _read_schools(rows: list[_Row], cv: CvContent) -> None:
+    """Read schools: a line with a degree begins one, and so does one with a date or the name of a school."""
+    entries: list[list[_Row]] = []
+    for row in rows:
+        if row.is_bullet and not level_in(row.text) and not row.span:
+            continue
+        last = entries[-1] if entries else []
+        if not last or _begins_school(row, last):
+            entries.append([row])
+        else:
+            last.append(row)
+    for entry in entries:
+        parts = _parts([row.beside for row in entry])
+        degree = next((part for part in parts if level_in(part)), "")
+        school = next((part for part in parts if part != degree and _is_school(part)), "")
+        rest = [part for part in parts if part not in (degree, school) and not _is_prose(part)]
+        if not degree and not rest:
+            cv.leave_out(entry[0].place, _("“%(text)s” names no degree.") % {"text": entry[0].text[:60]})
+            continue
+        if not degree:
+            degree, rest = rest[0], rest[1:]
+        subject = subject_in(degree)
+        area = subject if subject not in (degree, "") else ""
+        cv.add_school(school or (rest[0] if rest else ""), degree, area, entry[0].place)
+
+
+def _begins_school(row: _Row, entry: list[_Row]) -> bool:
+    """Whether a line says again what the entry has already: a date, a degree or a school."""
+    return (
+        bool(row.span and any(one.span for one in entry))
+        or bool(level_in(row.beside) and any(level_in(one.beside) for one in entry))
+        or (_is_school(row.beside) and any(_is_school(one.beside) for one in entry))
+    )
+
+
+def _is_school(text: str) -> bool:
+    words = re.findall(r"[^\W_]+", fold(text))
+    return any(word in SCHOOLS or word.endswith(("schule", "universitat", "大学", "学院")) for word in words)
+
+
+# --- Lists ------------------------------------------------------------------------------------------------------
+def _read_skills(rows: list[_Row], cv: CvContent) -> None:
+    for row in rows:
+        head, colon, rest = row.text.partition(":")
+        text = rest if colon and rest.strip() and (is_heading(head) or "," in rest) else row.text
+        for part in split_names(re.sub(r"\s{3,}|\s[|/]\s", ";", text)):
+            name = re.sub(r"\s*[(\[][^()\[\]]*[)\]]\s*$|\s*[★☆●○■□▪]+$", "", part).strip(" .–—-:")
+            if len(name.split()) > MAX_SKILL_WORDS:
+                cv.leave_out(row.place, _("This is a sentence, not the name of a skill."))
+            elif name and not is_heading(name):
+                cv.add_skill(name, row.place)
+
+
+def _read_languages(rows: list[_Row], cv: CvContent) -> None:
+    for row in rows:
+        for name in split_names(re.sub(r"\s{3,}|\s[|/]\s", ";", row.text)):
+            language = re.split(r"\s*[:(–—-]", name, maxsplit=1)[0].split()
+            if language and len(language) <= MAX_SKILL_WORDS:
+                cv.add_skill(language[0], row.place)
+
+
+def _read_certificates(rows: list[_Row], cv: CvContent) -> None:
+    for row in rows:
+        if row.beside:
+            cv.add_certificate(row.beside.replace("   ", " "), "", row.span.start if row.span else "", row.place)
+
+
+_READERS = {
+    headings.WORK: _read_jobs,
+    headings.VOLUNTEER: lambda rows, cv: _read_jobs(rows, cv, is_over=True),
+    headings.EDUCATION: _read_schools,
+    headings.SKILLS: _read_skills,
+    headings.LANGUAGES: _read_languages,
+    headings.CERTIFICATES: _read_certificates,
+}

@@ -1,0 +1,151 @@
+"""Get the text out of a PDF, Word or Excel file.
+
+documents.py starts `python -m careerplan.imports.document_worker KIND`.
+
+It reads the file from standard input and writes JSON to standard output. It limits its own memory and time, so that a
+file that is meant to harm ends this process and nothing else. It imports nothing of the product.
+"""
+
+import io
+import json
+import resource
+import sys
+import zipfile
+from typing import Any
+
+MOST_MEMORY = 700 * 2**20  # bytes of address space: libraries map 300 MB of it
+MOST_SECONDS = 8  # of CPU time
+MAX_PAGES = 50
+MAX_LINES, LINE_LENGTH = 5_000, 600
+MAX_UNPACKED = 60_000_000  # of a Word or Excel file
+MAX_RATIO_FROM = 10_000_000
+MAX_SHEETS, MAX_ROWS, MAX_COLUMNS = 5, 2_000, 40
+MAX_ATTACHMENTS, MAX_ATTACHMENT = 5, 3_000_000
+
+
+class Refused(Exception):
+    """The file is not read; its one argument is the reason (documents.REASONS)."""
+
+
+def read_pdf(data: bytes) -> dict[str, Any]:
+    """Return the lines of each page, and the texts of XML files attached."""
+    import pypdfium2  # noqa: PLC0415  (only what the kind of file needs)
+
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        raise Refused("locked" if "password" in str(error).casefold() else "damaged") from error
+    if len(document) > MAX_PAGES:
+        raise Refused("pages")
+    lines: list[list[Any]] = []
+    pictures = 0
+    for number, page in enumerate(document, 1):
+        text = page.get_textpage().get_text_bounded()
+        rows = [line.strip()[:LINE_LENGTH] for line in text.replace("\ufffe", "-").splitlines()]
+        lines += [[row, number, False] for row in rows]
+        pictures += not any(rows)
+        if len(lines) > MAX_LINES:
+            raise Refused("long")
+    return {"lines": lines, "pages": len(document), "without_text": pictures, "attachments": _attachments(document)}
+
+
+def _attachments(document: Any) -> list[str]:
+    """Return what a Europass PDF has inside: its CV as XML."""
+    found = []
+    for number in range(min(document.count_attachments(), MAX_ATTACHMENTS)):
+        data = bytes(document.get_attachment(number).get_data())
+        if len(data) <= MAX_ATTACHMENT and data.lstrip()[:1] in (b"<", b"\xef"):
+            found.append(data.decode("utf-8", errors="replace"))
+    return found
+
+
+def _check_package(data: bytes) -> None:
+    """Refuse a package that unpacks to far too much, before any library opens it."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError) as error:
+        raise Refused("damaged") from error
+    if len(members) > 2_000 or sum(member.file_size for member in members) > MAX_UNPACKED:
+        raise Refused("large")
+    if any(member.flag_bits & 1 for member in members):
+        raise Refused("locked")
+
+
+def read_word(data: bytes) -> dict[str, Any]:
+    """Return the lines of a Word file, in order, with those of tables; a heading is marked."""
+    import docx  # noqa: PLC0415
+    from docx.table import Table  # noqa: PLC0415
+
+    _check_package(data)
+    document = docx.Document(io.BytesIO(data))
+    lines: list[list[Any]] = []
+
+    def add(paragraph: Any, number: int) -> None:
+        style = (paragraph.style.name if paragraph.style is not None else "") or ""
+        is_heading = style.casefold().startswith(("heading", "überschrift", "titre", "título", "titolo"))
+        rows = paragraph.text.replace("\t", "    ").splitlines() or [""]
+        lines.extend([row.strip()[:LINE_LENGTH], number, is_heading] for row in rows)
+        if len(lines) > MAX_LINES:
+            raise Refused("long")
+
+    for number, block in enumerate(document.iter_inner_content(), 1):
+        if isinstance(block, Table):
+            for cells in block.rows:
+                seen: list[Any] = []
+                for cell in cells.cells:
+                    if cell._tc not in seen:  # a merged cell comes once for each column
+                        seen.append(cell._tc)
+                        for paragraph in cell.paragraphs:
+                            add(paragraph, number)
+        else:
+            add(block, number)
+    return {"lines": lines, "pages": 1, "without_text": 0, "attachments": []}
+
+
+def read_excel(data: bytes) -> dict[str, Any]:
+    """Return the rows of each sheet as texts."""
+    import openpyxl  # noqa: PLC0415
+
+    _check_package(data)
+    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    sheets = []
+    for sheet in book.worksheets[:MAX_SHEETS]:
+        rows = []
+        for cells in sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS):
+            if len(rows) >= MAX_ROWS:
+                raise Refused("long")
+            rows.append([_as_text(cell) for cell in cells])
+        sheets.append({"name": sheet.title, "rows": rows})
+    return {"sheets": sheets}
+
+
+def _as_text(value: Any) -> str:
+    if value is None:
+        return ""
+    text = value.isoformat() if hasattr(value, "isoformat") else str(value)
+    return text.removesuffix("T00:00:00")[:LINE_LENGTH]
+
+
+READERS = {"pdf": read_pdf, "word": read_word, "excel": read_excel}
+
+
+def main() -> None:
+    """Read from standard input, write to standard output."""
+    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        found = READERS[sys.argv[1]](sys.stdin.buffer.read())
+    except Refused as refused:
+        found = {"refused": refused.args[0]}
+    except MemoryError:
+        found = {"refused": "large"}
+    except Exception:  # noqa: BLE001  (libraries raise what they like for broken files)
+        found = {"refused": "damaged"}
+    sys.stdout.write(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main()

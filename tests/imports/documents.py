@@ -1,0 +1,117 @@
+"""PDF and Word files as the tests need them, made on the spot."""
+
+import io
+import zipfile
+
+import docx
+import pypdfium2
+import typst
+
+ENGLISH = """Mara Testperson
+12 Elm Street, Exampletown
+
+Work experience
+Practice nurse, Elm Street Surgery    Feb 2021 - Present
+- Cares for 30 patients a day. Trained 4 colleagues in 2022.
+Ward clerk, Oak Clinic    2019 - 2020
+- Kept the diary of three wards
+
+Education
+Northfield University    2015 - 2018
+BSc Nursing
+
+Skills
+Wound care, Triage, Leadership
+
+Languages
+Polish (native), English: fluent
+
+Certificates
+First aid at work, Town Rescue    May 2024
+
+Interests
+Chess
+"""
+GERMAN = """Mara Testperson
+
+Berufserfahrung
+03/2020 – heute
+Tischlerin
+Tischlerei Beispiel GmbH, Musterhausen
+08/2016 – 02/2020
+Gesellin
+Holzbau Muster KG
+
+Ausbildung
+2013 – 2016
+Ausbildung zur Tischlerin, Berufsschule Musterhausen
+
+Kenntnisse
+Maschinen: Hobel, Formatkreissäge
+"""
+EUROPASS = """<?xml version="1.0" encoding="UTF-8"?>
+<Candidate xmlns="http://www.europass.eu/1.0" xmlns:hr="http://www.hr-xml.org/3" xmlns:eures="http://www.europass_eures.eu/1.0">
+<CandidateProfile><EmploymentHistory><EmployerHistory><hr:OrganizationName>Elm Works</hr:OrganizationName>
+<PositionHistory><eures:PositionTitle typeCode="FREETEXT">Bookbinder</eures:PositionTitle><eures:EmploymentPeriod>
+<eures:StartDate><hr:FormattedDateTime>2020-03-01</hr:FormattedDateTime></eures:StartDate>
+<hr:CurrentIndicator>true</hr:CurrentIndicator></eures:EmploymentPeriod></PositionHistory></EmployerHistory>
+</EmploymentHistory><EducationHistory><EducationOrganizationAttendance>
+<hr:OrganizationName>Northfield College</hr:OrganizationName><EducationDegree><hr:DegreeName>BSc Design</hr:DegreeName>
+</EducationDegree></EducationOrganizationAttendance></EducationHistory></CandidateProfile></Candidate>"""
+
+
+def pdf_of(text):
+    """A PDF with these lines."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    source = f'#for line in "{escaped}".split("\\n") [#text(line) \\ ]'
+    return typst.compile(source.encode(), format="pdf")
+
+
+def scan():
+    """A PDF without text: a rectangle."""
+    return typst.compile(b"#rect(width: 5cm, height: 5cm, fill: black)", format="pdf")
+
+
+def pdf_with(text, attached):
+    """A PDF with a file inside."""
+    document = pypdfium2.PdfDocument(pdf_of(text))
+    document.new_attachment("attachment.xml").set_data(attached.encode())
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def word_of(text, *, table=()):
+    """A Word file with these lines, and rows of a table."""
+    document = docx.Document()
+    for line in text.splitlines():
+        document.add_paragraph(line)
+    if table:
+        grid = document.add_table(rows=0, cols=len(table[0]))
+        for row in table:
+            for cell, words in zip(grid.add_row().cells, row, strict=True):
+                cell.text = words
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def pages(count, *, encrypted=False):
+    """A PDF that shows one page many times, or has a password."""
+    kids = " ".join(["3 0 R"] * count)
+    lock = f"/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <{'41' * 32}> /U <{'42' * 32}> >>"
+    return (
+        "%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n"
+        f"2 0 obj\n<< /Type /Pages /Kids [{kids}] /Count {count} >>\nendobj\n"
+        "3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>\nendobj\n"
+        f"trailer\n<< /Root 1 0 R {lock if encrypted else ''} /ID [<{'43' * 16}> <{'43' * 16}>] >>\n%%EOF\n"
+    ).encode()
+
+
+def packed(files):
+    """A zip of these texts by name."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return out.getvalue()

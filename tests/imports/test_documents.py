@@ -1,0 +1,146 @@
+"""CVs in PDF and Word: sections by their headings, jobs by their dates; hostile ones end only their own process."""
+
+import io
+import time
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from careerplan.account_data.file_format import InvalidFile
+from careerplan.imports import documents as reader
+from careerplan.imports.content import CvContent
+from careerplan.imports.cv_text import parse_cv_text
+from careerplan.imports.documents import Line
+from careerplan.imports.parser import parse_cv
+from tests.database import fingerprint
+from tests.imports import documents
+from tests.imports.files import TODAY
+from tests.work import grows_in_line
+
+
+def read(data):
+    return parse_cv(io.BytesIO(data), today=TODAY)
+
+
+def jobs(cv):
+    return [(one.role, one.organisation, one.span, one.is_current) for one in cv.positions]
+
+
+MAKERS = [documents.pdf_of, documents.word_of, str.encode]
+
+
+@pytest.mark.parametrize("make", MAKERS, ids=["pdf", "word", "text"])
+def test_english_cv(make):
+    cv = read(make(documents.ENGLISH))
+    assert jobs(cv) == [
+        ("Practice nurse", "Elm Street Surgery", "Feb 2021 – now", True),
+        ("Ward clerk", "Oak Clinic", "2019 – 2020", False),
+    ]
+    assert [(one.name, one.level, one.field) for one in cv.schools] == [
+        ("Northfield University", "bachelor", "Nursing")
+    ]
+    assert cv.skills == ["Wound care", "Triage", "Leadership", "Polish", "English"]
+    assert cv.certificates == ["First aid at work, Town Rescue, May 2024"]
+
+
+@pytest.mark.parametrize("make", MAKERS, ids=["pdf", "word", "text"])
+def test_german_cv_with_the_dates_first(make):
+    cv = read(make(documents.GERMAN))
+    assert jobs(cv) == [
+        ("Tischlerin", "Tischlerei Beispiel GmbH", "Mar 2020 – now", True),
+        ("Gesellin", "Holzbau Muster KG", "Aug 2016 – Feb 2020", False),
+    ]
+    assert [(one.name, one.level) for one in cv.schools] == [("Berufsschule Musterhausen", "vocational")]
+    assert cv.skills == ["Hobel", "Formatkreissäge"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "Experience\nBookbinder\nElm Works, Exampletown\nJan 2020 - Dec 2022\nDid a lot of things there.",
+        "Experience\nElm Works Ltd\nBookbinder\n01/2020 - 12/2022",
+        "EXPERIENCE:\nBookbinder at Elm Works (Jan 2020 – Dec 2022)",
+        "Employment history\nJan 2020 – Dec 2022 | Bookbinder | Elm Works",
+        "Experiencia laboral\nBookbinder - Elm Works\nenero de 2020 - diciembre de 2022",
+        "職歴\n2020年1月 〜 2022年12月\nBookbinder\nElm Works",
+        "Work History\n2020 to 2022: Bookbinder, Elm Works\nI bound books.",
+    ],
+)
+def test_ways_to_write_a_job(lines):
+    (job,) = read(lines.encode()).positions
+    assert job.role == "Bookbinder"
+    assert job.organisation.startswith("Elm Works")
+    assert (job.since[:4], job.is_current) == ("2020", False)
+
+
+def test_table_of_a_word_file_is_read():
+    cv = read(
+        documents.word_of("Work experience", table=[("2019 - 2020", "Clerk, Oak Clinic"), ("since 2021", "Nurse")])
+    )
+    assert [(one.role, one.is_current) for one in cv.positions] == [("Clerk", False), ("Nurse", True)]
+
+
+def test_date_without_a_role_is_listed():
+    cv = read(b"Work experience\nClerk, Oak Works 2019 - 2020\n\nEducation\n2013 - 2016\n")
+    assert [one.role for one in cv.positions] == ["Clerk"]
+    assert len(cv.left_out) == 1
+
+
+def test_europass_in_its_pdf():
+    cv = read(documents.pdf_with("Mara Testperson", documents.EUROPASS))
+    assert jobs(cv) == [("Bookbinder", "Elm Works", "Mar 2020 – now", True)]
+    assert [(one.name, one.level, one.field) for one in cv.schools] == [("Northfield College", "bachelor", "Design")]
+
+
+HOSTILE = {
+    "a scan": (documents.scan, "no text"),
+    "locked": (lambda: documents.pages(1, encrypted=True), "password"),
+    "10,000 pages": (lambda: documents.pages(10_000), "pages"),
+    "cut off": (lambda: documents.pdf_of(documents.ENGLISH)[:400], ""),
+    "a script": (
+        lambda: b"%PDF-1.4\n1 0 obj\n<< /OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >> >>\n%%EOF",
+        "",
+    ),
+    "a bomb in Word": (lambda: documents.packed({"word/document.xml": bytes(80_000_000)}), "unpacks"),
+    "a doubling entity": (
+        lambda: documents.packed({"word/document.xml": '<!DOCTYPE a [<!ENTITY a "aaaa">]><a>&a;</a>'}),
+        "damaged",
+    ),
+    "no Word": (lambda: documents.packed({"word/x": "x"}), "damaged"),
+    "a Word file with a password": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), "password"),
+    "prose": (lambda: documents.word_of("This is a letter. It says nothing of a job."), ""),
+    "entities": (lambda: b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "europass">]><a>&b;&b;</a>', ""),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("case", HOSTILE)
+def test_hostile_document_is_refused_with_a_reason(signed_in, case):
+    make, words = HOSTILE[case]
+    before, content = fingerprint(), make()
+    started = time.monotonic()
+    form = signed_in.post(reverse("imports:cv"), {"file": SimpleUploadedFile("cv", content)}).context["form"]
+    assert time.monotonic() - started < reader.SECONDS_ALLOWED + 5
+    assert form.has_error("file", "rejected")
+    assert words in form.errors["file"][0]
+    assert fingerprint() == before
+
+
+def test_process_that_takes_too_long_is_ended(monkeypatch):
+    monkeypatch.setattr(reader, "SECONDS_ALLOWED", 0.01)
+    with pytest.raises(InvalidFile):
+        read(documents.pdf_of("Skills"))
+
+
+@pytest.mark.parametrize(
+    "line", ["Nurse, Oak Clinic 2019 - 2020", "- a bullet", "2019 - ", "a, b, c, d", "Jan Jan Jan 2", "x" * 600]
+)
+def test_work_grows_in_line_with_the_text(line):
+    def run(size):
+        parse_cv_text(
+            [Line("Experience", 1), *[Line(line, 1)] * size, Line("Skills", 1), *[Line(line, 1)] * size], CvContent()
+        )
+
+    small, large = grows_in_line(run, 200)
+    assert large < 2.6 * small
