@@ -10,6 +10,7 @@ from enum import StrEnum, auto
 from typing import BinaryIO
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 START = 64_000  # bytes by which a file is known
@@ -252,14 +253,25 @@ def _kind_by_mimetype(kind: bytes) -> FileKind:
 
 
 Text = str | Promise
+# The names of programs are put in: they are not translated, and look like names of classes.
+_FROM = {
+    "CV": _("This is a CV from {program}."),
+    "document": _("This is a document from {program}."),
+    "spreadsheet": _("This is a spreadsheet from {program}."),
+}
 _AS_PDF = _("Save it as PDF or Word file and choose that file.")
 _CV_PAGE = _("If it is a CV, use the page “Import a CV”.")
-_NOT_OPEN = _("Open it and save your CV as PDF or Word file.")
 _CV_ONLY = _("This page reads CVs: PDF, Word, LinkedIn, Europass and JSON Resume.")
+
+
+def _from(what: str, program: str) -> Text:
+    return format_lazy(_FROM[what], program=program)
+
+
 NAMES: dict[FileKind, Text] = {
     FileKind.CAREERPLAN: _("This is an export from Careerplan."),
     FileKind.JSON_RESUME: _("This is a CV as JSON Resume."),
-    FileKind.REACTIVE_RESUME: _("This is a CV from Reactive Resume."),
+    FileKind.REACTIVE_RESUME: _from("CV", "Reactive Resume"),
     FileKind.EUROPASS_XML: _("This is a Europass CV."),
     FileKind.EUROPASS_JSON: _("This is a Europass CV."),
     FileKind.BADGE: _("This is an Open Badge, a certificate as a file."),
@@ -279,10 +291,10 @@ NAMES: dict[FileKind, Text] = {
     FileKind.GOALS: _("This is a table (CSV) with a list of goals."),
     FileKind.TABLE: _("This is a table (CSV)."),
     FileKind.EXCEL: _("This is an Excel file."),
-    FileKind.OFFICE_97: _("This is an old Word, Excel or PowerPoint file, or one with a password."),
-    FileKind.POWERPOINT: _("This is a PowerPoint file."),
-    FileKind.OPEN_DOCUMENT: _("This is a LibreOffice document."),
-    FileKind.OPEN_SPREADSHEET: _("This is a LibreOffice spreadsheet."),
+    FileKind.OFFICE_97: _("This is an old Word or Excel file, or one with a password."),
+    FileKind.POWERPOINT: _("This is a file with slides."),
+    FileKind.OPEN_DOCUMENT: _from("document", "LibreOffice"),
+    FileKind.OPEN_SPREADSHEET: _from("spreadsheet", "LibreOffice"),
     FileKind.PAGES: _("This is a file from Apple Pages, Numbers or Keynote."),
     FileKind.RTF: _("This is an RTF document."),
     FileKind.HTML: _("This is a web page."),

@@ -102,7 +102,7 @@ class CvContent:
         start, end = (self._line(text, place)[:DATE_LENGTH] for text in (start, end))
         if not role:
             if (organisation or start) and not any(one.place.startswith(place) for one in self.left_out[-2:]):
-                self.leave_out(place, _("It names no role."))
+                self.leave_out(place, _("No role is named here."))
             return
         ends_on = parse_day(end)
         is_current = not is_over and (means_now(end) or self._is_ahead(ends_on))
@@ -129,7 +129,7 @@ class CvContent:
             school = CvSchool(name, words, level, studied)
             self._add(self.schools, school, MAX_OTHERS, LINE_LENGTH, place, name, degree, area, studied)
         elif name:
-            self.leave_out(place or name, _("It names no degree and no subject."))
+            self.leave_out(place or name, _("No degree and no subject is named here."))
 
     def add_certificate(self, name: str, issuer: str, day: str, place: str = "") -> None:
         """Add a certificate, as one line."""

@@ -203,7 +203,7 @@ def _read_skill(cv: CvContent, entry: Any, place: str) -> None:
     for name in names:
         cv.add_skill(name, f"{place}, {key}")
     if not heading and not names:
-        cv.leave_out(place, _("It names no skill."))
+        cv.leave_out(place, _("No skill is named here."))
 
 
 def _keywords(cv: CvContent, value: Any, place: str) -> list[str]:

@@ -109,7 +109,7 @@ def _read_table(table: Table, kind: str, delimiter: str, heading: int, cv: CvCon
         for number, row in read_rows(lines[heading:], delimiter, width):
             place = _("%(table)s, row %(n)s") % {"table": name, "n": number + heading}
             if row is None:
-                cv.leave_out(place, _("A quotation mark too many or too few, so we cannot part its cells."))
+                cv.leave_out(place, _("A quotation mark is out of place here, so we cannot tell its cells apart."))
             elif any(cell.strip() for cell in row):
                 _READERS[kind](cv, {"": "", **as_row(columns, row)}, place)
     except TooManyRows:
