@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
 from careerplan.catalogue.folding import fold
 from careerplan.catalogue.models import Occupation, OccupationTitle
+from careerplan.catalogue.no_title import answer_without_title
+from careerplan.catalogue.spelling import forms_of, slips_between
 from careerplan.catalogue.sync import Source, source_of
 from careerplan.core.http import parse_id
 from careerplan.core.text import normalize_nfc, printable
@@ -19,8 +22,10 @@ QUERY_LENGTH, MOST_WORDS = 100, 8
 ENOUGH = 3
 """With fewer hits that contain every word, we also search for titles with similar spelling."""
 SENIORITY = "senior|junior|qualified|experienced|freelance|self employed|former|formerly|retired"
-ALIKE = 0.3
-"""Least similarity of two spellings (0 to 1, shared trigrams); also the default of pg_trgm's % operator."""
+MOST_NEAR_WORDS = 4
+"""Of a longer text the last word alone says nothing."""
+CANDIDATES = 60
+"""Titles that are looked at for slips of the pen. PostgreSQL finds them by shared trigrams (pg_trgm, at least 0.3)."""
 
 
 def occupation_by_id(text: str) -> Occupation | None:
@@ -69,7 +74,10 @@ def _titled(forms: set[str]) -> QuerySet[Occupation]:
 
 @dataclass(frozen=True, slots=True)
 class OccupationHit:
-    """An occupation found by search. `matched`: the other title that matched, blank if it was the main title."""
+    """An occupation found by search. `matched`: the other title that matched, blank if it was the main title.
+
+    `is_near`: no title has the typed words; this one is spelled like them, or has the last of them. Say so.
+    """
 
     pk: int
     code: str
@@ -77,24 +85,29 @@ class OccupationHit:
     matched: str
     description: str
     is_rated: bool
+    is_near: bool = False
 
 
 # Score, best first: the similarity of spelling (0 to 1), in full for a title, slightly less for another title of ours,
-# and less for one of a release, which may be odd ("Police" for a secretary). Added to it: 1 if every word of the text
-# is in it, 0.1 if it starts with the text, 1 if the text is the whole title (0.1 for a release's title), 0.1 if we ship
-# the occupation, because it is common.
-_SEARCH = """
-WITH hit AS (
+# and less for one of a release, which may be odd ("Police" for a secretary). Added to it: 2 if every word of the text
+# is a whole word of it, 1 if some are only beginnings, 0.1 if it starts with the text, 1 if the text is the whole title
+# (0.1 for a release's title), 0.1 if we ship the occupation, because it is common.
+_TITLES = """
     SELECT id AS occupation_id, folded, '' AS matched, 1.0 AS weight, 1.0 AS whole
     FROM catalogue_occupation WHERE {condition}
     UNION ALL
     SELECT occupation_id, folded, title,
         CASE WHEN is_curated THEN 0.9 ELSE 0.4 END, CASE WHEN is_curated THEN 1.0 ELSE 0.1 END
     FROM catalogue_occupationtitle WHERE {condition}
-), best AS (
+"""
+_WORDS = "to_tsvector('simple'::regconfig, COALESCE(folded, ''))"
+# Fixed texts, put together here; what people type is a parameter.
+_WITH_EVERY_WORD = f"""
+WITH hit AS ({_TITLES.format(condition=f"{_WORDS} @@ to_tsquery('simple', %(beginnings)s)")}), best AS (
     SELECT DISTINCT ON (occupation_id) occupation_id, matched,
-        {base} + weight * similarity(folded, %(text)s)
-        + CASE WHEN folded = %(text)s THEN whole WHEN starts_with(folded, %(text)s) THEN 0.1 ELSE 0 END
+        CASE WHEN {_WORDS} @@ to_tsquery('simple', %(words)s) THEN 2 ELSE 1 END
+        + weight * similarity(folded, %(text)s)
+        + CASE WHEN folded = ANY(%(texts)s) THEN whole WHEN starts_with(folded, %(text)s) THEN 0.1 ELSE 0 END
         AS points
     FROM hit
     ORDER BY occupation_id, points DESC, matched
@@ -105,50 +118,71 @@ WHERE o.is_current
 ORDER BY points + CASE WHEN o.is_starter THEN 0.1 ELSE 0 END DESC, length(o.title), o.title
 LIMIT %(limit)s
 """
-_WITH_EVERY_WORD = _SEARCH.format(
-    condition="to_tsvector('simple'::regconfig, COALESCE(folded, '')) @@ to_tsquery('simple', %(words)s)",
-    base="1",
+_NEAR = f"""
+WITH hit AS (
+    {_TITLES.format(condition=f"folded %% %(text)s OR {_WORDS} @@ to_tsquery('simple', %(last)s)")}
 )
-_SPELLED_ALIKE = _SEARCH.format(condition="folded %% %(text)s AND similarity(folded, %(text)s) >= %(alike)s", base="0")
+SELECT o.id, o.code, o.title, hit.matched, o.description, o.is_rated, hit.folded
+FROM hit JOIN catalogue_occupation o ON o.id = hit.occupation_id
+WHERE o.is_current
+ORDER BY weight * similarity(hit.folded, %(text)s) + CASE WHEN o.is_starter THEN 0.1 ELSE 0 END DESC,
+    length(hit.folded), hit.folded, o.id
+LIMIT {CANDIDATES}
+"""
 
 
 def search_occupations(text: str, limit: int = 10) -> list[OccupationHit]:
     """Return current occupations whose title or other title matches the typed text, best first.
 
-    Word order, accents, plurals and word endings do not matter. If that finds too few, titles with similar spelling
-    follow. Takes any text; blank finds nothing. One or two queries.
+    Word order, accents, plurals, British and American spelling do not matter; whole words come before beginnings. If
+    that finds too few, the nearest follow (`is_near`): slips of the pen, then titles with the last word. Takes any
+    text; blank finds nothing, and so does what is no title (no_title.py). One or two queries.
     """
     # An accent may be a character of its own, which would split the word.
     folded = fold(normalize_nfc(printable(text[:QUERY_LENGTH])))
     words = re.findall(r"[a-z0-9]+", folded)[:MOST_WORDS]
-    if not words or limit < 1:
+    if not words or limit < 1 or answer_without_title(folded):
         return []
-    values: dict[str, str | float] = {
+    spelled = [forms_of(word) for word in words]
+    values: dict[str, Any] = {
         "text": folded,
-        "words": " & ".join(f"({' | '.join(f'{form}:*' for form in _forms(word))})" for word in words),
-        "alike": ALIKE,
+        "texts": [folded, " ".join(forms[min(1, len(forms) - 1)] for forms in spelled)],
+        "words": _to_query(spelled),
+        "beginnings": _to_query([[f"{form}:*" for form in forms] for forms in spelled]),
+        "last": _to_query(spelled[-1:]) if len(words) <= MOST_NEAR_WORDS else "",
         "limit": limit,
     }
-    hits = _run(_WITH_EVERY_WORD, values)
+    hits = [OccupationHit(*row) for row in _run(_WITH_EVERY_WORD, values)]
     if len(hits) < min(ENOUGH, limit):
         known = {hit.pk for hit in hits}
-        hits += [hit for hit in _run(_SPELLED_ALIKE, values) if hit.pk not in known]
+        hits += [hit for hit in _nearest(words, values) if hit.pk not in known]
     return hits[:limit]
 
 
-def _forms(word: str) -> list[str]:
-    """Return the word and, if it looks like a plural, its singular."""
-    if len(word) > 4 and word.endswith("ies"):
-        return [word, word[:-3] + "y"]
-    if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
-        return [word, word[:-1]]
-    return [word]
+def _to_query(words: list[list[str]]) -> str:
+    return " & ".join(f"({' | '.join(forms)})" for forms in words)
 
 
-def _run(query: str, values: dict[str, str | float]) -> list[OccupationHit]:
+def _nearest(words: list[str], values: dict[str, Any]) -> list[OccupationHit]:
+    """Return occupations with slips of the typed words, the fewest first; without any, those with the last word."""
+    slipped: dict[int, tuple[int, OccupationHit]] = {}
+    others: dict[int, OccupationHit] = {}
+    for *row, folded in _run(_NEAR, values):
+        hit = OccupationHit(*row, is_near=True)
+        title_words = folded.split()
+        slips = slips_between(words, title_words)
+        if slips is not None and slips < slipped.get(hit.pk, (MOST_WORDS + 1,))[0]:
+            slipped[hit.pk] = slips, hit
+        elif slips is None and not set(forms_of(words[-1])).isdisjoint(title_words):
+            others.setdefault(hit.pk, hit)
+    by_slips = [hit for _slips, hit in sorted(slipped.values(), key=lambda one: one[0])]
+    return by_slips or list(others.values())[:ENOUGH]
+
+
+def _run(query: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, values)
-        return [OccupationHit(*row) for row in cursor.fetchall()]
+        return cursor.fetchall()
 
 
 def sources_in_use() -> list[Source]:

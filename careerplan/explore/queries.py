@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from careerplan.catalogue.fields import FIELD_OF_GROUP, FIELDS, OccupationField, occupation_path, training_words
 from careerplan.catalogue.models import EducationLevel, Occupation
+from careerplan.catalogue.no_title import answer_without_title
 from careerplan.catalogue.queries import OccupationHit, occupation_titled, search_occupations
 from careerplan.catalogue.sync import Source, source_of
 from careerplan.explore.tryout import count_questions, question_seconds
@@ -99,24 +100,22 @@ def exact_path(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """Occupations with a title like the typed text; `word` is the part of it that was found if the whole was not."""
+    """Occupations with a title like the typed text, or only near to it; `answer` is for what is no occupation."""
 
     occupations: list[OccupationLink]
-    word: str = ""
+    is_near: bool = False
+    answer: str = ""
 
     @property
     def is_match(self) -> bool:
         """Return whether the whole text was found."""
-        return bool(self.occupations) and not self.word
+        return bool(self.occupations) and not self.is_near
 
 
 def find_occupations(text: str) -> SearchResult:
-    """Return occupations for a typed text, or else for its last word. At most four queries."""
+    """Return occupations for a typed text, or else the nearest. At most two queries."""
     hits = search_occupations(text, MOST_HITS)
-    *before, word = text.split() or [""]
-    if hits or not before:
-        return SearchResult(_links(hits))
-    return SearchResult(_links(search_occupations(word, MOST_HITS)), word)
+    return SearchResult(_links(hits), bool(hits) and hits[0].is_near, answer_without_title(text))
 
 
 def _links(hits: list[OccupationHit]) -> list[OccupationLink]:

@@ -42,6 +42,8 @@ def read_rows(lines: list[str], delimiter: str, width: int) -> Iterator[tuple[in
 
 
 def _one_line(line: str, delimiter: str, width: int) -> list[str] | None:
+    if line.count('"') % 2:  # a cell without an end
+        return None
     try:
         cells = next(csv.reader([line], delimiter=delimiter), [])
     except csv.Error:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from careerplan.catalogue.models import Occupation
+from careerplan.catalogue.no_title import answer_without_title
 from careerplan.catalogue.queries import occupation_by_id, occupation_named, search_occupations
 from careerplan.core.edit_conflicts import ConflictForm
 from careerplan.core.forms import BaseForm, DateInput, LineField, LongTextField, NumberField
@@ -94,6 +95,9 @@ class LooksUpOccupations(BaseForm):
         """Return the occupation that the words of the page name. At most one query."""
         return occupation_named(str(self.initial.get(self.words_field) or ""))
 
+    is_near = False
+    """Whether the occupations found are only near to the words; known once they are looked up."""
+
     chosen_words, chosen_help = gettext_lazy("Compare with"), gettext_lazy("Type to choose a different one.")
 
     @property
@@ -102,12 +106,19 @@ class LooksUpOccupations(BaseForm):
         return [is_chosen for *_names, is_chosen in self.occupations] == [True]
 
     @property
+    def no_title_answer(self) -> str:
+        """Return what to say if the words are no occupation, such as "student"; blank for others."""
+        return answer_without_title(self.asked_words)
+
+    @property
     def occupation_question(self) -> str:
         """Return the question above the occupations, or the statement if one is chosen."""
         if self.is_asking:
             return _("Which occupation is nearest?")
         if self.is_chosen_alone:
             return str(self.chosen_words)
+        if self.is_near:
+            return _("Nothing is quite like it. Is one of the nearest your occupation?")
         if len(self.occupations) == 1:
             return _("Is this your occupation?")
         return _("Is one of these your occupation?")
@@ -121,7 +132,9 @@ class LooksUpOccupations(BaseForm):
         named = chosen or self.named_occupation
         titles = {str(named.pk): named.title} if named else {}
         if self.is_looking_up:
-            titles |= {str(hit.pk): hit.title for hit in search_occupations(self.asked_words, HITS)}
+            hits = search_occupations(self.asked_words, HITS)
+            self.is_near = not titles and bool(hits) and hits[0].is_near
+            titles |= {str(hit.pk): hit.title for hit in hits}
         return [(pk, title, pk == self.chosen_occupation) for pk, title in titles.items()]
 
 

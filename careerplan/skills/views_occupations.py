@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import AuthenticatedRequest
 from careerplan.catalogue.fields import occupation_path
+from careerplan.catalogue.no_title import answer_without_title
 from careerplan.catalogue.queries import occupation_by_id, search_occupations
 from careerplan.core.http import allow_shared_caching
 from careerplan.core.post_only import post_only
@@ -29,14 +30,21 @@ def occupations(request: HttpRequest) -> HttpResponse:
 
     At most 100 characters count. Cacheable, and limited for each address (429).
     """
-    hits = search_occupations(request.GET.get("q", ""), HITS)
+    text = request.GET.get("q", "")
+    hits = search_occupations(text, HITS)
     found = [
         {"id": hit.pk, "title": hit.title, "matched": hit.matched, "path": occupation_path(hit.code, hit.title)}
         for hit in hits
     ]
-    count = ngettext("%(n)s occupation", "%(n)s occupations", len(hits)) % {"n": len(hits)}
-    words = count if hits else _("No match found. You can keep your own words.")
-    return allow_shared_caching(request, JsonResponse({"hits": found, "status": words}))
+    near = bool(hits) and hits[0].is_near
+    count = ngettext("%(n)s occupation", "%(n)s occupations", len(hits))
+    if near:
+        count = ngettext("Nothing quite like it. Nearest: %(n)s", "Nothing quite like it. Nearest: %(n)s", len(hits))
+    words = count % {"n": len(hits)} if hits else _("No match found. You can keep your own words.")
+    answer = answer_without_title(text)
+    return allow_shared_caching(
+        request, JsonResponse({"hits": found, "near": near, "answers": bool(answer), "status": answer or words})
+    )
 
 
 @post_only(gettext_lazy("Make this my target role"), "skills:home", gettext_lazy("Go to your skills"))

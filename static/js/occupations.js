@@ -61,7 +61,7 @@ function open(told) {
   list.hidden = told.hits.length === 0;
   input.setAttribute("aria-expanded", String(!list.hidden));
   move(-1);
-  tell(chosen || told.hits.length ? told.status : input.dataset.noMatch, list.hidden);
+  tell(chosen || told.hits.length || told.answers ? told.status : input.dataset.noMatch, list.hidden || told.near);
 }
 
 // Always read aloud; visible only if the list does not show it.

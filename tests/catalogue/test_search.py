@@ -1,11 +1,16 @@
-"""Searching occupations as people type: errors, word order, abbreviations; texts that are no words."""
+"""Searching occupations as people type: errors, word order, abbreviations; texts that are no words or no titles."""
+
+import csv
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from careerplan.catalogue.models import Occupation, OccupationTitle
-from careerplan.catalogue.queries import search_occupations
+from careerplan.catalogue.no_title import answer_without_title
+from careerplan.catalogue.queries import occupation_named, search_occupations
+from careerplan.catalogue.spelling import forms_of, is_slip
 
 pytestmark = [pytest.mark.usefixtures("shipped_catalogue"), pytest.mark.django_db]
 
@@ -46,6 +51,93 @@ def titles(text, limit=10):
 def test_search_finds_what_people_mean(text, first, matched):
     hit = search_occupations(text)[0]
     assert (hit.title, hit.matched) == (first, matched)
+
+
+NONE = "none, say so"
+CASES = list(csv.DictReader((Path(__file__).parents[1] / "cases/titles.csv").open()))
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["typed"] for case in CASES])
+def test_typed_title_is_right_at_first_or_answered_honestly(case):
+    accepted = [title.strip() for title in case["acceptable_first_shipped"].split(";")]
+    hits = search_occupations(case["typed"], 5)
+    if not hits or hits[0].is_near:
+        said_so = NONE in accepted
+        assert said_so or hits
+    if hits and not (hits[0].is_near and NONE in accepted):
+        assert hits[0].pk in {one.pk for title in accepted if title != NONE and (one := occupation_named(title))}
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        *[("dental nurse", "Dental nurse"), ("color technician", None), ("labourer", "Construction labourer")],
+        *[("counsellor", None), ("teachr", None), ("acountant", "Accountant or auditor")],
+    ],
+)
+def test_whole_words_come_before_beginnings_and_slips(text, first):
+    hits = search_occupations(text)
+    whole = [text in {hit.title.lower(), hit.matched.lower()} for hit in hits]
+    assert whole == sorted(whole, reverse=True)
+    near = [hit.is_near for hit in hits]
+    assert near == sorted(near)
+    assert first is None or first in titles(text)[:3] or not titles(text)
+
+
+@pytest.mark.parametrize("text", ["quantity surveyor", "space gardener", "purple plumber", "underwater baker"])
+def test_nothing_quite_like_it_gives_the_nearest_as_such(text):
+    assert all(hit.is_near for hit in search_occupations(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *["student", "I am a student", "PhD student", "law student", "student of history", "retired", "Unemployed"],
+        *[
+            "self-employed",
+            "stay-at-home mum",
+            "Currently between jobs",
+            "freelancer",
+            "housewife",
+            "trainee",
+            "volunteer",
+        ],
+    ],
+)
+def test_people_without_a_title_get_an_answer(text):
+    assert search_occupations(text) == []
+    assert answer_without_title(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["student nurse", "student support officer", "retired teacher", "nurse", "", "home carer"]
+)
+def test_titles_get_no_such_answer(text):
+    assert answer_without_title(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "word", "found"),
+    [
+        *[("plumer", "plumber", True), ("engeneer", "engineer", True), ("electricain", "electrician", True)],
+        *[("optician", "mortician", False), ("podiatrist", "psychiatrist", False), ("matron", "mason", False)],
+        *[("sdr", "sdo", False), ("marine", "mariner", True), ("curator", "curate", False)],
+    ],
+)
+def test_slips_of_the_pen(typed, word, found):
+    assert is_slip(typed, word) is found
+
+
+def test_other_spellings():
+    assert "laborer" in forms_of("labourer")
+    assert "organiser" in forms_of("organizer")
+    assert forms_of("nurses") == ["nurses", "nurse"]
+
+
+@given(st.from_regex(r"[a-z]{4,12}", fullmatch=True), st.data())
+def test_one_wrong_letter_is_a_slip(word, data):
+    place = data.draw(st.integers(1, len(word) - 1))
+    assert is_slip(word[:place] + word[place + 1 :] if len(word) > 4 else word, word)
 
 
 def test_hit_has_the_fields_of_the_list():

@@ -117,7 +117,7 @@ def test_linkedin_export_is_proposed(signed_in):
     ticked = [form.proposals.skills[int(place)].name for place in form.initial["skills"]]
     assert set(ticked) == {"Programming", "Helping people", "Digital skills", "English"}
     assert [str(box.data["label"]) for box, _hint in form.own_skills()] == [
-        *("Microsoft Power BI", "Data Analysis", "Communication", "English", "Polish", "French"),
+        *("Microsoft Power BI", "Data Analysis", "Communication", "Polish", "French"),
     ]
     assert fingerprint() == before
 
