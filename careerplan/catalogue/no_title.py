@@ -15,7 +15,7 @@ _LOOKING = _("Between jobs? Type what you did last, or what you want to do next.
 _HOME = _("Looking after a home or a family is not rated in our list. Type a job that you did or want to do.")
 _OWN = _("Type what your business does or what you do in it, such as “bookkeeper” or “florist”.")
 _HELPING = _("Type what you do as a volunteer, such as “coach” or “care assistant”.")
-_UNSURE = _("Type a job that you know, or look through the fields of work.")
+_UNSURE = _("Type a job that you know, or browse the fields of work.")
 
 STATES: tuple[tuple[Promise, str], ...] = (
     (

@@ -17,7 +17,7 @@ from careerplan.imports.dates import Span, find_span
 from careerplan.imports.degrees import level_in, subject_in
 from careerplan.imports.documents import Line
 from careerplan.imports.json_resume import is_heading, leave_out_section, split_names
-from careerplan.reading.skill_finder import fold
+from careerplan.reading.folding import fold
 
 MAX_SKILL_WORDS = 5
 MOST_LINES_OF_NAME = 3  # beside a date: the role, the employer, the place

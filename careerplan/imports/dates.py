@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.formats import date_format
 
-from careerplan.reading.skill_finder import fold
+from careerplan.reading.folding import fold
 
 # By month; the names of a language stand in one row. Names may be cut to three letters or more.
 _MONTHS = (

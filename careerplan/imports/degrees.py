@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from careerplan.catalogue.models import EducationLevel
-from careerplan.reading.skill_finder import fold
+from careerplan.reading.folding import fold
 
 # Longer names count before shorter ones in them ("leaving certificate" is no certificate). Of several the highest
 # counts ("Master of Science, after a bachelor" is a master). Without accents and points.

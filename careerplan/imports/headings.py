@@ -2,7 +2,7 @@
 
 import re
 
-from careerplan.reading.skill_finder import fold
+from careerplan.reading.folding import fold
 
 WORK, EDUCATION, SKILLS, LANGUAGES = "work", "education", "skills", "languages"
 CERTIFICATES, VOLUNTEER, OTHER = "certificates", "volunteer", "other"

@@ -12,7 +12,7 @@ from careerplan.account_data.file_format import InvalidFile
 from careerplan.imports.content import CvContent
 from careerplan.imports.dates import find_span
 from careerplan.imports.json_text import walk
-from careerplan.reading.skill_finder import fold
+from careerplan.reading.folding import fold
 
 Entry = dict[str, Any]
 DEPTH = 3  # how far inside a file the CV may be, such as {"data": {"resume": {...}}}

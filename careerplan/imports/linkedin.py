@@ -34,7 +34,7 @@ from careerplan.imports.linkedin_tables import (
     VOLUNTEERING,
 )  # fmt: skip
 from careerplan.imports.tables import TooManyRows, as_row, find_header, read_rows, split_lines
-from careerplan.reading.skill_finder import fold
+from careerplan.reading.folding import fold
 
 # Of one table, unpacked (a hundred skills have 3,000), and of anything that is taken into memory at once: a table of
 # contents of this size is one of 10,000 files.

@@ -1,42 +1,41 @@
-"""Find skills in free text, such as job adverts and CVs, with the level that the text asks for. Always a suggestion.
+"""Find skills in the text of an advert, with the level that it asks for. Always a suggestion.
 
-1. The text is cut into parts at full stops, semicolons, colons, line ends, bullets, and at "but".
-2. A part names a skill where all words of its name, or of one of its other names (vocabulary.py), follow each other.
-   Case, accents and common English endings do not matter.
-3. The level is that of the nearest level word before the skill in the part ("excellent"), or else of the first level
+1. The text is cut into clauses; only those that ask something of the reader count (clauses.py).
+2. A clause asks for a skill where one of its phrases stands in it (phrases.py, vocabulary.py), or the name of the
+   skill. A field of knowledge is asked for by its name after a word such as "knowledge of".
+3. The level is that of the nearest level word before the skill in the clause ("excellent"), or else of the first level
    word up to NEAR words after it ("negotiation at expert level"). Without one, DEFAULT_LEVEL is guessed and marked.
-4. A part that says that something is not required is skipped, and so is a skill right after "no" or "without".
-5. Of several mentions the highest stated level counts; a guess counts only where no level is stated.
+4. Right after "no" or "without" a skill does not count, and neither does a name such as "sales office".
+5. Of several mentions one that is needed counts before one that is only welcome, then the highest stated level.
 
-It takes one pass over at most MAX_CHARACTERS characters and their words, and a bounded look-up at each mention, so the
-time grows in line with the text, whatever it says. No pattern can backtrack.
+It takes one pass over at most MAX_CHARACTERS characters and their words, and a bounded look-up at each word, so the
+time grows in line with the text, whatever it says.
 """
 
-import re
-import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 
 from careerplan.core.text import normalize_nfc
-from careerplan.reading.vocabulary import LEVEL_WORDS, NEGATIONS, NOT_BY_NAME, NOT_REQUIRED, OTHER_NAMES
+from careerplan.reading.clauses import WORD, Clause, asking_clauses
+from careerplan.reading.folding import fold
+from careerplan.reading.patterns import Phrase, compile_phrases, find_phrases
+from careerplan.reading.phrases import CLASSES, NAMES_AFTER, PHRASES, PLACES
+from careerplan.reading.vocabulary import KNOWS, LEVEL_WORDS, NEGATIONS, NOT_BY_NAME, OTHER_NAMES
 
 MAX_CHARACTERS = 20_000
 DEFAULT_LEVEL = 3
 """Skilled: able to do it alone."""
 NEAR = 4
-"""Number of words after a skill within which a level word applies to it."""
+"""Number of words after a skill within which a level word applies to it, and before a field of knowledge."""
 EXCERPT_LENGTH = 160
-"""Longer parts are cut to WORDS_AROUND words on either side of the skill."""
+"""Longer clauses are cut to WORDS_AROUND words on either side of the skill."""
 WORDS_AROUND = 8
 NAME_LENGTH_MIN = 3
 """Shorter names are not searched for, because they would match everywhere."""
 
-_PARTS = re.compile(r"[.;:!?\n\r•·|*]+|\bbut\b", re.IGNORECASE)
-_WORD = re.compile(r"[^\W_]+")
-
-Phrase = tuple[str, ...]
+Index = dict[str, list[tuple[Phrase, int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,35 +49,41 @@ class SearchedSkill:
 
 @dataclass(frozen=True, slots=True)
 class FoundSkill:
-    """A skill found in a text with a level from 1 to 5. `words` is the excerpt that names it."""
+    """A skill found in a text with a level from 1 to 5. `words` is the excerpt that names it.
+
+    `is_extra`: the text says that it is welcome, not needed.
+    """
 
     skill_id: int
     name: str
     level: int
     is_guess: bool
     words: str
+    is_extra: bool = False
 
-
-PhraseIndex = dict[str, list[tuple[Phrase, SearchedSkill]]]
+    @property
+    def rank(self) -> tuple[bool, bool, int]:
+        """Return by what one mention counts before another."""
+        return not self.is_extra, not self.is_guess, self.level
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """A part of a text: the stems of its words, and from where to where in `text` each word goes."""
+class _Words:
+    """The words of a clause as they are compared, and from where to where in its text each goes."""
 
     text: str
     words: list[str] = field(default_factory=list)
     spans: list[tuple[int, int]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, text: str) -> "_Part":
-        """Split a text into words; one like "½" has several stems."""
-        part = cls(text)
-        for found in _WORD.finditer(text):
-            stems = to_phrase(found.group())
-            part.words.extend(stems)
-            part.spans.extend([found.span()] * len(stems))
-        return part
+    def of(cls, text: str) -> "_Words":
+        """Split a text into words; one like "½" has several when it is folded."""
+        clause = cls(text)
+        for found in WORD.finditer(text):
+            words = WORD.findall(fold(found.group()))
+            clause.words.extend(words)
+            clause.spans.extend([found.span()] * len(words))
+        return clause
 
     def excerpt(self, start: int, end: int) -> str:
         """Cut an excerpt around words `start` to `end`."""
@@ -91,10 +96,10 @@ class _Part:
 
 
 class _Levels:
-    """Where the level words of a part are, in order."""
+    """Where the level words of a clause are, in order."""
 
     def __init__(self, words: list[str]) -> None:
-        found = list(_find_phrases(words, _level_phrases().levels))
+        found = list(_without_overlap(find_phrases(words, _level_index())))
         self._starts = [start for start, _end, _level in found]
         self._ends = [end for _start, end, _level in found]
         self._levels = [level for _start, _end, level in found]
@@ -108,107 +113,83 @@ class _Levels:
         return self._levels[after] if is_near else None
 
 
+def _without_overlap(found: Iterable[tuple[int, int, int]]) -> Iterator[tuple[int, int, int]]:
+    """Leave out phrases that begin inside another; of those that begin at one word the longest stays."""
+    best: tuple[int, int, int] | None = None
+    for one in found:
+        if best is not None and one[0] == best[0]:
+            best = max(best, one, key=lambda phrase: phrase[1])
+        elif best is None or one[0] >= best[1]:
+            if best is not None:
+                yield best
+            best = one
+    if best is not None:
+        yield best
+
+
+@cache
+def _level_index() -> Index:
+    return compile_phrases(((text, level) for level, texts in LEVEL_WORDS.items() for text in texts), {})
+
+
+@cache
+def _phrase_index() -> tuple[Index, list[str]]:
+    """Index the phrases of our list by their first words; each stands for a place in the list of keys."""
+    keys = list(PHRASES)
+    texts = [
+        (text.strip(), place) for place, key in enumerate(keys) for text in PHRASES[key].split(",") if text.strip()
+    ]
+    texts += [(text, place) for place, key in enumerate(keys) for text in OTHER_NAMES.get(key, ())]
+    return compile_phrases(texts, CLASSES), keys
+
+
 def find_skills(text: str, skills: Iterable[SearchedSkill]) -> list[FoundSkill]:
     """Find skills in a text, in the order in which they are first named. Text after MAX_CHARACTERS is ignored."""
-    index = _index_phrases(skills)
+    finder = _Finder(skills)
     found: dict[int, FoundSkill] = {}
-    for words in _PARTS.split(normalize_nfc(text[:MAX_CHARACTERS])):
-        part = _Part.of(words)
-        if not part.words or any(_find_phrases(part.words, _level_phrases().not_required)):
-            continue
-        for skill in _find_in_part(part, index):
+    for clause in asking_clauses(normalize_nfc(text[:MAX_CHARACTERS])):
+        for skill in finder.find_in(clause):
             before = found.get(skill.skill_id)
-            if before is None or (not skill.is_guess, skill.level) > (not before.is_guess, before.level):
+            if before is None or skill.rank > before.rank:
                 found[skill.skill_id] = skill
     return list(found.values())
 
 
-def _find_in_part(part: _Part, index: PhraseIndex) -> Iterator[FoundSkill]:
-    levels, words = _Levels(part.words), part.words
-    for place, word in enumerate(words):
-        if place and words[place - 1] in NEGATIONS:
-            continue
-        for phrase, skill in index.get(word, ()):
-            end = place + len(phrase)
-            if tuple(words[place:end]) == phrase:
-                level = levels.at(place, end)
-                yield FoundSkill(skill.id, skill.name, level or DEFAULT_LEVEL, level is None, part.excerpt(place, end))
+class _Finder:
+    """The skills to search for, by their phrases and names."""
 
+    def __init__(self, skills: Iterable[SearchedSkill]) -> None:
+        listed = list(skills)
+        self._by_key = {skill.key: skill for skill in listed if skill.key}
+        self._phrases, self._keys = _phrase_index()
+        self._named = [skill for skill in listed if skill.key not in NOT_BY_NAME and len(skill.name) >= NAME_LENGTH_MIN]
+        names = [(" ".join(WORD.findall(fold(skill.name))), place) for place, skill in enumerate(self._named)]
+        self._names = compile_phrases(((name, place) for name, place in names if name), {})
 
-@dataclass(frozen=True)
-class LevelPhrases:
-    """Level phrases, and phrases that mean "not required", by their first word."""
+    def find_in(self, clause: Clause) -> Iterator[FoundSkill]:
+        """Yield the skills that a clause asks for."""
+        part = _Words.of(clause.text)
+        levels = _Levels(part.words)
+        for skill, start, end in self._places(part.words):
+            if self._is_name(part.words, start, end):
+                continue
+            level = levels.at(start, end)
+            words = part.excerpt(start, end)
+            yield FoundSkill(skill.id, skill.name, level or DEFAULT_LEVEL, level is None, words, clause.is_extra)
 
-    levels: dict[str, list[tuple[Phrase, int]]]
-    not_required: dict[str, list[tuple[Phrase, int]]]
+    @staticmethod
+    def _is_name(words: list[str], start: int, end: int) -> bool:
+        """Whether the phrase is denied, or is part of the name of a place or a person: "no sales", "sales office"."""
+        after = words[end] if end < len(words) else ""
+        is_denied = start > 0 and words[start - 1] in NEGATIONS
+        return is_denied or after in NAMES_AFTER or (end > start + 1 and words[start + 1] in PLACES)
 
-
-@cache
-def _level_phrases() -> LevelPhrases:
-    of = [(to_phrase(words), level) for level, all_words in LEVEL_WORDS.items() for words in all_words]
-    no = [(to_phrase(words), 0) for words in NOT_REQUIRED]
-    return LevelPhrases(_by_first_word(of), _by_first_word(no))
-
-
-def _by_first_word(phrases: Sequence[tuple[Phrase, int]]) -> dict[str, list[tuple[Phrase, int]]]:
-    """Group phrases by their first word, the longest first."""
-    grouped: dict[str, list[tuple[Phrase, int]]] = {}
-    for phrase, level in sorted(phrases, key=lambda one: -len(one[0])):
-        grouped.setdefault(phrase[0], []).append((phrase, level))
-    return grouped
-
-
-def _find_phrases(words: list[str], phrases: dict[str, list[tuple[Phrase, int]]]) -> Iterable[tuple[int, int, int]]:
-    """Find phrases as (first word, word after the last, level). They do not overlap; the longest wins."""
-    free = 0
-    for place, word in enumerate(words):
-        if place < free:
-            continue
-        for phrase, level in phrases.get(word, ()):
-            if tuple(words[place : place + len(phrase)]) == phrase:
-                free = place + len(phrase)
-                yield place, free, level
-                break
-
-
-def _index_phrases(skills: Iterable[SearchedSkill]) -> PhraseIndex:
-    """Index the names of skills by their first word."""
-    index: PhraseIndex = {}
-    for skill in skills:
-        texts = [*OTHER_NAMES.get(skill.key, ())]
-        if skill.key not in NOT_BY_NAME and len(skill.name) >= NAME_LENGTH_MIN:
-            texts.append(skill.name)
-        for phrase in {to_phrase(text) for text in texts}:
-            if phrase:
-                index.setdefault(phrase[0], []).append((phrase, skill))
-    return index
-
-
-@lru_cache(maxsize=1024)
-def to_phrase(text: str) -> Phrase:
-    """Split a text into the stems that are compared."""
-    return tuple(stem(word) for word in _WORD.findall(fold(text)))
-
-
-def fold(text: str) -> str:
-    """Remove case and accents. Marks go first: decomposing sorts each run of them in quadratic time."""
-    parted = unicodedata.normalize("NFKD", _without_marks(text)).casefold()
-    return _without_marks(parted)
-
-
-def _without_marks(text: str) -> str:
-    return "".join(letter for letter in text if not unicodedata.combining(letter))
-
-
-@lru_cache(maxsize=8192)
-def stem(word: str) -> str:
-    """Cut common English endings: managing, manages and managed become "manag".
-
-    Cruder than a real stemmer, but both sides of a comparison are cut in the same way.
-    """
-    for ending in ("ing", "ed", "es", "s", "e"):
-        left = word.removesuffix(ending)
-        if left != word and len(left) >= 3 and not (ending == "s" and left.endswith("s")):
-            doubled = len(left) > 3 and left[-1] == left[-2] and left[-1] not in "ls" and ending in ("ing", "ed")
-            return left[:-1] if doubled else left
-    return word
+    def _places(self, words: list[str]) -> Iterator[tuple[SearchedSkill, int, int]]:
+        for start, end, place in find_phrases(words, self._phrases):
+            if skill := self._by_key.get(self._keys[place]):
+                yield skill, start, end
+        for start, end, place in find_phrases(words, self._names):
+            skill = self._named[place]
+            is_knowledge = skill.key and skill.key not in PHRASES
+            if not is_knowledge or not KNOWS.isdisjoint(words[max(0, start - NEAR) : start]):
+                yield skill, start, end

@@ -8,7 +8,7 @@ written, without case and accents; stems would make "Networks" the same as "Netw
 import re
 from collections.abc import Iterable
 
-from careerplan.reading.skill_finder import fold
+from careerplan.reading.folding import fold
 from careerplan.reading.vocabulary import HINTS, OTHER_NAMES
 
 _WORD = re.compile(r"[^\W_]+|(?<=[A-Za-z])[+#]+")

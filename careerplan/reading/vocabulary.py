@@ -85,7 +85,6 @@ OTHER_NAMES: dict[str, tuple[str, ...]] = {
     ),
     "teaching-others": (
         *("training staff", "train staff", "train others", "teaching", "teach", "mentor", "mentoring", "coaching"),
-        *("coach",),
     ),
     "leading-a-team": (
         *("leadership", "leadership skills", "team leader", "lead a team", "manage a team", "people management"),
@@ -196,11 +195,7 @@ LEVEL_WORDS: dict[int, tuple[str, ...]] = {
     5: ("expert", "expertise in", "expert level", "mastery of", "world class", "leading authority"),
 }
 
-# A part of a sentence with one of these requires nothing.
-NOT_REQUIRED = (
-    *("not required", "not needed", "not necessary", "not essential", "not expected", "no need for", "is not a must"),
-    *("no experience of", "no experience in", "will be taught", "training will be given", "training is provided"),
-    "full training",
-)
+# Before the name of a field of knowledge: it is asked for, and not only named.
+KNOWS = frozenset({"knowledge", "knowing", "background", "understanding", "expertise", "qualified", "trained"})
 # Right before a skill they mean the same for this skill only.
 NEGATIONS = frozenset({"no", "without"})

@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careerplan.catalogue.shipped_data import read_skills
-from careerplan.reading.skill_finder import MAX_CHARACTERS, SearchedSkill, find_skills, stem, to_phrase
+from careerplan.reading.patterns import Phrase, forms_of_verb
+from careerplan.reading.phrases import CLASSES, PHRASES
+from careerplan.reading.skill_finder import MAX_CHARACTERS, SearchedSkill, find_skills
 from careerplan.reading.vocabulary import LEVEL_WORDS, NOT_BY_NAME, OTHER_NAMES
 from tests.reading import adverts
 
@@ -151,7 +153,33 @@ def test_any_text_gives_levels_from_1_to_5(text):
         assert one.words
 
 
-@given(st.from_regex(r"[a-z]{1,12}", fullmatch=True))
-def test_a_stem_is_never_empty(word):
-    assert 0 < len(stem(word)) <= len(word)
-    assert to_phrase(word) == (stem(word),)
+@given(st.from_regex(r"[a-z]{2,12}", fullmatch=True))
+def test_forms_of_a_verb_begin_with_its_stem(verb):
+    assert verb in forms_of_verb(verb)
+    assert all(form.startswith(verb[:-1]) for form in forms_of_verb(verb) if " " not in form)
+
+
+@pytest.mark.parametrize(
+    ("verb", "forms"),
+    [
+        ("lead", {"lead", "leads", "leading", "led"}),
+        ("plan", {"plan", "plans", "planning", "planned"}),
+        ("settle", {"settle", "settles", "settling", "settled"}),
+        ("carry", {"carry", "carries", "carrying", "carried"}),
+        ("teach", {"teach", "teaches", "teaching", "taught"}),
+    ],
+)
+def test_forms_of_verbs(verb, forms):
+    assert forms_of_verb(verb) == forms
+
+
+def test_gap_of_a_phrase_has_few_words():
+    phrase = Phrase("help* ~2 {people}", CLASSES)
+    assert phrase.end_at(["we", "help", "all", "our", "customers"], 1) == 5
+    assert phrase.end_at(["we", "help", "with", "the", "forms", "of", "customers"], 1) == 0
+
+
+def test_every_skill_has_phrases_that_can_be_compiled():
+    assert set(PHRASES) == set(OTHER_NAMES)
+    for texts in PHRASES.values():
+        assert all(Phrase(text, CLASSES).steps for text in texts.split(","))

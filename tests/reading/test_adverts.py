@@ -1,0 +1,125 @@
+"""The adverts of tests/cases: what they ask for is found, and what others do or the employer offers is not."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from careerplan.reading.clauses import asking_clauses
+from careerplan.reading.language import language_of
+from careerplan.reading.skill_finder import MAX_CHARACTERS, find_skills
+from tests.reading.test_skill_finder import CATALOGUE, read
+from tests.work import grows_in_line
+
+CASES = Path(__file__).parents[1] / "cases/adverts"
+EXPECTED = json.loads((CASES / "expected.json").read_text())["adverts"]
+KEYS = {skill.id: skill.key for skill in CATALOGUE}
+ENGLISH = [name for name, case in EXPECTED.items() if case["language"] == "en"]
+PRECISION, RECALL = 0.9, 0.7
+
+
+def found_in(name):
+    """The excerpt by the key of each skill found."""
+    return {KEYS[one.skill_id]: one.words for one in find_skills((CASES / name).read_text(), CATALOGUE)}
+
+
+def test_precision_and_recall_over_all():
+    right = proposed = asked = 0
+    for name, case in EXPECTED.items():
+        found = set(found_in(name)) - set(case["may"])
+        right += len(found & case["asks_for"].keys())
+        proposed += len(found)
+        asked += len(case["asks_for"])  # with the advert in German, of which nothing is read
+    assert right / proposed >= PRECISION
+    assert right / asked >= RECALL
+
+
+@pytest.mark.parametrize("name", ENGLISH)
+def test_words_that_ask_for_nothing_are_no_reason(name):
+    found = found_in(name)
+    for case in EXPECTED[name]["must_not_count"]:
+        assert case["skill"] not in found or case["skill"] in EXPECTED[name]["asks_for"], case
+        assert not any(case["words"] in words for words in found.values()), case
+
+
+def test_languages_are_told_apart():
+    assert {name: language_of((CASES / name).read_text()) for name in EXPECTED} == {
+        name: case["language"] for name, case in EXPECTED.items()
+    }
+    assert language_of("看護師を募集しています。経験者優遇。") == "other"
+    assert language_of("python sql") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("You write copy for our shop window.", "writing"),
+        ("You hit deadlines.", "managing-time"),
+        ("You are quick to pick up new tools.", "learning-new-things"),
+        ("Someone who builds great relationships with partners", "networking"),
+        ("excellent communication", "speaking-clearly"),
+        ("You train commis chefs.", "teaching-others"),
+        ("Drive a 44-tonne lorry on day routes.", "running-machines"),
+        ("Mentor junior engineers.", "teaching-others"),
+    ],
+)
+def test_everyday_phrases(text, key):
+    assert key in read(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *["We have a code of conduct.", "You help at our event programme.", "We offer a learning budget.", "no sales"],
+        *["supportive leadership", "Sales are handled by our office.", "You will report to the team leader."],
+        *["The budget is set by the board.", "Programming is not required.", "Our trainer teaches you the system."],
+        *[
+            "What we offer\nleadership training\ncoaching",
+            "You get a mentor and coaching.",
+            "Based near the sales office",
+        ],
+        *["What you need not do\nNegotiation with suppliers", "Negotiation is left to the buyers."],
+    ],
+)
+def test_what_is_not_asked_is_not_found(text):
+    assert read(text) == {}
+
+
+def test_what_is_only_welcome_is_marked():
+    text = "You bring:\nStrong negotiation skills\nNice to have:\nProgramming\nExperience of coaching is a plus"
+    extra = {KEYS[one.skill_id]: one.is_extra for one in find_skills(text, CATALOGUE)}
+    assert extra == {"negotiating": False, "programming": True, "teaching-others": True}
+
+
+def test_field_of_knowledge_needs_a_word_of_knowing():
+    assert "biology" in read("Good knowledge of biology")
+    assert "biology" not in read("You work in the biology building.")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(
+            "python ",
+            "you ",
+            "you drive ",
+            "keep keep ",
+            "you find out ",
+            "our team is ",
+            "we offer. ",
+            "a: ",
+            "\n",
+            "- x\n",
+        ),
+        *("you lead a very large and happy ", "is are was ", "in on at ", "help help help people "),
+    ],
+)
+def test_work_grows_in_line_with_the_text(words):
+    small, large = grows_in_line(lambda size: find_skills((words * size)[: size * 10], CATALOGUE), MAX_CHARACTERS // 40)
+    assert large < 2.6 * small
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "...", "-", "•", "\u0301" * 100])
+def test_text_without_words_has_no_clauses_that_matter(text):
+    assert find_skills(text, CATALOGUE) == []
+    assert list(asking_clauses("")) == []
