@@ -150,14 +150,17 @@ _ASKS = _any(
     *("experience", "experienced", "skills?", "ability", "able", "knowledge", "willing(?:ness)?", "ready", "readiness"),
     *("candidate", "applicant", "successful", "role", "post holder", "duties", "responsib(?:le|ilities)", "tasks?"),
 )
+_OTHERS = r"(?: (?!(?:who|whether|how|what|if|because)\b)\w+)"  # words of the same sentence
 _IS = r"(?:is|are|was|were|has|had|does|did|will|can|stay|stays|belong|belongs|lies|comes|goes"
 _SUBJECT_IS_ANOTHER = re.compile(
     r"^(?:and |or |so |then |also )?(?:"
-    r"(?:our|the|its|their|his|her|a|an|some|this|these|those|nobody|it|he|she|they|there)(?: \w+){0,8}? "
+    r"(?:our|the|its|their|his|her|a|an|some|this|these|those|nobody|it|he|she|they|there)"
+    + _OTHERS
+    + "{0,8}? "
     + _IS
     + r"|have|do|give|write|make|take|keep|teach|help|run|work|bring|handle|manage|lead|look|meet|report"
     r"|gives|writes|makes|takes|keeps|teaches|helps|runs|works|brings|handles|manages|leads|looks|meets|reports)"
-    r"|[a-z]+(?: \w+){0,8}? " + _IS + r"))\b"
+    r"|[a-z]+" + _OTHERS + "{0,8}? " + _IS + r"))\b"
 )
 _PREPOSITION = re.compile(
     r"(?:if|when|whenever|in|on|at|during|every|once|each|twice|after|before|while|with|from|for|to|by|as|within|between|"

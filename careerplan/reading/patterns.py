@@ -78,7 +78,7 @@ def forms_of_verb(verb: str) -> frozenset[str]:
     base = verb[:-1] if verb.endswith("e") and not verb.endswith(("ee", "oe", "ye")) else verb
     base = verb + verb[-1] if verb in DOUBLED else base
     forms.add(base + "ing")
-    if verb not in IRREGULAR:
+    if verb not in IRREGULAR and not re.search(r"[^aeiou]y$", verb):
         forms.add(base + "ed")
     return frozenset(forms)
 

@@ -12,7 +12,7 @@ It takes one pass over at most MAX_CHARACTERS characters and their words, and a 
 time grows in line with the text, whatever it says.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -105,8 +105,10 @@ class _Levels:
         self._levels = [level for _start, _end, level in found]
 
     def at(self, start: int, end: int) -> int | None:
-        """Return the level for words `start` to `end`: the nearest before them, else the first within NEAR after."""
-        if before := bisect_right(self._ends, start):
+        """Return the level for words `start` to `end`: the nearest that ends before the last of them, else the first
+        within NEAR after.
+        """
+        if before := bisect_left(self._ends, end):
             return self._levels[before - 1]
         after = bisect_left(self._starts, end)
         is_near = after < len(self._starts) and self._starts[after] < end + NEAR
@@ -182,7 +184,8 @@ class _Finder:
         """Whether the phrase is denied, or is part of the name of a place or a person: "no sales", "sales office"."""
         after = words[end] if end < len(words) else ""
         is_denied = start > 0 and words[start - 1] in NEGATIONS
-        return is_denied or after in NAMES_AFTER or (end > start + 1 and words[start + 1] in PLACES)
+        is_place = end > start + 1 and words[start].endswith("ing") and words[start + 1] in PLACES
+        return is_denied or is_place or after in NAMES_AFTER
 
     def _places(self, words: list[str]) -> Iterator[tuple[SearchedSkill, int, int]]:
         for start, end, place in find_phrases(words, self._phrases):

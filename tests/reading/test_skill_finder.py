@@ -28,6 +28,7 @@ def read(text, skills=CATALOGUE):
 def test_skills_of_a_nurse_advert():
     assert read(adverts.NURSE) == {
         "leading-a-team": (4, False),
+        "speaking-clearly": (4, False),
         "negotiating": (4, False),
         "speaking-to-groups": (4, False),
         "managing-money": (3, False),
@@ -53,6 +54,7 @@ def test_skills_of_a_technician_advert():
         "finding-faults": (3, False),
         "looking-after-equipment": (4, False),
         "working-in-a-team": (3, True),
+        "learning-new-things": (3, True),
         "programming": (1, False),
     }
 
