@@ -125,6 +125,16 @@ def add_needed_skills(*, opportunity: Opportunity, levels: Mapping[int, int], no
     return _store_levels(lock_opportunity(opportunity), levels, now)
 
 
+@transaction.atomic
+def take_from_advert(
+    *, opportunity: Opportunity, changes: Mapping[str, Any], levels: Mapping[int, int], now: datetime
+) -> Opportunity:
+    """Save facts and skills needed that an advert names. Raises PlanIsArchived and StaleObjectError."""
+    if changes:
+        opportunity = update_opportunity(opportunity=opportunity, changes=changes, now=now)
+    return add_needed_skills(opportunity=opportunity, levels=levels, now=now) if levels else opportunity
+
+
 def _store_levels(locked: Opportunity, levels: Mapping[int, int], now: datetime) -> Opportunity:
     for skill_id, level in levels.items():
         NeededSkill.objects.update_or_create(opportunity=locked, skill_id=skill_id, defaults={"level": level})

@@ -11,7 +11,18 @@ from careerplan.core.dates import SOON_DAYS
 from careerplan.core.sentences import join_sentences
 from careerplan.opportunities.queries.opportunity_list import OpportunityList
 from careerplan.opportunities.queries.weighing import MatchComparison, WeighedOpportunity
+from careerplan.reading.language import ENGLISH, NAMES
 from careerplan.skills.texts import list_names
+
+
+def unread_language(language: str) -> str:
+    """Return what to say of an advert in a language that we do not read; blank for English and where it is unclear."""
+    if language in {"", ENGLISH}:
+        return ""
+    if language not in NAMES:
+        return _("We read adverts in English only. Choose the skills yourself.")
+    words = _("This looks like %(language)s. We read adverts in English only. Choose the skills yourself.")
+    return words % {"language": NAMES[language]}
 
 
 def list_lead(found: OpportunityList, today: date) -> str:

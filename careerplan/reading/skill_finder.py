@@ -22,7 +22,7 @@ from careerplan.reading.clauses import WORD, Clause, asking_clauses
 from careerplan.reading.folding import fold
 from careerplan.reading.patterns import Phrase, compile_phrases, find_phrases
 from careerplan.reading.phrases import CLASSES, NAMES_AFTER, PHRASES, PLACES
-from careerplan.reading.vocabulary import KNOWS, LEVEL_WORDS, NEGATIONS, NOT_BY_NAME, OTHER_NAMES
+from careerplan.reading.vocabulary import KNOWLEDGE, KNOWS, LEVEL_WORDS, NEGATIONS, NOT_BY_NAME, OTHER_NAMES
 
 MAX_CHARACTERS = 20_000
 DEFAULT_LEVEL = 3
@@ -51,7 +51,7 @@ class SearchedSkill:
 class FoundSkill:
     """A skill found in a text with a level from 1 to 5. `words` is the excerpt that names it.
 
-    `is_extra`: the text says that it is welcome, not needed.
+    `is_extra`: the text says that it is welcome, not needed. `is_sure`: the text has its name or a listed other name.
     """
 
     skill_id: int
@@ -60,11 +60,12 @@ class FoundSkill:
     is_guess: bool
     words: str
     is_extra: bool = False
+    is_sure: bool = False
 
     @property
-    def rank(self) -> tuple[bool, bool, int]:
+    def rank(self) -> tuple[bool, bool, int, bool]:
         """Return by what one mention counts before another."""
-        return not self.is_extra, not self.is_guess, self.level
+        return not self.is_extra, not self.is_guess, self.level, self.is_sure
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +137,16 @@ def _level_index() -> Index:
 
 @cache
 def _phrase_index() -> tuple[Index, list[str]]:
-    """Index the phrases of our list by their first words; each stands for a place in the list of keys."""
+    """Index the phrases of our list by their first words; each stands for a place in the list of keys.
+
+    Listed other names stand for the places after those of everyday phrases.
+    """
     keys = list(PHRASES)
     texts = [
         (text.strip(), place) for place, key in enumerate(keys) for text in PHRASES[key].split(",") if text.strip()
     ]
-    texts += [(text, place) for place, key in enumerate(keys) for text in OTHER_NAMES.get(key, ())]
-    return compile_phrases(texts, CLASSES), keys
+    texts += [(text, place) for place, key in enumerate(keys, len(keys)) for text in OTHER_NAMES.get(key, ())]
+    return compile_phrases(texts, CLASSES), [*keys, *keys]
 
 
 def find_skills(text: str, skills: Iterable[SearchedSkill]) -> list[FoundSkill]:
@@ -172,12 +176,14 @@ class _Finder:
         """Yield the skills that a clause asks for."""
         part = _Words.of(clause.text)
         levels = _Levels(part.words)
-        for skill, start, end in self._places(part.words):
+        for skill, start, end, is_sure in self._places(part.words):
             if self._is_name(part.words, start, end):
                 continue
             level = levels.at(start, end)
             words = part.excerpt(start, end)
-            yield FoundSkill(skill.id, skill.name, level or DEFAULT_LEVEL, level is None, words, clause.is_extra)
+            yield FoundSkill(
+                skill.id, skill.name, level or DEFAULT_LEVEL, level is None, words, clause.is_extra, is_sure
+            )
 
     @staticmethod
     def _is_name(words: list[str], start: int, end: int) -> bool:
@@ -187,12 +193,11 @@ class _Finder:
         is_place = end > start + 1 and words[start].endswith("ing") and words[start + 1] in PLACES
         return is_denied or is_place or after in NAMES_AFTER
 
-    def _places(self, words: list[str]) -> Iterator[tuple[SearchedSkill, int, int]]:
+    def _places(self, words: list[str]) -> Iterator[tuple[SearchedSkill, int, int, bool]]:
         for start, end, place in find_phrases(words, self._phrases):
             if skill := self._by_key.get(self._keys[place]):
-                yield skill, start, end
+                yield skill, start, end, place >= len(PHRASES)
         for start, end, place in find_phrases(words, self._names):
             skill = self._named[place]
-            is_knowledge = skill.key and skill.key not in PHRASES
-            if not is_knowledge or not KNOWS.isdisjoint(words[max(0, start - NEAR) : start]):
-                yield skill, start, end
+            if skill.key not in KNOWLEDGE or not KNOWS.isdisjoint(words[max(0, start - NEAR) : start]):
+                yield skill, start, end, True

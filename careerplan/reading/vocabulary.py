@@ -195,6 +195,16 @@ LEVEL_WORDS: dict[int, tuple[str, ...]] = {
     5: ("expert", "expertise in", "expert level", "mastery of", "world class", "leading authority"),
 }
 
+# Fields of knowledge in our list. Their names are everyday words ("History", "Law and rules").
+KNOWLEDGE = frozenset(
+    {
+        *("management", "office-work", "accounts", "sales-and-marketing", "customer-service", "staff-and-hiring"),
+        *("psychology", "medicine", "therapy", "education", "law", "public-safety", "societies", "history"),
+        *("beliefs-and-ethics", "english", "other-languages", "fine-arts", "media", "mathematics", "physics"),
+        *("chemistry", "biology", "geography", "computers", "telecoms", "mechanics", "transport", "production"),
+        *("food-production", "engineering", "design", "construction"),
+    }
+)
 # Before the name of a field of knowledge: it is asked for, and not only named.
 KNOWS = frozenset({"knowledge", "knowing", "background", "understanding", "expertise", "qualified", "trained"})
 # Right before a skill they mean the same for this skill only.

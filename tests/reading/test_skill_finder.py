@@ -10,7 +10,7 @@ from careerplan.catalogue.shipped_data import read_skills
 from careerplan.reading.patterns import Phrase, forms_of_verb
 from careerplan.reading.phrases import CLASSES, PHRASES
 from careerplan.reading.skill_finder import MAX_CHARACTERS, SearchedSkill, find_skills
-from careerplan.reading.vocabulary import LEVEL_WORDS, NOT_BY_NAME, OTHER_NAMES
+from careerplan.reading.vocabulary import KNOWLEDGE, LEVEL_WORDS, NOT_BY_NAME, OTHER_NAMES
 from tests.reading import adverts
 
 CATALOGUE = [
@@ -116,6 +116,7 @@ def test_every_other_name_finds_its_skill():
     knowledge = {skill.key for group in read_skills() for skill in group.skills if group.kind == "knowledge"}
     assert set(OTHER_NAMES) == keys - knowledge  # fields of knowledge are found by their names only
     assert keys >= NOT_BY_NAME
+    assert knowledge == KNOWLEDGE
     for skill in CATALOGUE:
         for words in OTHER_NAMES.get(skill.key, ()):
             assert skill.key in read(words), words

@@ -13,6 +13,7 @@ from careerplan.core.forms import BaseForm, LineField, LongTextField
 from careerplan.opportunities.models import Criterion, GoalEffect, Opportunity
 from careerplan.opportunities.models.opportunity import WORDS_LENGTH, Score
 from careerplan.opportunities.models.weighing import CRITERIA_MAX
+from careerplan.opportunities.queries.advert import ProposedFact
 from careerplan.opportunities.queries.opportunity_list import SkillMatch
 from careerplan.opportunities.queries.weighing import WeighingQuestions
 from careerplan.opportunities.services import WeighingAnswers
@@ -82,13 +83,27 @@ class AdvertForm(BaseForm):
 
 
 class AdvertSkillsForm(BaseForm):
-    """The skills found in an advert, to be ticked one by one."""
+    """The skills and facts found in an advert, to be ticked. What is sure is ticked already, a guess never."""
 
-    def __init__(self, data: QueryDict | None, *, found: Sequence[FoundSkill], levels: Mapping[int, int]) -> None:
+    def __init__(
+        self,
+        data: QueryDict | None,
+        *,
+        found: Sequence[FoundSkill],
+        levels: Mapping[int, int],
+        facts: Sequence[ProposedFact] = (),
+    ) -> None:
         super().__init__(data)
-        self.found, self.levels = found, levels
+        self.found, self.levels, self.facts = found, levels, facts
+        for fact in facts:
+            self.fields[f"fact_{fact.field}"] = forms.BooleanField(
+                label=fact.label, required=False, initial=fact.is_sure
+            )
         for skill in found:
-            self.fields[f"take_{skill.skill_id}"] = forms.BooleanField(label=skill.name, required=False, initial=False)
+            is_ticked = skill.is_sure and not skill.is_extra and skill.skill_id not in levels
+            self.fields[f"take_{skill.skill_id}"] = forms.BooleanField(
+                label=skill.name, required=False, initial=is_ticked
+            )
             self.fields[f"level_{skill.skill_id}"] = forms.TypedChoiceField(
                 label=_("Level needed"), choices=LEVELS, coerce=int, initial=skill.level
             )
@@ -100,6 +115,15 @@ class AdvertSkillsForm(BaseForm):
             (skill, self[f"take_{skill.skill_id}"], self[f"level_{skill.skill_id}"], self.levels.get(skill.skill_id))
             for skill in self.found
         ]
+
+    @property
+    def fact_rows(self) -> list[tuple[ProposedFact, forms.BoundField]]:
+        """Return each fact with its field."""
+        return [(fact, self[f"fact_{fact.field}"]) for fact in self.facts]
+
+    def changes(self) -> dict[str, Any]:
+        """Return the ticked facts, by field of the opportunity."""
+        return {fact.field: fact.value for fact in self.facts if self.cleaned_data[f"fact_{fact.field}"]}
 
     def confirmed(self) -> dict[int, int]:
         """Levels of the ticked skills, by skill id."""

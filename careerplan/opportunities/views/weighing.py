@@ -22,6 +22,7 @@ from careerplan.opportunities.forms.weighing import (
     WeighUpForm,
 )
 from careerplan.opportunities.models import Opportunity
+from careerplan.opportunities.queries.advert import propose_facts
 from careerplan.opportunities.queries.opportunity_list import skill_matches
 from careerplan.opportunities.queries.weighing import compare_matches, plan_criteria, weigh_up, weighing_questions
 from careerplan.opportunities.views.opportunities import (
@@ -33,6 +34,7 @@ from careerplan.opportunities.views.opportunities import (
     handle_form,
 )
 from careerplan.plans.models import Plan
+from careerplan.reading.language import language_of
 from careerplan.reading.skill_finder import SearchedSkill, find_skills
 
 
@@ -58,23 +60,33 @@ def skills(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 @handle_archived_plan
 def advert(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Find skills in the text of an advert; with "keep" in the POST, add those that are ticked."""
+    """Find skills and facts in the text of an advert; with "keep" in the POST, add those that are ticked."""
     opportunity = get_opportunity_or_404(request, pk)
-    form, found = AdvertForm(form_data(request)), None
+    form, found, language = AdvertForm(form_data(request)), None, ""
     if request.method == "POST" and form.is_valid():
         visible = Skill.objects.visible_to(request.user).in_use().in_order()
         searched = [SearchedSkill(skill.pk, skill.name, "" if skill.is_own else skill.key) for skill in visible]
         levels = skill_matches(request.user, [pk])[pk].levels
         keeps = "keep" in request.POST
-        suggested = find_skills(form.cleaned_data["text"], searched)
-        found = AdvertSkillsForm(request.POST if keeps else None, found=suggested, levels=levels)
-        if keeps and found.is_valid() and (confirmed := found.confirmed()):
-            services.add_needed_skills(opportunity=opportunity, levels=confirmed, now=timezone.now())
-            messages.success(request, _("Skills added. We did not save the text of the advert."))
+        text = form.cleaned_data["text"]
+        facts = propose_facts(opportunity, text, today=timezone.localdate())
+        suggested, language = find_skills(text, searched), language_of(text)
+        found = AdvertSkillsForm(request.POST if keeps else None, found=suggested, levels=levels, facts=facts)
+        if keeps and found.is_valid() and (found.confirmed() or found.changes()):
+            services.take_from_advert(
+                opportunity=opportunity, changes=found.changes(), levels=found.confirmed(), now=timezone.now()
+            )
+            messages.success(request, _("Saved. We did not save the text of the advert."))
             return redirect(opportunity)
         if keeps and not found.errors:
-            messages.info(request, _("Not saved: tick at least one skill."))
-    context = {"section": SECTION, "opportunity": opportunity, "form": form, "found": found}
+            messages.info(request, _("Not saved: tick at least one entry."))
+    context = {
+        "section": SECTION,
+        "opportunity": opportunity,
+        "form": form,
+        "found": found,
+        "unread_language": texts.unread_language(language),
+    }
     return render(request, "opportunities/advert.html", context)
 
 

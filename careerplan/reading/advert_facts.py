@@ -1,0 +1,114 @@
+"""Facts in an advert beside the skills: what the job is called, who offers it, where, until when, and the pay.
+
+A fact is sure where a word says what it is ("Closing date: 4 December 2026"); from its place in the text it is a guess.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+MONTHS = "january february march april may june july august september october november december"
+_MONTH_OF = {name[:3]: number for number, name in enumerate(MONTHS.split(), 1)}
+LINE_LENGTH, LINES = 160, 400
+FACT_LENGTH = 200
+_APART = re.compile(r"\s+[-–—|]\s+|\s+at\s+|\s*\|\s*")
+_NOTE = re.compile(r"\s*\((?:[a-z]/[a-z](?:/[a-z*])?|[^()]{1,60})\)", re.IGNORECASE)
+_CLOSES = re.compile(
+    r"\b(?:closing date|apply (?:by|before|until)|applications? (?:close|closes|due|by|until)|deadline|closes (?:on)?"
+    r"|application deadline|bewerbungsschluss)\b[^\d\n]{0,40}?"
+    r"((?:\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?[A-Za-z]{3,9},?\s+\d{4})|(?:[A-Za-z]{3,9}\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4})"
+    r"|(?:\d{4}-\d{2}-\d{2})|(?:\d{1,2}[./]\d{1,2}[./]\d{4}))",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(
+    r"^\s*(?:location|place of work|place|where|based in|office)\s*[:\-]\s*([^\n]{2,80})", re.IGNORECASE
+)
+_EMPLOYER = re.compile(r"^\s*(?:company|employer|organisation|organization)\s*[:\-]\s*([^\n]{2,80})", re.IGNORECASE)
+_TITLE = re.compile(r"^\s*(?:job title|title|position|role|post)\s*[:\-]\s*([^\n]{2,80})", re.IGNORECASE)
+_OF_PAY = re.compile(r"\b(?:year|annum|hour|salary|pay|wage|month)", re.IGNORECASE)
+_PAY = re.compile(
+    r"(?:[£$€]\s?\d[\d,.]*k?(?:\s?(?:-|–|to)\s?[£$€]?\s?\d[\d,.]*k?)?)"
+    r"(?:\s(?:an?|per)\s(?:year|annum|hour|month|week|day))?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A value with the words that it was read from. `is_sure`: a word says what it is."""
+
+    value: str
+    words: str
+    is_sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AdvertFacts:
+    """What an advert says of the job. None for what it does not say. `closes_on` is a date as 2026-12-04."""
+
+    title: Fact | None = None
+    organisation: Fact | None = None
+    place: Fact | None = None
+    closes_on: Fact | None = None
+    pay: Fact | None = None
+
+
+def read_facts(text: str) -> AdvertFacts:
+    """Read the facts of an advert, in one pass over its lines."""
+    lines = [line.strip()[:LINE_LENGTH] for line in text.splitlines()[:LINES] if line.strip()]
+    title, organisation, place = _from_heading(lines[0]) if lines else (None, None, None)
+    closes_on = pay = None
+    for line in lines:
+        title = _labelled(_TITLE, line) or title
+        organisation = _labelled(_EMPLOYER, line) or organisation
+        place = _labelled(_PLACE, line) or place
+        closes_on = closes_on or _closing_date(line)
+        if (
+            pay is None
+            and (found := _PAY.search(line))
+            and re.search(r"\b(?:year|annum|hour|salary|pay|wage|month)", line)
+        ):
+            pay = Fact(found.group().strip(), line, is_sure=False)
+    return AdvertFacts(title, organisation, place, closes_on, pay)
+
+
+def _from_heading(line: str) -> tuple[Fact | None, Fact | None, Fact | None]:
+    """Guess title, organisation and place from a first line such as "Driver - Northern Haulage Ltd, Leeds"."""
+    if line.endswith((".", "!", "?", ":")) or len(line.split()) > 16:
+        return None, None, None
+    parts = [part.strip(" ,") for part in _APART.split(_NOTE.sub("", line)) if part and part.strip(" ,")]
+    if not parts:
+        return None, None, None
+    title = Fact(parts[0][:FACT_LENGTH], line, is_sure=False)
+    if len(parts) < 2:
+        return title, None, None
+    organisation, comma, place = parts[1].rpartition(", ")
+    if not comma:
+        return title, Fact(parts[1], line, is_sure=False), None
+    is_unit = re.search(r"\b(?:department|division|team|unit|section)\b", organisation, re.IGNORECASE)
+    if is_unit:  # "Property Department, Finch and Marlow"
+        return title, Fact(place, line, is_sure=False), None
+    return title, Fact(organisation, line, is_sure=False), Fact(place, line, is_sure=False)
+
+
+def _labelled(pattern: re.Pattern[str], line: str) -> Fact | None:
+    found = pattern.match(line)
+    return Fact(found[1].strip(" .,"), line, is_sure=True) if found else None
+
+
+def _closing_date(line: str) -> Fact | None:
+    found = _CLOSES.search(line)
+    day = _to_date(found[1]) if found else None
+    return Fact(day.isoformat(), line, is_sure=True) if day else None
+
+
+def _to_date(text: str) -> date | None:
+    numbers = [int(number) for number in re.findall(r"\d+", text)]
+    try:
+        if re.match(r"\d{4}-", text):
+            return date(*numbers[:3])
+        if len(numbers) == 3:
+            return date(numbers[2], numbers[1], numbers[0])  # day first, as in Britain
+        month = next((_MONTH_OF.get(word[:3].casefold()) for word in re.findall(r"[A-Za-z]{3,}", text)), None)
+        return date(numbers[1], month, numbers[0]) if month else None
+    except (ValueError, IndexError):
+        return None
