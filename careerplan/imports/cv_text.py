@@ -62,23 +62,23 @@ class _Row:
 
 def parse_cv_text(lines: Sequence[Line], cv: CvContent) -> None:
     """Read the lines of a CV. Raises InvalidFile if none of them is a heading, a job or a list of skills."""
-    section, rows = "", list[_Row]()
+    section, title, rows = "", "", list[_Row]()
     is_known = False
     for number, line in enumerate(lines, 1):
         place = _("page %(page)s, line %(line)s") % {"page": line.number, "line": number}
         heading = headings.section_of(line.text)
         if heading or (line.is_heading and section):
-            _read_section(section, rows, cv)
-            section, rows = heading or line.text, []
+            _read_section(section, title, rows, cv)
+            section, title, rows = heading or headings.OTHER, line.text.strip(" :"), []
             is_known = is_known or bool(heading)
             continue
         inline, rest = headings.inline_heading(line.text)
         if inline and inline != headings.OTHER:
-            _read_section(inline, [_row(rest, place)], cv)
+            _read_section(inline, "", [_row(rest, place)], cv)
             is_known = True
         elif line.text.strip():
             rows.append(_row(line.text, place))
-    _read_section(section, rows, cv)
+    _read_section(section, title, rows, cv)
     if not is_known and cv.is_empty:
         raise InvalidFile(_("We found no headings in this text such as “Work experience”, “Education” or “Skills”."))
 
@@ -92,11 +92,11 @@ def _row(text: str, place: str) -> _Row:
     )
 
 
-def _read_section(section: str, rows: list[_Row], cv: CvContent) -> None:
+def _read_section(section: str, title: str, rows: list[_Row], cv: CvContent) -> None:
     if section in _READERS:
         _READERS[section](rows, cv)
-    elif section and section != headings.OTHER:
-        leave_out_section(cv, section, 1)
+    elif section == headings.OTHER and rows:
+        leave_out_section(cv, title, len(rows))
     elif not section:  # above the first heading: name and contact, or a CV without headings
         jobs = [row for row in rows if row.span and row.beside and not row.is_bullet]
         _read_jobs(jobs, cv)

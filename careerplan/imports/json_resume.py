@@ -95,7 +95,7 @@ def parse_json_resume(found: Any, cv: CvContent) -> None:
 
 def leave_out_section(cv: CvContent, name: str, count: int) -> None:
     """Note a section of a CV that has no place in an assessment."""
-    words = ngettext("We do not use this section (%(n)s entry).", "We do not use this section (%(n)s entries).", count)
+    words = ngettext("We do not use this section, %(n)s entry.", "We do not use this section, %(n)s entries.", count)
     cv.leave_out(name, words % {"n": count})
 
 

@@ -150,6 +150,7 @@ _ASKS = _any(
     *("experience", "experienced", "skills?", "ability", "able", "knowledge", "willing(?:ness)?", "ready", "readiness"),
     *("candidate", "applicant", "successful", "role", "post holder", "duties", "responsib(?:le|ilities)", "tasks?"),
 )
+_REQUIRES = _any("(?:is|are) (?:also )?(?:required|needed|essential|necessary|expected)", "must have", "we expect")
 _OTHERS = r"(?: (?!(?:who|whether|how|what|if|because)\b)\w+)"  # words of the same sentence
 _IS = r"(?:is|are|was|were|has|had|does|did|will|can|stay|stays|belong|belongs|lies|comes|goes"
 _SUBJECT_IS_ANOTHER = re.compile(
@@ -210,7 +211,7 @@ def _asks(clause: str) -> bool:
     plain = _plain(clause)
     if _DENIES.search(plain) or _OFFERS.search(plain):
         return False
-    if _STARTS_ASKING.match(plain):
+    if _STARTS_ASKING.match(plain) or _REQUIRES.search(plain):
         return True
     asked = _ASKS.search(plain)
     if asked is None:
