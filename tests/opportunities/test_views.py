@@ -1,9 +1,11 @@
 """The pages of opportunities."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 import time_machine
+from django.core.management import call_command
 from django.urls import reverse
 
 from careerplan.catalogue.models import Skill
@@ -175,6 +177,37 @@ def test_only_ticked_skills_of_an_advert_are_added(signed_in, user, opportunity)
     assert not NeededSkill.objects.exists()
     assert signed_in.post(page, keep).url == opportunity.get_absolute_url()
     assert list(NeededSkill.objects.values_list("skill", "level")) == [(two.pk, 3)]
+
+
+ADVERT = """Town Planner - Westbury Council, Westbury
+Strong negotiation skills are needed. You win over landowners. Programming would be nice.
+Closing date: 4 December 2099
+"""
+
+
+def test_what_an_advert_names_is_ticked_and_a_guess_is_not(signed_in, user, opportunity):
+    call_command("load_catalogue", verbosity=0)
+    found = signed_in.post(url("advert", opportunity.pk), {"text": ADVERT}).context["found"]
+    ticked = {skill.name for skill, take, _level, _needed in found.rows if take.value()}
+    assert ticked == {"Negotiating"}
+    assert {skill.name for skill in found.found} == {"Negotiating", "Persuading people", "Programming"}
+    assert {fact.field: field.value() for fact, field in found.fact_rows}["closes_on"] is (not opportunity.closes_on)
+    assert all(not field.value() for fact, field in found.fact_rows if not fact.is_sure)
+
+
+def test_ticked_facts_of_an_advert_are_saved(signed_in, opportunity):
+    keep = {"text": ADVERT, "keep": "1", "fact_organisation": "on", "fact_closes_on": "on"}
+    assert signed_in.post(url("advert", opportunity.pk), keep).url == opportunity.get_absolute_url()
+    title = opportunity.title
+    opportunity.refresh_from_db()
+    assert (opportunity.title, opportunity.organisation) == (title, "Westbury Council")
+    assert opportunity.closes_on.isoformat() == "2099-12-04"
+
+
+def test_advert_in_another_language_is_told_so(signed_in, opportunity):
+    text_of = (Path(__file__).parents[1] / "cases/adverts/8_tischlerei_de.txt").read_text()
+    response = signed_in.post(url("advert", opportunity.pk), {"text": text_of})
+    assert "German" in response.context["unread_language"]
 
 
 def test_too_long_advert_is_shown_again(signed_in, opportunity):
