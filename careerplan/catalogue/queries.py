@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection
@@ -168,7 +168,7 @@ def _nearest(words: list[str], values: dict[str, Any]) -> list[OccupationHit]:
     slipped: dict[int, tuple[int, OccupationHit]] = {}
     others: dict[int, OccupationHit] = {}
     for *row, folded in _run(_NEAR, values):
-        hit = OccupationHit(*row, is_near=True)
+        hit = replace(OccupationHit(*row), is_near=True)
         title_words = folded.split()
         slips = slips_between(words, title_words)
         if slips is not None and slips < slipped.get(hit.pk, (MOST_WORDS + 1,))[0]:
@@ -182,7 +182,8 @@ def _nearest(words: list[str], values: dict[str, Any]) -> list[OccupationHit]:
 def _run(query: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, values)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
 
 def sources_in_use() -> list[Source]:

@@ -111,7 +111,7 @@ def read_excel(data: bytes) -> dict[str, Any]:
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     sheets = []
     for sheet in book.worksheets[:MAX_SHEETS]:
-        rows = []
+        rows: list[list[str]] = []
         for cells in sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS):
             if len(rows) >= MAX_ROWS:
                 raise Refused("long")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 
@@ -57,10 +57,17 @@ def _empty(kind: FileKind, cv: CvContent) -> str:
     return f"{NAMES[kind]} {reason}"
 
 
+def _parse_europass_json(found: Any, cv: CvContent) -> None:
+    """Read a CV, or a credential, which is a certificate."""
+    parse_europass(found, cv)
+    if cv.is_empty:
+        parse_badge(found, cv)
+
+
 _OF_JSON: dict[FileKind, Callable[..., None]] = {
     FileKind.JSON_RESUME: parse_json_resume,
     FileKind.REACTIVE_RESUME: parse_reactive_resume,
-    FileKind.EUROPASS_JSON: lambda found, cv: (parse_europass(found, cv), parse_badge(found, cv))[0],
+    FileKind.EUROPASS_JSON: _parse_europass_json,
     FileKind.BADGE: parse_badge,
 }
 

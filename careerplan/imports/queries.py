@@ -79,7 +79,7 @@ class AssessmentAnswers:
     level: str
     field: str
     certificates: str
-    own_skills: int = field(default=0, compare=False)
+    own_skills: int = 0
 
     @property
     def education(self) -> tuple[str, str]:

@@ -9,6 +9,8 @@ from django.utils.formats import date_format
 from careerplan.opportunities.models import Opportunity
 from careerplan.reading.advert_facts import Fact, read_facts
 
+LABELS = {one.name: one.verbose_name for one in Opportunity._meta.fields}
+
 
 @dataclass(frozen=True, slots=True)
 class ProposedFact:
@@ -22,7 +24,7 @@ class ProposedFact:
     @property
     def label(self) -> str:
         """Return the name of the field."""
-        name = str(Opportunity._meta.get_field(self.field).verbose_name)
+        name = str(LABELS[self.field])
         return name[:1].upper() + name[1:]
 
     @property
