@@ -14,6 +14,7 @@ from careerplan.imports.json_text import walk
 
 MAX_XML_BYTES = 3_000_000  # a picture is inside as text
 DEPTH = 6
+PERIODS = ("Period", "EmploymentPeriod", "period")
 Node = dict[str, Any]
 
 
@@ -102,7 +103,7 @@ def _read_job(cv: CvContent, entry: Any, place: str) -> None:
     inner = entry.get("PositionHistory")
     for one in inner if isinstance(inner, list) else [inner or entry]:
         if isinstance(one, dict):
-            period = one.get("Period") or one.get("EmploymentPeriod") or one.get("period") or {}
+            period = next((one[name] for name in PERIODS if isinstance(one.get(name), dict)), {})
             start, end = (
                 _day(next((period[name] for name in names if name in period), ""))
                 for names in (("From", "StartDate", "from"), ("To", "EndDate", "to"))

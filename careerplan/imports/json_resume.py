@@ -133,7 +133,7 @@ def _entries(cv: CvContent, value: Any, section: str) -> Iterator[tuple[str, Any
         if isinstance(entry, dict | str):
             yield place, entry
         elif isinstance(entry, int | float) and not isinstance(entry, bool):
-            cv.leave_out(place, _("A number is not a name: %(number)s") % {"number": str(entry)[:40]})
+            cv.leave_out(place, _("A number is not a name: %(number)s.") % {"number": str(entry)[:40]})
         elif isinstance(entry, list):
             cv.leave_out(place, _("This is a list inside a list."))
 

@@ -10,6 +10,8 @@ import zipfile
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
 
 from careerplan.account_data.file_format import InvalidFile
 from careerplan.imports.parser import parse_cv
@@ -191,3 +193,57 @@ def test_too_large_cv_is_rejected_unread(signed_in, settings, monkeypatch):
 def test_file_is_required(signed_in, sent):
     response = signed_in.post(reverse("imports:cv"), sent)
     assert response.context["form"].has_error("file", "required")
+
+
+NAMES = st.sampled_from(
+    [
+        *(
+            "name",
+            "title",
+            "position",
+            "items",
+            "keywords",
+            "startDate",
+            "date",
+            "company",
+            "skills",
+            "work",
+            "education",
+        ),
+        *(
+            "sections",
+            "basics",
+            "label",
+            "languages",
+            "experience",
+            "credentialSubject",
+            "achievement",
+            "badge",
+            "issuer",
+        ),
+        *(
+            "SkillsPassport",
+            "LearnerInfo",
+            "WorkExperience",
+            "Period",
+            "From",
+            "Position",
+            "Headline",
+            "PositionHistory",
+        ),
+    ]
+)
+VALUES = st.recursive(
+    st.sampled_from([None, True, 1, 2018, 1.5, "", "x", "Jan 2020", "present", "Nurse, 2020 - 2021"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(value=VALUES, kind=st.sampled_from(["work", "sections", "SkillsPassport", "openbadges", "skills"]))
+def test_cv_of_any_values_is_read_or_refused(value, kind):
+    data = json.dumps({"@context": kind, kind: value, "type": "Assertion", "more": [value]}).encode()
+    try:
+        parse_cv(io.BytesIO(data), today=TODAY)
+    except InvalidFile as refused:
+        assert str(refused)[-1] in ".?"
