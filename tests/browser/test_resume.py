@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Page, expect
 from careerplan.local.stack import Stack
 from tests.browser.conftest import Complaints, open_context
 from tests.browser.looks import WAYS, look_at
-from tests.imports.files import HERE
+from tests.imports.files import CASES, HERE
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
@@ -27,7 +27,7 @@ def test_skills_are_picked_and_then_asked_about(
     context.add_cookies(ruths_cookies)
     page = context.new_page()
     look_at_the_export(page)
-    page.get_by_label("Data Analysis").check()
+    page.get_by_label("Data Analysis", exact=True).check()
     page.get_by_label("Helping people").uncheck()
     expect(page.get_by_label("No change: Senior staff nurse")).to_be_checked()
     page.get_by_text("Data Analyst, Example Analytics").first.click()
@@ -49,6 +49,15 @@ def test_the_pages_are_accessible(stack: Stack, browser: Browser, ruths_cookies:
     complaints = Complaints(page)
     look_at_the_export(page)
     wrong = look_at(page, "pick")
+    page.goto("/import/cv/")
+    page.get_by_label("File").set_input_files(CASES / "resumes/unread-sections.json")
+    page.get_by_role("button", name="Check the file").click()
+    expect(page.get_by_role("heading", name="Not read")).to_be_visible()
+    wrong += look_at(page, "not read")
+    page.goto("/import/cv/")
+    page.get_by_label("File").set_input_files(CASES / "other-formats/cv.docx")
+    page.get_by_role("button", name="Check the file").click()
+    expect(page.get_by_label("Bookbinder, Elm Works")).to_be_visible()
     page.goto("/import/cv/")
     wrong += look_at(page, "choose")
     page.get_by_label("File").set_input_files({"name": "x.zip", "mimeType": "application/zip", "buffer": b"PK"})
