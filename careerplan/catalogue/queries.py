@@ -19,8 +19,8 @@ from careerplan.core.text import normalize_nfc, printable
 
 QUERY_LENGTH, MOST_WORDS = 100, 8
 """Longer texts are cut: no title is longer, and every word takes time."""
-ENOUGH = 3
-"""With fewer hits that contain every word, we also search for titles with similar spelling."""
+MOST_NEAR = 3
+"""Occupations that are offered because a title of theirs has the last word only."""
 SENIORITY = "senior|junior|qualified|experienced|freelance|self employed|former|formerly|retired"
 MOST_NEAR_WORDS = 4
 """Of a longer text the last word alone says nothing."""
@@ -135,7 +135,7 @@ def search_occupations(text: str, limit: int = 10) -> list[OccupationHit]:
     """Return current occupations whose title or other title matches the typed text, best first.
 
     Word order, accents, plurals, British and American spelling do not matter; whole words come before beginnings. If
-    that finds too few, the nearest follow (`is_near`): slips of the pen, then titles with the last word. Takes any
+    that finds none, the nearest are returned (`is_near`): slips of the pen, then titles with the last word. Takes any
     text; blank finds nothing, and so does what is no title (no_title.py). One or two queries.
     """
     # An accent may be a character of its own, which would split the word.
@@ -153,10 +153,7 @@ def search_occupations(text: str, limit: int = 10) -> list[OccupationHit]:
         "limit": limit,
     }
     hits = [OccupationHit(*row) for row in _run(_WITH_EVERY_WORD, values)]
-    if len(hits) < min(ENOUGH, limit):
-        known = {hit.pk for hit in hits}
-        hits += [hit for hit in _nearest(words, values) if hit.pk not in known]
-    return hits[:limit]
+    return hits or _nearest(words, values)[:limit]
 
 
 def _to_query(words: list[list[str]]) -> str:
@@ -176,7 +173,7 @@ def _nearest(words: list[str], values: dict[str, Any]) -> list[OccupationHit]:
         elif slips is None and not set(forms_of(words[-1])).isdisjoint(title_words):
             others.setdefault(hit.pk, hit)
     by_slips = [hit for _slips, hit in sorted(slipped.values(), key=lambda one: one[0])]
-    return by_slips or list(others.values())[:ENOUGH]
+    return by_slips or list(others.values())[:MOST_NEAR]
 
 
 def _run(query: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
