@@ -40,7 +40,7 @@ def test_words_are_found_wherever_the_person_wrote_them(user, other_user):
         opportunity.get_absolute_url(),
         reverse("reviews:continue"),
     }
-    assert found(user, "falcon lead") == {goal.get_absolute_url()}
+    assert found(user, "falcon lead") == {goal.get_absolute_url(), why.get_absolute_url()}  # in title and reason
     assert found(user, "falcon nothing") == found(user, "  ") == set()
 
 
