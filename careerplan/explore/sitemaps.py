@@ -46,4 +46,4 @@ class PublicPages(Sitemap):  # type: ignore[type-arg]  # generic in the stubs al
 
     def get_domain(self, site: Any = None) -> str:
         """Return the host of BASE_URL."""
-        return urlsplit(settings.BASE_URL).netloc
+        return str(urlsplit(settings.BASE_URL).netloc)

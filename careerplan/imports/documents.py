@@ -42,7 +42,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class DocumentText:
     """The text of a document. `attachments` are XML files in a PDF."""
 
     lines: list[Line]
@@ -51,11 +51,11 @@ class Document:
     attachments: list[str]
 
 
-def read_document(kind: str, data: bytes) -> Document:
+def read_document(kind: str, data: bytes) -> DocumentText:
     """Return the text of a "pdf" or "word" file. Raises InvalidFile with the reason."""
     found = _run(kind, data)
     lines = [Line(*line) for line in found["lines"]]
-    return Document(lines, found["pages"], found["without_text"], found["attachments"])
+    return DocumentText(lines, found["pages"], found["without_text"], found["attachments"])
 
 
 def read_sheets(data: bytes) -> list[tuple[str, list[list[str]]]]:

@@ -103,7 +103,7 @@ def _read_job(cv: CvContent, entry: Any, place: str) -> None:
     inner = entry.get("PositionHistory")
     for one in inner if isinstance(inner, list) else [inner or entry]:
         if isinstance(one, dict):
-            period = next((one[name] for name in PERIODS if isinstance(one.get(name), dict)), {})
+            period: dict[str, Any] = next((one[name] for name in PERIODS if isinstance(one.get(name), dict)), {})
             start, end = (
                 _day(next((period[name] for name in names if name in period), ""))
                 for names in (("From", "StartDate", "from"), ("To", "EndDate", "to"))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from careerplan.local.processes import ROOT, StartupError, Step
-from careerplan.local.servers import Site, hold_ipv6, lock, port_is_used
+from careerplan.local.servers import LocalSite, hold_ipv6, lock, port_is_used
 from careerplan.local.supervisor import Output, Supervisor
 from careerplan.local.valkey import write_private
 
@@ -43,7 +43,7 @@ def check_port(port: int) -> None:
         raise StartupError(f"Port {port} is in use. Try: make run PORT={port + 10 if port < 65526 else 8010}")
 
 
-async def live(site: Site, *, demo: bool, open_browser: bool, output: Output) -> None:
+async def live(site: LocalSite, *, demo: bool, open_browser: bool, output: Output) -> None:
     """Start everything in order and run until this task is cancelled."""
     supervisor = Supervisor(logs=site.logs, notes=site.run, output=output)
     supervisor.obey_signals()
@@ -67,7 +67,7 @@ async def live(site: Site, *, demo: bool, open_browser: bool, output: Output) ->
         site.postgres.close()
 
 
-def welcome(site: Site) -> list[str]:
+def welcome(site: LocalSite) -> list[str]:
     """Print what a newcomer must know."""
     return [
         f"Careerplan is running: {site.base_url}/",
@@ -113,7 +113,7 @@ def join_running(var: Path, *, demo: bool) -> int:
 def start(options: argparse.Namespace, held: IO[str]) -> int:
     """Run with the folder locked; return the exit code."""
     check_port(options.port)
-    site = Site(options.var, options.port)
+    site = LocalSite(options.var, options.port)
     output = Output(sys.stdout)
     with held, hold_ipv6(options.port), contextlib.suppress(asyncio.CancelledError):
         asyncio.run(live(site, demo=options.demo, open_browser=not options.no_open, output=output))

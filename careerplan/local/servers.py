@@ -79,7 +79,7 @@ def hold_ipv6(port: int) -> contextlib.AbstractContextManager[object]:
 
 
 @dataclass
-class Site:
+class LocalSite:
     """A Careerplan on this machine: its folder `var`, ports, secrets and services.
 
     Creating one creates what is missing in the folder and starts nothing. `extra` overrides the environment of the

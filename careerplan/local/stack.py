@@ -31,7 +31,7 @@ from careerplan.local.processes import (
     popen_arguments,
     wait_until,
 )
-from careerplan.local.servers import Site, free_port, lock
+from careerplan.local.servers import LocalSite, free_port, lock
 
 
 class StackError(Exception):
@@ -55,7 +55,7 @@ class Stack:
         """Take a folder (default: temporary), a web port (0: a free one) and environment overrides.
 
         With `durable` the database and the broker write to disk as in `make run`; with `keep` the data stays when the
-        stack ends, for another one in the same folder. With a `template` (see Site) there is nothing to prepare.
+        stack ends, for another one in the same folder. With a `template` (see LocalSite) there is nothing to prepare.
         One web worker is enough for one browser, and each takes two seconds to start; measurements ask for more.
         """
         self._temporary = var_dir is None
@@ -70,12 +70,12 @@ class Stack:
         self._extra = dict(env or {})
         self._processes: dict[str, tuple[Service, subprocess.Popen[bytes]]] = {}
         self._held: IO[str] | None = None
-        self._site: Site | None = None
+        self._site: LocalSite | None = None
 
     def __enter__(self) -> Self:
         try:
             self._held = lock(self.var)
-            self._site = Site(
+            self._site = LocalSite(
                 self.var,
                 self.port,
                 durable=self._durable,
@@ -96,7 +96,7 @@ class Stack:
         self.close()
 
     @property
-    def site(self) -> Site:
+    def site(self) -> LocalSite:
         """Return the site: ports, folders, services. Raises RuntimeError outside the `with`."""
         if self._site is None:
             raise RuntimeError("the stack is not started: use it in a with statement")

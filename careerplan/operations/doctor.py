@@ -39,7 +39,7 @@ UPLOAD_BYTES = 2_000_000
 
 
 @dataclass(frozen=True)
-class Finding:
+class Diagnosis:
     """One line: what was checked, what was found, and how to mend it ("" where it is well)."""
 
     name: str
@@ -47,21 +47,21 @@ class Finding:
     mend: str = ""
 
 
-Check = Callable[[], Iterator[Finding]]
+Check = Callable[[], Iterator[Diagnosis]]
 
 
-def check_settings() -> Iterator[Finding]:
+def check_settings() -> Iterator[Diagnosis]:
     """The environment was read before this ran; these are the warnings of `check`, with https of `check --deploy`."""
     warnings = checks.run_checks(include_deployment_checks=settings.HTTPS)
     for warning in warnings:
-        yield Finding("settings", warning.msg, warning.hint or f"See {warning.id} in Django's manual.")
+        yield Diagnosis("settings", warning.msg, warning.hint or f"See {warning.id} in Django's manual.")
     if not warnings:
-        yield Finding("settings", f"every variable makes sense, version {version()}")
+        yield Diagnosis("settings", f"every variable makes sense, version {version()}")
     if not settings.METRICS_TOKEN:
-        yield Finding("settings", "METRICS_TOKEN is not set, so there are no metrics")
+        yield Diagnosis("settings", "METRICS_TOKEN is not set, so there are no metrics")
 
 
-def check_server() -> Iterator[Finding]:
+def check_server() -> Iterator[Diagnosis]:
     """Version of PostgreSQL, what it logs, and the clock."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -70,24 +70,26 @@ def check_server() -> Iterator[Finding]:
         )
         number, name, at = cursor.fetchone()
     apart = abs(at - time.time())
-    yield Finding("database", f"PostgreSQL {name}", "" if number >= OLDEST_POSTGRESQL else "Upgrade it to 15 or newer.")
+    yield Diagnosis(
+        "database", f"PostgreSQL {name}", "" if number >= OLDEST_POSTGRESQL else "Upgrade it to 15 or newer."
+    )
     for warning in checks.run_checks(tags=[checks.Tags.database], databases=["default"]):
-        yield Finding("database", warning.msg, warning.hint or "")
+        yield Diagnosis("database", warning.msg, warning.hint or "")
     mend = "" if apart < CLOCK_SECONDS else "Set the clocks of both machines by NTP."
-    yield Finding("clock", f"{apart:.1f} s from that of the database", mend)
+    yield Diagnosis("clock", f"{apart:.1f} s from that of the database", mend)
 
 
-def check_tables() -> Iterator[Finding]:
+def check_tables() -> Iterator[Diagnosis]:
     """Migrations and extensions."""
     executor = MigrationExecutor(connection)
     if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        yield Finding("database", f"{len(plan)} migrations are not applied", "Run manage.py migrate as the owner.")
+        yield Diagnosis("database", f"{len(plan)} migrations are not applied", "Run manage.py migrate as the owner.")
         return
     with connection.cursor() as cursor:
         cursor.execute("SELECT extname FROM pg_extension")
         missing = EXTENSIONS - {row[0] for row in cursor.fetchall()}
     found = f"extensions are missing: {', '.join(sorted(missing))}" if missing else "tables and extensions are there"
-    yield Finding("database", found, "Run manage.py migrate as the owner." if missing else "")
+    yield Diagnosis("database", found, "Run manage.py migrate as the owner." if missing else "")
 
 
 RIGHTS = """
@@ -96,38 +98,38 @@ FROM pg_tables WHERE schemaname = 'public' AND tablename = 'goals_goal'
 """
 
 
-def check_rights() -> Iterator[Finding]:
+def check_rights() -> Iterator[Diagnosis]:
     """Whether this role may write, and whether it owns the tables."""
     with connection.cursor() as cursor:
         cursor.execute(RIGHTS)
         found = cursor.fetchone()
     if found is None:
-        yield Finding("role", "there are no tables yet", "Run manage.py migrate as the owner.")
+        yield Diagnosis("role", "there are no tables yet", "Run manage.py migrate as the owner.")
         return
     role, is_owner, may_write = found
     if is_owner:
-        yield Finding("role", f"{role} owns the tables: right for migrations, not for web, worker and beat")
+        yield Diagnosis("role", f"{role} owns the tables: right for migrations, not for web, worker and beat")
     elif may_write:
-        yield Finding("role", f"{role} reads and writes rows, and owns nothing")
+        yield Diagnosis("role", f"{role} reads and writes rows, and owns nothing")
     else:
-        yield Finding("role", f"{role} may not write rows", f"Run manage.py grant_rights {role} as the owner.")
+        yield Diagnosis("role", f"{role} may not write rows", f"Run manage.py grant_rights {role} as the owner.")
 
 
-def check_redis() -> Iterator[Finding]:
+def check_redis() -> Iterator[Diagnosis]:
     """Whether Redis answers, and keeps what it is given."""
     try:
         client = redis_client()
         kept = client.config_get("maxmemory-policy").get("maxmemory-policy", "")
         name = client.info("server").get("redis_version", "")
     except RedisError as error:
-        yield Finding("redis", type(error).__name__, "Start Redis, or correct REDIS_URL.")
+        yield Diagnosis("redis", type(error).__name__, "Start Redis, or correct REDIS_URL.")
         return
     is_safe = kept in {"noeviction", ""}
     mend = "" if is_safe else "Set maxmemory-policy noeviction: else tasks and sessions can be lost."
-    yield Finding("redis", f"answers, version {name}" + ("" if is_safe else f", maxmemory-policy {kept}"), mend)
+    yield Diagnosis("redis", f"answers, version {name}" + ("" if is_safe else f", maxmemory-policy {kept}"), mend)
 
 
-def check_mail() -> Iterator[Finding]:
+def check_mail() -> Iterator[Diagnosis]:
     """Whether the mail server lets us in."""
     where = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
     kind = smtplib.SMTP_SSL if settings.EMAIL_USE_SSL else smtplib.SMTP
@@ -139,23 +141,23 @@ def check_mail() -> Iterator[Finding]:
                 server.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
             server.noop()
     except smtplib.SMTPAuthenticationError:
-        yield Finding("mail", f"{where} refuses user or password", "Correct EMAIL_URL, special characters as %40.")
+        yield Diagnosis("mail", f"{where} refuses user or password", "Correct EMAIL_URL, special characters as %40.")
         return
     except (smtplib.SMTPException, OSError) as error:
-        yield Finding("mail", f"{where}: {type(error).__name__}", "Correct EMAIL_URL, or open the way to the port.")
+        yield Diagnosis("mail", f"{where}: {type(error).__name__}", "Correct EMAIL_URL, or open the way to the port.")
         return
-    yield Finding("mail", f"{where} lets us in")
+    yield Diagnosis("mail", f"{where} lets us in")
 
 
-def send_test_mail(to: str) -> Finding:
+def send_test_mail(to: str) -> Diagnosis:
     """Send an email to an address of the operator."""
     message = EmailMessage("Test of Careerplan", f"Sent by manage.py doctor for {settings.BASE_URL}.\n", to=[to])
     try:
         message.send()
     except (smtplib.SMTPException, OSError) as error:
         mend = "Let the mail server take emails from EMAIL_FROM, and see its log."
-        return Finding("mail", f"the test email was refused: {error}"[:200], mend)
-    return Finding("mail", f"the test email was taken. Look at it: is it in the inbox and not in spam at {to}?")
+        return Diagnosis("mail", f"the test email was refused: {error}"[:200], mend)
+    return Diagnosis("mail", f"the test email was taken. Look at it: is it in the inbox and not in spam at {to}?")
 
 
 class _NoRedirects(HTTPRedirectHandler):
@@ -177,64 +179,64 @@ def _lower(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
     return {name.lower(): value for name, value in headers}
 
 
-def check_site() -> Iterator[Finding]:
+def check_site() -> Iterator[Diagnosis]:
     """The site through its proxy: its scheme, and whether files get through."""
     try:
         status, headers = ask_site("/health/web/")
     except OSError as error:
-        yield Finding("site", f"{settings.BASE_URL}: {error}", "Start web and proxy, and let BASE_URL lead to it.")
+        yield Diagnosis("site", f"{settings.BASE_URL}: {error}", "Start web and proxy, and let BASE_URL lead to it.")
         return
     if status != HTTPStatus.OK:
         mend = "Let the proxy pass on the Host header, and add the host to ALLOWED_HOSTS."
-        yield Finding("site", f"{settings.BASE_URL}/health/web/ answers {status}", mend)
+        yield Diagnosis("site", f"{settings.BASE_URL}/health/web/ answers {status}", mend)
         return
-    yield Finding("site", f"{settings.BASE_URL} answers")
+    yield Diagnosis("site", f"{settings.BASE_URL} answers")
     status, headers = ask_site("/account/login/")
     if status in {HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.FOUND} and headers.get("location", "").endswith("/login/"):
         mend = "Let the proxy set X-Forwarded-Proto, and set TRUSTED_PROXY_COUNT to the number of proxies."
-        yield Finding("proxy", "the sign-in page leads to itself: https is not seen behind the proxy", mend)
+        yield Diagnosis("proxy", "the sign-in page leads to itself: https is not seen behind the proxy", mend)
     else:
-        yield Finding("proxy", "the scheme is seen")
+        yield Diagnosis("proxy", "the scheme is seen")
     status, headers = ask_site("/account/login/", b"x" * UPLOAD_BYTES)
     refused = status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and REQUEST_ID.lower() not in headers
     mend = "Let the proxy take bodies of 52 MB (nginx: client_max_body_size 52m)." if refused else ""
-    yield Finding("proxy", f"a body of 2 MB is answered by {'the proxy' if refused else 'Careerplan'}", mend)
+    yield Diagnosis("proxy", f"a body of 2 MB is answered by {'the proxy' if refused else 'Careerplan'}", mend)
 
 
-def check_zones() -> Iterator[Finding]:
+def check_zones() -> Iterator[Diagnosis]:
     """Which data decide about time zones."""
     last = SchedulerRun.objects.values_list("zone_data", flat=True).first() or ""
     ours = zone_data_version()
     mend = "Update the tzdata package: another process uses newer data." if last > ours else ""
     found = f"tzdata {ours}, the last run used {last}" if last not in {"", ours} else f"tzdata {ours}"
-    yield Finding("time zones", found, mend)
+    yield Diagnosis("time zones", found, mend)
 
 
-def check_disk() -> Iterator[Finding]:
+def check_disk() -> Iterator[Diagnosis]:
     """Room for temporary files, and static files."""
     free = shutil.disk_usage(tempfile.gettempdir()).free
     mend = "" if free > FREE_BYTES else "Free some space: exports and uploads need it."
-    yield Finding("disk", f"{free // 1_000_000} MB free in {tempfile.gettempdir()}", mend)
+    yield Diagnosis("disk", f"{free // 1_000_000} MB free in {tempfile.gettempdir()}", mend)
     manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
-    yield Finding(
+    yield Diagnosis(
         "static files",
         f"in {settings.STATIC_ROOT}" if manifest.exists() else f"not in {settings.STATIC_ROOT}",
         "" if manifest.exists() else "Run manage.py collectstatic.",
     )
     file = settings.DELETIONS_FILE
     if not file:
-        yield Finding("deletions", "DELETIONS_FILE is not set, so a restore brings deleted accounts back")
+        yield Diagnosis("deletions", "DELETIONS_FILE is not set, so a restore brings deleted accounts back")
     elif not os.access(file if Path(file).exists() else Path(file).parent, os.W_OK):
-        yield Finding("deletions", f"{file} cannot be written", "Let the user of the worker write it.")
+        yield Diagnosis("deletions", f"{file} cannot be written", "Let the user of the worker write it.")
 
 
-def check_keys() -> Iterator[Finding]:
+def check_keys() -> Iterator[Diagnosis]:
     """Whether the secrets of second steps can be decrypted."""
     rows = Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN)[:MOST_SECRETS]
     secrets = [row.data[name] for row in rows for name in ("secret", "seed") if name in row.data]
     lost = sum(not _opens(secret) for secret in secrets)
     mend = "Put the earlier key into SECRET_KEY_FALLBACKS or MFA_ENCRYPTION_KEYS." if lost else ""
-    yield Finding("keys", f"{lost} secrets of second steps fit no key" if lost else "all secrets can be read", mend)
+    yield Diagnosis("keys", f"{lost} secrets of second steps fit no key" if lost else "all secrets can be read", mend)
 
 
 def _opens(secret: str) -> bool:
@@ -250,7 +252,7 @@ BEFORE_START: tuple[Check, ...] = (check_settings, check_server, check_redis, ch
 ALL: tuple[Check, ...] = (*BEFORE_START, check_tables, check_rights, check_zones, check_keys, check_site)
 
 
-def examine(checks_to_run: tuple[Check, ...], report: Callable[[Finding], None]) -> None:
+def examine(checks_to_run: tuple[Check, ...], report: Callable[[Diagnosis], None]) -> None:
     """Run checks, one after the other; one that cannot be done does not stop the others."""
     for check in checks_to_run:
         try:
@@ -258,9 +260,9 @@ def examine(checks_to_run: tuple[Check, ...], report: Callable[[Finding], None])
                 report(finding)
         except (OperationalError, InterfaceError):
             connection.close()
-            report(Finding(_name_of(check), "the database does not answer", "Start it, or correct DATABASE_URL."))
+            report(Diagnosis(_name_of(check), "the database does not answer", "Start it, or correct DATABASE_URL."))
         except ProgrammingError:
-            report(Finding(_name_of(check), "there are no tables yet", "Run manage.py migrate as the owner."))
+            report(Diagnosis(_name_of(check), "there are no tables yet", "Run manage.py migrate as the owner."))
 
 
 def _name_of(check: Check) -> str:

@@ -216,7 +216,7 @@ class CatchUpForm(ConflictForm):
         """Return what the page of the check sends again: the answers, with their days and the dates on the page."""
         names = [name for name in self.fields if f"{name}-day" in self.fields and self.data.get(name)]
         sent = ["shown", "spread", *(name + end for name in names for end in ("", "-day", "-due_on"))]
-        return [(name, self.data[name]) for name in sent if name in self.data]
+        return [(name, str(self.data[name])) for name in sent if name in self.data]
 
     @property
     def count_left_out(self) -> int:

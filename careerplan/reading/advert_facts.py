@@ -33,7 +33,7 @@ _PAY = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class AdvertFact:
     """A value with the words that it was read from. `is_sure`: a word says what it is."""
 
     value: str
@@ -45,11 +45,11 @@ class Fact:
 class AdvertFacts:
     """What an advert says of the job. None for what it does not say. `closes_on` is a date as 2026-12-04."""
 
-    title: Fact | None = None
-    organisation: Fact | None = None
-    place: Fact | None = None
-    closes_on: Fact | None = None
-    pay: Fact | None = None
+    title: AdvertFact | None = None
+    organisation: AdvertFact | None = None
+    place: AdvertFact | None = None
+    closes_on: AdvertFact | None = None
+    pay: AdvertFact | None = None
 
 
 def read_facts(text: str) -> AdvertFacts:
@@ -67,38 +67,38 @@ def read_facts(text: str) -> AdvertFacts:
             and (found := _PAY.search(line))
             and re.search(r"\b(?:year|annum|hour|salary|pay|wage|month)", line)
         ):
-            pay = Fact(found.group().strip(), line, is_sure=False)
+            pay = AdvertFact(found.group().strip(), line, is_sure=False)
     return AdvertFacts(title, organisation, place, closes_on, pay)
 
 
-def _from_heading(line: str) -> tuple[Fact | None, Fact | None, Fact | None]:
+def _from_heading(line: str) -> tuple[AdvertFact | None, AdvertFact | None, AdvertFact | None]:
     """Guess title, organisation and place from a first line such as "Driver - Northern Haulage Ltd, Leeds"."""
     if line.endswith((".", "!", "?", ":")) or len(line.split()) > 16:
         return None, None, None
     parts = [part.strip(" ,") for part in _APART.split(_NOTE.sub("", line)) if part and part.strip(" ,")]
     if not parts:
         return None, None, None
-    title = Fact(parts[0][:FACT_LENGTH], line, is_sure=False)
+    title = AdvertFact(parts[0][:FACT_LENGTH], line, is_sure=False)
     if len(parts) < 2:
         return title, None, None
     organisation, comma, place = parts[1].rpartition(", ")
     if not comma:
-        return title, Fact(parts[1], line, is_sure=False), None
+        return title, AdvertFact(parts[1], line, is_sure=False), None
     is_unit = re.search(r"\b(?:department|division|team|unit|section)\b", organisation, re.IGNORECASE)
     if is_unit:  # "Property Department, Finch and Marlow"
-        return title, Fact(place, line, is_sure=False), None
-    return title, Fact(organisation, line, is_sure=False), Fact(place, line, is_sure=False)
+        return title, AdvertFact(place, line, is_sure=False), None
+    return title, AdvertFact(organisation, line, is_sure=False), AdvertFact(place, line, is_sure=False)
 
 
-def _labelled(pattern: re.Pattern[str], line: str) -> Fact | None:
+def _labelled(pattern: re.Pattern[str], line: str) -> AdvertFact | None:
     found = pattern.match(line)
-    return Fact(found[1].strip(" .,"), line, is_sure=True) if found else None
+    return AdvertFact(found[1].strip(" .,"), line, is_sure=True) if found else None
 
 
-def _closing_date(line: str) -> Fact | None:
+def _closing_date(line: str) -> AdvertFact | None:
     found = _CLOSES.search(line)
     day = _to_date(found[1]) if found else None
-    return Fact(day.isoformat(), line, is_sure=True) if day else None
+    return AdvertFact(day.isoformat(), line, is_sure=True) if day else None
 
 
 def _to_date(text: str) -> date | None:

@@ -22,7 +22,7 @@ _CLAUSES = re.compile(r"[;:]|,?\s+but\s+|\s+[–—]\s+|,\s+(?=(?:you|but|while|
 HEADING_WORDS, HEADING_LETTERS = 8, 60
 
 
-class Section(Enum):
+class AdvertPart(Enum):
     """What the lines below a heading are about."""
 
     WORK = "work"
@@ -36,22 +36,22 @@ def _any(*phrases: str) -> re.Pattern[str]:
 
 
 _HEADINGS = {
-    Section.DENIED: re.compile(
+    AdvertPart.DENIED: re.compile(
         r"(?:what )?(?:we|you) (?:do|need|must) not (?:ask|need|do|have|bring|expect)"
         r"(?: for| to (?:do|bring|have|know))?"
     ),
-    Section.OFFER: re.compile(
+    AdvertPart.OFFER: re.compile(
         r"(?:what )?(?:we offer|we give(?: you)?|you (?:ll |will )?get|you can expect|is on offer)"
         r"|we can offer(?: you)?"
         r"|benefits?(?: and perks)?|perks?|about (?:us|the company|the team|our company)|our (?:offer|company|benefits)"
         r"|why (?:join|work).*|what s in it for you|in return|rewards?|(?:salary|pay)(?: and benefits)?|how to apply"
         r"|who we are|the company|equal opportunit(?:y|ies)|your benefits|compensation"
     ),
-    Section.EXTRA: re.compile(
+    AdvertPart.EXTRA: re.compile(
         r"nice to haves?|desirable(?: criteria| skills)?|preferred(?: qualifications| skills)?|bonus(?: points)?"
         r"|ideally|advantageous|a plus|good to have"
     ),
-    Section.WORK: re.compile(
+    AdvertPart.WORK: re.compile(
         r"what (?:the job is(?: about)?|you (?:ll |will )?(?:bring|do|need)|we (?:ask|need|look for|expect))"
         r"|your (?:work|tasks|role|profile|job|duties)|about (?:you|the (?:job|role|work))|what will you do"
         r"|(?:who )?we (?:re |are )?look(?:ing)? for|(?:key |main )?(?:requirements|responsibilities|duties|tasks)"
@@ -180,16 +180,16 @@ class Clause:
 
 def asking_clauses(text: str) -> Iterator[Clause]:
     """Yield the clauses of an advert that ask something of the reader."""
-    section = Section.WORK
+    section = AdvertPart.WORK
     for sentence in _SENTENCES.split(text):
         if not sentence or not sentence.strip():
             continue
         if (heading := _heading_of(sentence)) is not None:
             section = heading
             continue
-        if section in {Section.DENIED, Section.OFFER}:
+        if section in {AdvertPart.DENIED, AdvertPart.OFFER}:
             continue
-        is_extra = section == Section.EXTRA or bool(_EXTRAS.search(_plain(sentence)))
+        is_extra = section == AdvertPart.EXTRA or bool(_EXTRAS.search(_plain(sentence)))
         yield from (Clause(one, is_extra) for one in _CLAUSES.split(sentence) if one.strip() and _asks(one))
 
 
@@ -197,14 +197,14 @@ def _plain(text: str) -> str:
     return " ".join(WORD.findall(fold(text)))
 
 
-def _heading_of(line: str) -> Section | None:
+def _heading_of(line: str) -> AdvertPart | None:
     """Return what the lines below a heading are about; None if the line is no heading."""
     line = line.strip()
     if len(line) > HEADING_LETTERS or line.endswith((".", ",", ";")) or len(line.split()) > HEADING_WORDS:
         return None
     plain = _plain(line)
     found = next((section for section, pattern in _HEADINGS.items() if pattern.fullmatch(plain)), None)
-    return Section.WORK if found is None and line.endswith(":") else found
+    return AdvertPart.WORK if found is None and line.endswith(":") else found
 
 
 def _asks(clause: str) -> bool:

@@ -9,15 +9,15 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from careerplan.operations import doctor
-from careerplan.operations.doctor import BEFORE_START, Finding, examine
+from careerplan.operations.doctor import BEFORE_START, Diagnosis, examine
 from careerplan.reminders.models import SchedulerRun
 from tests.mailbox import MailBox
 
 pytestmark = pytest.mark.django_db
 
 
-def findings(*checks) -> list[Finding]:
-    found: list[Finding] = []
+def findings(*checks) -> list[Diagnosis]:
+    found: list[Diagnosis] = []
     examine(checks, found.append)
     return found
 
@@ -40,7 +40,7 @@ def test_a_site_that_works_has_nothing_to_mend(capsys, monkeypatch):
 def test_something_to_mend_ends_with_an_error(capsys, monkeypatch):
     monkeypatch.setattr(
         "careerplan.operations.management.commands.doctor.BEFORE_START",
-        (lambda: iter([Finding("disk", "full", "Free some space.")]),),
+        (lambda: iter([Diagnosis("disk", "full", "Free some space.")]),),
     )
     with pytest.raises(CommandError, match="1 thing"):
         call_command("doctor", "--before-start")
@@ -48,7 +48,7 @@ def test_something_to_mend_ends_with_an_error(capsys, monkeypatch):
 
 
 def test_a_database_that_is_away_stops_no_other_check():
-    def away() -> Iterator[Finding]:
+    def away() -> Iterator[Diagnosis]:
         raise OperationalError
         yield
 

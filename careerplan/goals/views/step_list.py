@@ -66,7 +66,7 @@ def row_context(request: AuthenticatedRequest) -> dict[str, Any]:
 
 def _kept(query: QueryDict, *without: str) -> str:
     """Return the filters of an address as a query string."""
-    return urlencode([(name, value) for name, value in query.items() if value and name not in {*without, DONE}])
+    return urlencode([(name, str(value)) for name, value in query.items() if value and name not in {*without, DONE}])
 
 
 def _change_several(request: AuthenticatedRequest) -> None:

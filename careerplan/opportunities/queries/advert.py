@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.formats import date_format
 
 from careerplan.opportunities.models import Opportunity
-from careerplan.reading.advert_facts import Fact, read_facts
+from careerplan.reading.advert_facts import AdvertFact, read_facts
 
 LABELS = {one.name: one.verbose_name for one in Opportunity._meta.fields}
 
@@ -38,7 +38,7 @@ def propose_facts(opportunity: Opportunity, text: str, *, today: date) -> list[P
     facts = read_facts(text)
     proposed = []
     for name in ("title", "organisation", "closes_on"):
-        fact: Fact | None = getattr(facts, name)
+        fact: AdvertFact | None = getattr(facts, name)
         before = getattr(opportunity, name)
         if fact is None:
             continue

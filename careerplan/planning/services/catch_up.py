@@ -176,12 +176,12 @@ def catch_up(*, plan: Plan, updates: CatchUp, today: date, now: datetime) -> Und
     ids = [update.step.pk for update in updates.steps]
     found = ActionStep.objects.select_for_update().open().filter(pk__in=ids, goal__in=goals).order_by("pk")
     steps = {step.pk: step for step in found}
-    for row, current in (
+    rows: list[tuple[Goal | ActionStep, Goal | ActionStep | None]] = [
         *((update.goal, goals.get(update.goal.pk)) for update in updates.goals),
         *((update.step, steps.get(update.step.pk)) for update in updates.steps),
-    ):
-        if current is None or current.version != row.version:
-            raise StaleObjectError
+    ]
+    if any(current is None or current.version != row.version for row, current in rows):
+        raise StaleObjectError
     record = UndoRecord.of(made_at=now, goals=[goals[one.goal.pk] for one in updates.goals], steps=steps.values())
     for step_update in updates.steps:
         _update_step(steps[step_update.step.pk], step_update, now)

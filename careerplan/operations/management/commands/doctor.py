@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from careerplan.operations.doctor import ALL, BEFORE_START, Finding, examine, send_test_mail
+from careerplan.operations.doctor import ALL, BEFORE_START, Diagnosis, examine, send_test_mail
 
 
 class Command(BaseCommand):
@@ -29,7 +29,7 @@ class Command(BaseCommand):
             raise CommandError(f"{self.problems} things to mend.")
         self.stdout.write("Nothing to mend.")
 
-    def _write(self, finding: Finding) -> None:
+    def _write(self, finding: Diagnosis) -> None:
         self.problems += bool(finding.mend)
         sign = "MEND" if finding.mend else "ok"
         self.stdout.write(
