@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from careerplan.account_data.file_format import InvalidFile
 from careerplan.imports import headings
 from careerplan.imports.content import LINE_LENGTH, CvContent
-from careerplan.imports.dates import Span, find_span
+from careerplan.imports.dates import Period, find_span
 from careerplan.imports.degrees import level_in, subject_in
 from careerplan.imports.documents import Line
 from careerplan.imports.json_resume import is_heading, leave_out_section, split_names
@@ -56,7 +56,7 @@ class _Row:
     text: str
     place: str
     is_bullet: bool
-    span: Span | None
+    span: Period | None
     beside: str
 
 

@@ -117,7 +117,7 @@ _LAST_WORD = re.compile(r"[^\W\d_]+\.?,?\s(?:de\s|of\s)?$")
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Period:
     """From when to when, as written, and where in the line. `end` is "" for now."""
 
     start: str
@@ -130,19 +130,19 @@ class Span:
         return not self.end
 
 
-def find_span(line: str) -> Span | None:
+def find_span(line: str) -> Period | None:
     """Find the first span of time in a line: "Jan 2020 to now", "2018 – 2020", "since 2019"; or a date alone."""
     for found in _DATE.finditer(line):
         first, begin = _trim(line, *found.span())
         since = _BEFORE.search(line[max(0, begin - 12) : begin])
         if between := _BETWEEN.match(line, found.end()):
             if second := _DATE.match(line, between.end()):
-                return Span(first, _trim(line, *second.span())[0], (begin, second.end()))
+                return Period(first, _trim(line, *second.span())[0], (begin, second.end()))
             if now := _now_at(line, between.end()):
-                return Span(first, "", (begin, now))
+                return Period(first, "", (begin, now))
         if since:
-            return Span(first, "", (begin - len(since.group().lstrip(" (")), found.end()))
-        return Span(first, first, (begin, found.end()))
+            return Period(first, "", (begin - len(since.group().lstrip(" (")), found.end()))
+        return Period(first, first, (begin, found.end()))
     return None
 
 

@@ -1,7 +1,7 @@
 """Read a list of skills from ESCO, the European classification: its preferred labels are the names."""
 
 from careerplan.imports.content import CvContent
-from careerplan.imports.tables import TooManyRows, as_row, find_header, read_rows, split_lines
+from careerplan.imports.tables import TableTooLong, as_row, find_header, read_rows, split_lines
 
 LABEL, KIND = "preferredlabel", "concepttype"
 SKILL = "KnowledgeSkillCompetence"
@@ -20,5 +20,5 @@ def parse_esco(text: str, cv: CvContent) -> None:
             row = as_row(columns, cells or [])
             if row.get(KIND, SKILL) == SKILL:
                 cv.add_skill(row.get(LABEL, ""), f"ESCO, {number + heading}")
-    except TooManyRows:
+    except TableTooLong:
         cv.leave_out("ESCO", "")

@@ -33,7 +33,7 @@ from careerplan.imports.linkedin_tables import (
     TELLING,
     VOLUNTEERING,
 )  # fmt: skip
-from careerplan.imports.tables import TooManyRows, as_row, find_header, read_rows, split_lines
+from careerplan.imports.tables import TableTooLong, as_row, find_header, read_rows, split_lines
 from careerplan.reading.folding import fold
 
 # Of one table, unpacked (a hundred skills have 3,000), and of anything that is taken into memory at once: a table of
@@ -112,7 +112,7 @@ def _read_table(table: Table, kind: str, delimiter: str, heading: int, cv: CvCon
                 cv.leave_out(place, _("A quotation mark is out of place here, so we cannot tell its cells apart."))
             elif any(cell.strip() for cell in row):
                 _READERS[kind](cv, {"": "", **as_row(columns, row)}, place)
-    except TooManyRows:
+    except TableTooLong:
         cv.leave_out(name, _("The table is too long. We read its first rows only."))
 
 

@@ -11,7 +11,7 @@ DELIMITERS = ",;\t|"
 Row = dict[str, str]
 
 
-class TooManyRows(Exception):
+class TableTooLong(Exception):
     """A table is longer than MAX_ROWS."""
 
 
@@ -21,7 +21,7 @@ def split_lines(text: str) -> list[str]:
 
 
 def read_rows(lines: list[str], delimiter: str, width: int) -> Iterator[tuple[int, list[str] | None]]:
-    """Yield each row with the number of its line; None for one that is broken. Raises TooManyRows.
+    """Yield each row with the number of its line; None for one that is broken. Raises TableTooLong.
 
     A quotation mark without its second one would take all that follows into one cell. So a row that is no proper CSV is
     read as one line, and counts if it has as many cells as the header.
@@ -30,7 +30,7 @@ def read_rows(lines: list[str], delimiter: str, width: int) -> Iterator[tuple[in
     while place < len(lines):
         rows += 1
         if rows > MAX_ROWS:
-            raise TooManyRows
+            raise TableTooLong
         reader = csv.reader(iter(lines[place : place + MAX_LINES_OF_ROW]), delimiter=delimiter, strict=True)
         try:
             cells: list[str] | None = next(reader, [])
