@@ -97,9 +97,7 @@ def today_page(user: User, now: datetime) -> TodayPage | None:
             asking,
             closing_rows(soon.closing, **ends),
             hero=hero,
-            late_goals=LateGoals(
-                [row for row in goals.rows if row.due_on < today][:MOST_LATE_GOALS], goals.late, today
-            ),
+            late_goals=late_goals(goals, today),
             room=room_below(hero, notes=notes),
         ),
         timeline=build_timeline(

@@ -55,6 +55,7 @@ class SearchHit:
     title: str
     url: str
     meta: str = ""
+    is_open_step: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,13 +82,12 @@ def search_everything(user: User, text: str) -> list[SearchGroup]:
         *_found(entries.order_by("-measured_on"), words, ("note",), _entry_hit),
         *_found(ratings.order_by("-made_at"), words, ("learned",), _rating_hit),
     ]
-    step_fields = ("title", "details")
+    found_steps = _found(steps.order_by("due_on", "pk"), words, ("title", "details"), _step_hit)
+    all_steps = reverse("goals:steps") if any(hit.is_open_step for hit in found_steps) else ""  # it lists open ones
     groups = [
         SearchGroup(_("Pages"), _pages(words)),
         SearchGroup(_("Goals"), _found(goals, words, ("title", "why", "done_when", "learned"), _goal_hit)),
-        SearchGroup(
-            _("Steps"), _found(steps.order_by("due_on", "pk"), words, step_fields, _step_hit), reverse("goals:steps")
-        ),
+        SearchGroup(_("Steps"), found_steps, all_steps),
         SearchGroup(_("Notes"), notes),
         SearchGroup(
             _("Opportunities"),
@@ -128,7 +128,7 @@ def _step_url(step: ActionStep) -> str:
 
 
 def _step_hit(step: ActionStep) -> SearchHit:
-    return SearchHit(step.title, _step_url(step), step.goal.title)
+    return SearchHit(step.title, _step_url(step), step.goal.title, step.is_open and step.goal.is_active)
 
 
 def _entry_hit(entry: ProgressEntry) -> SearchHit:
@@ -144,6 +144,7 @@ def _opportunity_hit(opportunity: Opportunity) -> SearchHit:
 
 
 def _review_hit(review: Review) -> SearchHit:
+    answers = (getattr(review, name).strip() for name in Review.QUESTIONS)
     words = _("Review of %(day)s") % {"day": date_format(review.due_on, "j M Y")}
     address = reverse("reviews:detail", args=[review.pk]) if review.finished_at else reverse("reviews:continue")
-    return SearchHit(words, address, next((getattr(review, name) for name in Review.QUESTIONS), ""))
+    return SearchHit(words, address, next(filter(None, answers), ""))

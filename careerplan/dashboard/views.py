@@ -45,11 +45,11 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_safe
 def today(request: AuthenticatedRequest) -> HttpResponse:
     """Show what to do next, or where to start without goals. Who was away and has late goals or steps catches up
-    first.
+    first, unless the plan is paused.
     """
     now = timezone.now()
     page = queries.today_page(request.user, now)
-    if page and page.late and away_since(request) and not request.GET:
+    if page and page.late and not page.pause and away_since(request) and not request.GET:
         return redirect("plans:catch-up")
     context = {
         "section": "today",

@@ -22,24 +22,31 @@ MOST_HOURS = Decimal(9999)
 
 _WEEKDAY = "|".join([*LONG, *sorted(SHORT, key=len, reverse=True)])
 _MONTH = "|".join(f"{name}|{name[:3]}" for name in MONTHS) + "|sept"
+_ANY_WEEKDAY = "|".join([*(name.title() for name in (*LONG, *SHORT)), *LONG])  # "sun" in lower case is no day
+_NAMED = rf"(?:(?-i:{_ANY_WEEKDAY}),?\s)?"  # a weekday before a date: the date counts
+_FOR = r"(?:(?:for|about)\s)?"
 _UNIT = r"(?P<unit>hours?|hrs?|h|minutes?|mins?|min)"
 HOURS = (
-    re.compile(rf"(?P<number>\d{{1,4}}(?:[.,]\d{{1,2}})?)\s?{_UNIT}", re.I),
-    re.compile(r"(?P<number>\d{1,3})\s?h\s?(?P<minutes>[0-5]?\d)(?:\s?min)?", re.I),
+    re.compile(rf"{_FOR}(?P<number>\d{{1,4}}(?:[.,]\d{{1,2}})?)\s?{_UNIT}", re.I),
+    re.compile(rf"{_FOR}(?P<number>\d{{1,3}})\s?h\s?(?P<minutes>[0-5]?\d)(?:\s?min)?", re.I),
 )
 DATES = (
     re.compile(r"(?:(?:on|by)\s)?(?P<near>today|tomorrow)", re.I),
+    re.compile(rf"(?P<word>(?:(?:on|by)\s)?)(?P<weekday>{_WEEKDAY}),?\s(?P<next>next)\sweek", re.I),
+    re.compile(rf"(?P<word>(?P<next>next)\sweek,?\s(?:on\s)?)(?P<weekday>{_WEEKDAY})", re.I),
     re.compile(r"(?:(?:on|by)\s)?(?P<near>next week)", re.I),
     re.compile(rf"(?P<word>(?:(?:on|by)\s)?(?:(?P<next>next|this)\s)?)(?P<weekday>{_WEEKDAY})", re.I),
     re.compile(r"in\s(?P<count>\d{1,3}|a|an|one|two|three|four)\s(?P<span>days?|weeks?|months?)", re.I),
     re.compile(
-        rf"(?:(?:on|by)\s)?(?:the\s)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s(?P<month>{_MONTH})(?:\s(?P<year>\d{{4}}))?",
+        rf"(?:(?:on|by)\s)?{_NAMED}(?:the\s)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s(?P<month>{_MONTH})"
+        r"(?:\s(?P<year>\d{4}))?",
         re.I,
     ),
     re.compile(
-        rf"(?:(?:on|by)\s)?(?P<month>{_MONTH})\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s(?P<year>\d{{4}}))?", re.I
+        rf"(?:(?:on|by)\s)?{_NAMED}(?P<month>{_MONTH})\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s(?P<year>\d{{4}}))?",
+        re.I,
     ),
-    re.compile(r"(?:(?:on|by)\s)?(?P<year>\d{4})-(?P<iso_month>\d{2})-(?P<day>\d{2})", re.I),
+    re.compile(rf"(?:(?:on|by)\s)?{_NAMED}(?P<year>\d{{4}})-(?P<iso_month>\d{{2}})-(?P<day>\d{{2}})", re.I),
 )
 NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4}
 
@@ -83,7 +90,7 @@ def _ends(text: str) -> Iterator[tuple[str, Decimal | re.Match[str]]]:
                 yield rest, hours
 
 
-MOST_WORDS_READ = 5
+MOST_WORDS_READ = 6
 
 
 def _word_starts(text: str) -> list[int]:
@@ -119,13 +126,19 @@ def _day(match: re.Match[str], today: date) -> date | None:
 
 
 def _weekday(parts: dict[str, str], today: date) -> date | None:
-    """Return the next such day after today; with "next", that of the coming week. "Sun" alone needs its capital."""
+    """Return the next such day after today; with "next", that of the coming week; "this" may be today.
+
+    "Sun" alone needs its capital, and "SAT" is no day.
+    """
     word = parts["weekday"]
-    if word.lower() in SHORT and not parts["word"] and not word[0].isupper():
+    if word.lower() in SHORT and not parts["word"] and not word.istitle():
         return None
     number = LONG.get(word.lower(), SHORT.get(word.lower(), 0))
-    if (parts["next"] or "").lower() == "next":
+    which = (parts["next"] or "").lower()
+    if which == "next":
         return next_monday(today) + timedelta(days=number)
+    if which == "this":
+        return today + timedelta(days=(number - today.weekday()) % 7)
     return today + timedelta(days=(number - today.weekday() - 1) % 7 + 1)
 
 

@@ -1,4 +1,4 @@
-"""Get the text out of a PDF, Word or Excel file.
+"""Get the text out of a PDF or Word file.
 
 documents.py starts `python -m careerplan.imports.document_worker KIND`.
 
@@ -17,9 +17,7 @@ MOST_MEMORY = 700 * 2**20  # bytes of address space: libraries map 300 MB of it
 MOST_SECONDS = 8  # of CPU time
 MAX_PAGES = 50
 MAX_LINES, LINE_LENGTH = 5_000, 600
-MAX_UNPACKED = 60_000_000  # of a Word or Excel file
-MAX_RATIO_FROM = 10_000_000
-MAX_SHEETS, MAX_ROWS, MAX_COLUMNS = 5, 2_000, 40
+MAX_UNPACKED = 60_000_000  # of a Word file
 MAX_ATTACHMENTS, MAX_ATTACHMENT = 5, 3_000_000
 
 
@@ -103,31 +101,7 @@ def read_word(data: bytes) -> dict[str, Any]:
     return {"lines": lines, "pages": 1, "without_text": 0, "attachments": []}
 
 
-def read_excel(data: bytes) -> dict[str, Any]:
-    """Return the rows of each sheet as texts."""
-    import openpyxl  # noqa: PLC0415
-
-    _check_package(data)
-    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    sheets = []
-    for sheet in book.worksheets[:MAX_SHEETS]:
-        rows: list[list[str]] = []
-        for cells in sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS):
-            if len(rows) >= MAX_ROWS:
-                raise Refused("long")
-            rows.append([_as_text(cell) for cell in cells])
-        sheets.append({"name": sheet.title, "rows": rows})
-    return {"sheets": sheets}
-
-
-def _as_text(value: Any) -> str:
-    if value is None:
-        return ""
-    text = value.isoformat() if hasattr(value, "isoformat") else str(value)
-    return text.removesuffix("T00:00:00")[:LINE_LENGTH]
-
-
-READERS = {"pdf": read_pdf, "word": read_word, "excel": read_excel}
+READERS = {"pdf": read_pdf, "word": read_word}
 
 
 def main() -> None:

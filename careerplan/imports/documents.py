@@ -1,4 +1,4 @@
-"""The text of PDF, Word and Excel files, got by a process of its own with bounded memory and time.
+"""The text of PDF and Word files, got by a process of its own with bounded memory and time.
 
 See document_worker.py.
 """
@@ -56,11 +56,6 @@ def read_document(kind: str, data: bytes) -> DocumentText:
     found = _run(kind, data)
     lines = [Line(*line) for line in found["lines"]]
     return DocumentText(lines, found["pages"], found["without_text"], found["attachments"])
-
-
-def read_sheets(data: bytes) -> list[tuple[str, list[list[str]]]]:
-    """Return the name and the rows of each sheet of an Excel file. Raises InvalidFile with the reason."""
-    return [(sheet["name"], sheet["rows"]) for sheet in _run("excel", data)["sheets"]]
 
 
 def _run(kind: str, data: bytes) -> dict[str, Any]:

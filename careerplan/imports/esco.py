@@ -1,5 +1,7 @@
 """Read a list of skills from ESCO, the European classification: its preferred labels are the names."""
 
+from django.utils.translation import gettext as _
+
 from careerplan.imports.content import CvContent
 from careerplan.imports.tables import TableTooLong, as_row, find_header, read_rows, split_lines
 
@@ -21,4 +23,4 @@ def parse_esco(text: str, cv: CvContent) -> None:
             if row.get(KIND, SKILL) == SKILL:
                 cv.add_skill(row.get(LABEL, ""), f"ESCO, {number + heading}")
     except TableTooLong:
-        cv.leave_out("ESCO", "")
+        cv.leave_out("ESCO", _("The table is too long. We read its first rows only."))

@@ -1,6 +1,7 @@
 """Read a CV from a file of any kind that we know: what can be read is read, the rest is listed with its place."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from typing import Any, BinaryIO
 
@@ -10,6 +11,7 @@ from careerplan.account_data.file_format import InvalidFile
 from careerplan.account_data.file_kinds import NAMES, READ_AS_CV, FileKind, recognise_file, why_no_cv
 from careerplan.imports.content import CvContent, decode_text
 from careerplan.imports.cv_text import parse_cv_text
+from careerplan.imports.document_worker import LINE_LENGTH
 from careerplan.imports.documents import MAX_DOCUMENT_BYTES, Line, read_document
 from careerplan.imports.esco import parse_esco
 from careerplan.imports.europass import MAX_XML_BYTES, parse_badge, parse_europass, parse_europass_xml
@@ -117,7 +119,7 @@ def _parse_text(file: BinaryIO, cv: CvContent) -> None:
     if len(data) > MAX_TABLE_BYTES or len(rows) > MAX_TEXT_LINES:
         raise InvalidFile(_("This text is far too long for a CV."))
     try:
-        parse_cv_text([Line(row, 1) for row in rows], cv)
+        parse_cv_text([Line(row[:LINE_LENGTH], 1) for row in rows], cv)
     except InvalidFile as refused:
         raise InvalidFile(f"{NAMES[FileKind.TEXT]} {refused}") from None
 
@@ -125,7 +127,8 @@ def _parse_text(file: BinaryIO, cv: CvContent) -> None:
 def _parse_pdf(file: BinaryIO, cv: CvContent) -> None:
     document = read_document("pdf", file.read(MAX_DOCUMENT_BYTES + 1))
     for attached in document.attachments:
-        parse_europass_xml(attached.encode(), cv)
+        with suppress(InvalidFile):  # XML of another kind, as of an invoice: the text of the pages counts
+            parse_europass_xml(attached.encode(), cv)
     if not cv.is_empty:
         return
     if not any(line.text for line in document.lines):

@@ -105,7 +105,8 @@ class CatchUpRow:
 
 
 class CatchUpForm(ConflictForm):
-    """An answer for each late goal and step; one without an answer takes that for all of its kind, or stays.
+    """An answer for each late goal and step; one without an answer takes that for all of its kind, or stays. What was
+    not on the page stays.
 
     The due date on the page comes with each answer: what moved in another tab is not moved again. `confirmed`: the
     changes were shown. `spread`: steps for next week are laid over the weeks that have room.
@@ -115,6 +116,7 @@ class CatchUpForm(ConflictForm):
     spread = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, late: LateItems, today: date) -> None:
+        self.posted = frozenset(data or ())  # before the check puts in what it finds
         super().__init__(data)
         self.late, self.today = late, today
         for kind, answers, rows in (("goal", GoalAnswer, late.goals), ("step", StepAnswer, late.steps)):
@@ -203,7 +205,7 @@ class CatchUpForm(ConflictForm):
 
     def _answer(self, kind: str, row: Goal | ActionStep) -> Answer | None:
         own = f"{kind}-{row.pk}"
-        if f"{own}-due_on" in self.auto_merged:
+        if f"{own}-due_on" not in self.posted or f"{own}-due_on" in self.auto_merged:
             return None
         name = own if self.cleaned_data.get(own) else f"all-{kind}s"
         choice = self.cleaned_data.get(name)
@@ -215,7 +217,9 @@ class CatchUpForm(ConflictForm):
     def hidden_values(self) -> list[tuple[str, str]]:
         """Return what the page of the check sends again: the answers, with their days and the dates on the page."""
         names = [name for name in self.fields if f"{name}-day" in self.fields and self.data.get(name)]
-        sent = ["shown", "spread", *(name + end for name in names for end in ("", "-day", "-due_on"))]
+        on_page = [name for name in self.fields if name.endswith("-due_on") and name in self.posted]
+        unmoved = [name for name in on_page if name not in self.auto_merged]
+        sent = ["shown", "spread", *(name + end for name in names for end in ("", "-day")), *unmoved]
         return [(name, str(self.data[name])) for name in sent if name in self.data]
 
     @property
@@ -224,7 +228,9 @@ class CatchUpForm(ConflictForm):
         gone = [
             name
             for name, value in self.data.items()
-            if value and name.rpartition("-")[0] in ("goal", "step") and name not in self.fields
+            if value
+            and name.rpartition("-")[0] in ("goal", "step")
+            and not (name in self.fields and f"{name}-due_on" in self.posted)
         ]
         return len(gone) + len(self.auto_merged)
 

@@ -20,11 +20,10 @@ _CLOSES = re.compile(
     r"|(?:\d{4}-\d{2}-\d{2})|(?:\d{1,2}[./]\d{1,2}[./]\d{4}))",
     re.IGNORECASE,
 )
-_PLACE = re.compile(
-    r"^\s*(?:location|place of work|place|where|based in|office)\s*[:\-]\s*([^\n]{2,80})", re.IGNORECASE
-)
-_EMPLOYER = re.compile(r"^\s*(?:company|employer|organisation|organization)\s*[:\-]\s*([^\n]{2,80})", re.IGNORECASE)
-_TITLE = re.compile(r"^\s*(?:job title|title|position|role|post)\s*[:\-]\s*([^\n]{2,80})", re.IGNORECASE)
+_VALUE = r"(?:\s*:\s*|\s+[-–—]\s+)([^\n]{2,80})"  # after a label; "Office-based" has none
+_PLACE = re.compile(rf"^\s*(?:location|place of work|place|where|based in|office){_VALUE}", re.IGNORECASE)
+_EMPLOYER = re.compile(rf"^\s*(?:company|employer|organisation|organization){_VALUE}", re.IGNORECASE)
+_TITLE = re.compile(rf"^\s*(?:job title|title|position|role|post){_VALUE}", re.IGNORECASE)
 _OF_PAY = re.compile(r"\b(?:year|annum|hour|salary|pay|wage|month)", re.IGNORECASE)
 _PAY = re.compile(
     r"(?:[£$€]\s?\d[\d,.]*k?(?:\s?(?:-|–|to)\s?[£$€]?\s?\d[\d,.]*k?)?)"
@@ -62,11 +61,7 @@ def read_facts(text: str) -> AdvertFacts:
         organisation = _labelled(_EMPLOYER, line) or organisation
         place = _labelled(_PLACE, line) or place
         closes_on = closes_on or _closing_date(line)
-        if (
-            pay is None
-            and (found := _PAY.search(line))
-            and re.search(r"\b(?:year|annum|hour|salary|pay|wage|month)", line)
-        ):
+        if pay is None and (found := _PAY.search(line)) and _OF_PAY.search(line):
             pay = AdvertFact(found.group().strip(), line, is_sure=False)
     return AdvertFacts(title, organisation, place, closes_on, pay)
 

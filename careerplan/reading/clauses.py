@@ -181,6 +181,7 @@ class Clause:
 def asking_clauses(text: str) -> Iterator[Clause]:
     """Yield the clauses of an advert that ask something of the reader."""
     section = AdvertPart.WORK
+    text = "\n".join(" ".join(line.split()) for line in text.splitlines() if line.strip())  # long runs would be slow
     for sentence in _SENTENCES.split(text):
         if not sentence or not sentence.strip():
             continue

@@ -39,6 +39,8 @@ form.addEventListener("submit", (event) => {
 
 line.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
+  clearTimeout(timer);
+  request?.abort();
   line.value = "";
   panel.hidden = true;
 });

@@ -8,7 +8,7 @@ document.querySelector("main").append(status);
 async function post(form, submitter) {
   const body = new FormData(form, submitter);
   const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(body), redirect: "manual" });
-  return answer.type === "opaqueredirect" || answer.ok;
+  return answer.type === "opaqueredirect"; // any other answer is a page that says what is wrong
 }
 
 async function fetchRow(row, query = "") {
@@ -29,7 +29,8 @@ async function change(event, query, focus) {
   event.preventDefault();
   try {
     const isSent = await post(form, event.submitter);
-    const next = isSent ? await fetchRow(row, query(row)) : null;
+    if (!isSent) return form.submit();
+    const next = await fetchRow(row, query(row));
     if (!next) return location.reload();
     row.replaceWith(next);
     (next.querySelector(focus) ?? next.querySelector("button, a, summary")).focus();

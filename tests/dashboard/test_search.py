@@ -49,6 +49,24 @@ def test_pages_are_found_by_their_names(user):
     assert all(reverse(name) for _title, name in PAGES)
 
 
+def test_list_of_open_steps_is_linked_where_it_has_one(user):
+    steps = add_steps(make_goal(user), "Falcon", "Falcon")
+    ActionStep.objects.filter(pk=steps[0].pk).update(state="done", done_at=timezone.now())
+    (group,) = search_everything(user, "falcon")
+    assert group.all_url == reverse("goals:steps")
+    ActionStep.objects.filter(pk=steps[1].pk).update(state="done", done_at=timezone.now())
+    (group,) = search_everything(user, "falcon")
+    assert (len(group.hits), group.all_url) == (2, "")
+
+
+def test_review_shows_its_first_answer(user):
+    now = timezone.now()
+    plan = make_goal(user).plan
+    Review.objects.create(plan=plan, due_on=date(2027, 1, 4), made_at=now, started_at=now, obstacles="Falcons")
+    (group,) = search_everything(user, "falcon")
+    assert group.hits[0].meta == "Falcons"
+
+
 @pytest.mark.parametrize("count", [1, 30])
 def test_query_count_does_not_grow_and_hits_are_limited(signed_in, user, django_assert_num_queries, count):
     add_steps(make_goal(user, title="Falcon"), *["Falcon"] * count)

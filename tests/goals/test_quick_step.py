@@ -39,6 +39,18 @@ ADD = "goals:step-quick"
         ("Prepare the Friday meeting", "Prepare the Friday meeting", None, None),
         ("Prepare the Friday meeting today", "Prepare the Friday meeting", (11, 28), None),
         ("Friday", "Friday", None, None),
+        ("Practise for 2 hours", "Practise", None, "2"),
+        ("Practise about 1h30 today", "Practise", (11, 28), "1.5"),
+        ("Call HR Friday next week", "Call HR", (12, 4), None),
+        ("Call HR next week Friday", "Call HR", (12, 4), None),
+        ("Call HR next week on Fri 2h", "Call HR", (12, 4), "2"),
+        ("Call HR Fri 4 Dec", "Call HR", (12, 4), None),
+        ("Call HR on Friday the 4th December 2026", "Call HR", (12, 4), None),
+        ("Call HR Friday, Dec 4", "Call HR", (12, 4), None),
+        ("Watch the sun 4 Dec", "Watch the sun", (12, 4), None),
+        ("Watch the sun next week", "Watch the sun", (11, 30), None),
+        ("Take the SAT", "Take the SAT", None, None),
+        ("Take the SAT 4 Dec", "Take the SAT", (12, 4), None),
         ("Watch the sun", "Watch the sun", None, None),
         ("Read 1984", "Read 1984", None, None),
         ("Read it on 31 Nov", "Read it on 31 Nov", None, None),
@@ -59,6 +71,7 @@ def test_day_and_hours_are_read_from_the_end_of_the_line(line, title, day, hours
         (date(2026, 12, 1), "this Friday", date(2026, 12, 4)),
         (date(2026, 12, 1), "next Friday", date(2026, 12, 11)),
         (date(2026, 12, 4), "Friday", date(2026, 12, 11)),
+        (date(2026, 12, 4), "this Friday", date(2026, 12, 4)),
         (date(2026, 11, 28), "3 Feb", date(2027, 2, 3)),
         (date(2027, 1, 31), "in a month", date(2027, 2, 28)),
     ],
@@ -139,5 +152,6 @@ def test_goals_of_others_and_closed_goals_are_refused(client, user, other_user):
 
 @pytest.mark.django_db
 def test_without_a_goal_the_page_says_to_add_one(client):
-    page = client.get(reverse(ADD), {"line": "Call"}).content.decode()
+    page = client.get(reverse(ADD), {"line": "Call the college"}).content.decode()
     assert f'href="{reverse("goals:new")}"' in page
+    assert "Call the college" in page

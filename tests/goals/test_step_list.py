@@ -169,7 +169,9 @@ def test_several_steps_change_at_once_and_are_undone_as_a_whole(client, user, ot
 @pytest.mark.parametrize("answers", [{"do": "move"}, {"do": "move", "day": "2027-03-08"}, {"do": "x"}, {}])
 def test_incomplete_answers_change_nothing(client, user, answers):
     (step,) = steps_on(user, 1)
-    client.post(reverse(LIST), {**answers, "step": step.pk})
+    page = client.post(reverse(LIST), {**answers, "step": step.pk})
+    assert [(page.status_code, page.context["chosen"], page.context["several"])] == [(200, {step.pk}, True)]
+    assert b"checked" in page.content
     client.post(reverse(LIST), {"do": "done", "step": "x"})
     client.post(reverse(LIST), {"do": "done"})
     assert ActionStep.objects.get() == step
@@ -193,6 +195,32 @@ def test_wrong_date_is_said_and_changes_nothing(client, user, answers):
     response = client.post(reverse("goals:step-due", args=[step.pk]), answers, follow=True)
     assert [message.level_tag for message in response.context["messages"]] == ["error"]
     assert ActionStep.objects.get().due_on == step.due_on
+
+
+def test_rows_lead_back_to_their_tab_and_page(client, user):
+    step, *_others = steps_on(user, -1, 2)
+    query = {"show": "overdue", "page": "1", "sort": "hours"}
+    origin = client.get(reverse(LIST), {**query, "several": ""}).context["origin"]
+    response = client.post(reverse("goals:step-complete", args=[step.pk]), {"from": "steps", "query": origin})
+    assert parse_qs(urlsplit(response.url).query) == {name: [text] for name, text in query.items()} | {
+        "done": [str(step.pk)]
+    }
+
+
+@pytest.mark.parametrize(
+    ("place", "leads_to"),
+    [(LIST, LIST), ("goals:list", "goals:list"), ("x", "dashboard:today"), ("", "dashboard:today")],
+)
+def test_undo_leads_back_to_the_page_of_the_message(client, place, leads_to):
+    assert client.post(reverse(UNDO), {"key": "x", "from": place}).url == reverse(leads_to)
+
+
+def test_undo_leaves_no_step_after_its_goal(client, user):
+    goal = make_goal(user, due_on=TODAY + 9 * DAY, step_due_on=TODAY + 8 * DAY)
+    response = several(client, "done", only_step(goal))
+    Goal.objects.update(due_on=TODAY + 2 * DAY)
+    undo(client, response)
+    assert only_step(goal).state == "done"
 
 
 def test_step_does_not_move_past_its_goal(client, user):

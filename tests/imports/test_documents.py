@@ -93,6 +93,20 @@ def test_europass_in_its_pdf():
     assert [(one.name, one.level, one.field) for one in cv.schools] == [("Northfield College", "bachelor", "Design")]
 
 
+@pytest.mark.parametrize("attached", ["<invoice/>", "<broken", "<a>"])
+def test_other_xml_in_a_pdf_does_not_hide_its_text(attached):
+    cv = read(documents.pdf_with("Work experience\nClerk, Oak Works 2019 - 2020", attached))
+    assert [one.role for one in cv.positions] == ["Clerk"]
+
+
+def test_endless_line_of_a_text_is_cut():
+    def run(size):
+        read(b"Skills\nTyping\n" + b" * at" * size + b" " * size + b"x")
+
+    small, large = grows_in_line(run, 2000)
+    assert large < 2.6 * small
+
+
 HOSTILE = {
     "a scan": (documents.scan, "no text"),
     "locked": (lambda: documents.pages(1, encrypted=True), "password"),

@@ -126,6 +126,17 @@ def test_one_answer_for_all_leaves_own_answers_alone(client, user, on_the_day):
 
 
 @pytest.mark.django_db
+def test_answer_for_all_leaves_what_was_not_on_the_page(client, user, on_the_day):
+    client.force_login(user)
+    shown, more, unseen = (late_goal(user) for _ in range(3))
+    chosen = answers(client, **{"all-goals": "let_go"})
+    del chosen[f"goal-{unseen.pk}-due_on"]
+    form = client.post(reverse(PAGE), chosen).context["form"]
+    client.post(reverse(PAGE), {**dict(form.hidden_values), "confirmed": "on"})
+    assert [Goal.objects.get(pk=goal.pk).state for goal in (shown, more, unseen)] == ["let_go", "let_go", "active"]
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("day", ["", "2027-03-23", "2127-03-23", "soon"])
 def test_a_day_to_pick_is_asked_for(client, user, on_the_day, day):
     client.force_login(user)
@@ -165,11 +176,14 @@ def test_undo_leaves_what_changed_since(client, user, on_the_day):
     client.force_login(user)
     goal = late_goal(user)
     step = only_step(goal)
-    chosen = answers(client, **{f"step-{step.pk}": "today", f"goal-{goal.pk}": "month"})
-    response = client.post(reverse(PAGE), {**chosen, "confirmed": "on"}, follow=True)
-    ActionStep.objects.update(title="Other words")
+    other = late_goal(user)
+    own = {f"step-{step.pk}": "today", f"goal-{goal.pk}": "month", f"goal-{other.pk}": "month"}
+    response = client.post(reverse(PAGE), {**answers(client, **own), "confirmed": "on"}, follow=True)
+    ActionStep.objects.filter(pk=step.pk).update(title="Other words")
     undo(client, response)
-    assert (Goal.objects.get().due_on, only_step(goal).due_on) == (goal.due_on, TODAY)
+    assert only_step(goal).due_on == TODAY
+    assert Goal.objects.get(pk=goal.pk).due_on > TODAY  # earlier, it would be before its step
+    assert Goal.objects.get(pk=other.pk).due_on == other.due_on
 
 
 @pytest.mark.django_db
@@ -195,6 +209,16 @@ def test_who_was_away_for_a_week_is_welcomed_back_until_not_now(client, user, on
         assert (away.since, away.weeks) == (TODAY - days * DAY, days // 7)
         client.post(reverse("plans:catch-up-later"))
         assert client.get(reverse(TODAY_PAGE)).status_code == 200
+
+
+@pytest.mark.django_db
+def test_who_was_away_during_a_pause_sees_today(client, user, on_the_day):
+    goal = late_goal(user)
+    days = {"starts_on": TODAY - DAY, "ends_on": TODAY + DAY}
+    Pause.objects.create(plan=goal.plan, reason=Pause.Reason.ILLNESS, made_at=NOON, form_key=uuid4(), **days)
+    UserActivity.objects.update_or_create(user=user, defaults={"seen_at": NOON - 90 * DAY})
+    client.force_login(user)
+    assert client.get(reverse(TODAY_PAGE)).status_code == 200
 
 
 @pytest.mark.django_db

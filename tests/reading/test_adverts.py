@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from careerplan.reading.advert_facts import read_facts
 from careerplan.reading.clauses import asking_clauses
 from careerplan.reading.language import language_of
 from careerplan.reading.skill_finder import MAX_CHARACTERS, find_skills
@@ -111,12 +112,35 @@ def test_field_of_knowledge_needs_a_word_of_knowing():
             "\n",
             "- x\n",
         ),
+        *(" ", "\n ", "a  \t"),
         *("you lead a very large and happy ", "is are was ", "in on at ", "help help help people "),
     ],
 )
 def test_work_grows_in_line_with_the_text(words):
     small, large = grows_in_line(lambda size: find_skills((words * size)[: size * 10], CATALOGUE), MAX_CHARACTERS // 40)
     assert large < 2.6 * small
+
+
+@pytest.mark.parametrize("line", ["Salary: £28,000", "£28,000 per annum"])
+def test_pay_is_found_in_any_case(line):
+    assert read_facts(f"Driver\n{line}").pay.words == line
+
+
+@pytest.mark.parametrize(
+    ("line", "organisation", "place", "title"),
+    [
+        ("Employer-funded pension", None, None, "Driver"),
+        ("Office-based", None, None, "Driver"),
+        ("Post-qualification experience", None, None, "Driver"),
+        ("Employer: Oak Works", "Oak Works", None, "Driver"),
+        ("Location – Leeds", None, "Leeds", "Driver"),
+        ("Job title - Clerk", None, None, "Clerk"),
+    ],
+)
+def test_label_ends_in_a_colon_or_a_dash_apart(line, organisation, place, title):
+    facts = read_facts(f"Driver\n{line}")
+    found = [fact and fact.value for fact in (facts.organisation, facts.place, facts.title)]
+    assert found == [organisation, place, title]
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "...", "-", "•", "\u0301" * 100])

@@ -87,10 +87,7 @@ def load_step_list(user: User, wanted: StepFilter, *, today: date, now: datetime
     counts = steps.aggregate(**{key: Count("pk", filter=part) for key, part in parts.items()})
     numbered = Paginator(range(counts[wanted.show]), STEPS_A_PAGE).get_page(page)
     first = max(0, numbered.start_index() - 1)
-    order = (
-        ("-done_at", "-pk") if wanted.show in {"done", "unrated"} and wanted.sort == "due" else SORTS[wanted.sort][1]
-    )
-    chosen = steps.filter(parts[wanted.show]).order_by(*order)[first : first + STEPS_A_PAGE]
+    chosen = steps.filter(parts[wanted.show]).order_by(*_order(wanted))[first : first + STEPS_A_PAGE]
     rows = [StepRow(*found) for found in chosen.values_list(*STEP_COLUMNS)]
     goals = Goal.objects.for_user(user).filter(plan__state=Plan.State.ACTIVE).order_by("due_on", "pk")
     return StepList(

@@ -49,22 +49,35 @@ def undo_change(*, user: User, record: UndoRecord) -> int:
     """Give goals and steps the values they had, and return how many; a row that changed since stays as it is.
 
     Removes the changes of goals with their reasons from the history, since they did not happen. Rows of others, of
-    archived plans and below a goal that is closed since do not change.
+    archived plans and below a goal that is closed since do not change. No open step ends up after its goal.
     """
     goals = Goal.objects.for_user(user).filter(plan__state=Plan.State.ACTIVE)
     owned = set(goals.filter(pk__in=record.goals).values_list("pk", flat=True))
     of_steps = goals.filter(steps__in=list(record.steps)).values_list("pk", flat=True)
     restored = 0
-    active = set()
+    last_days = {}  # of the active goals
     for pk in sorted(owned.union(of_steps)):
         goal = lock_goal(require_active=False, pk=pk)
-        if pk in owned and _restore(goal, record.goals[pk]):
+        if pk in owned and _keeps_steps(goal, record) and _restore(goal, record.goals[pk]):
             Change.objects.filter(goal=goal, made_at=record.made_at).delete()
             restored += 1
         if goal.is_active:
-            active.add(pk)
-    steps = ActionStep.objects.filter(pk__in=record.steps, goal__in=active).order_by("pk")
-    return restored + sum(_restore(step, record.steps[step.pk]) for step in steps.select_for_update(of=("self",)))
+            last_days[pk] = goal.due_on
+    steps = ActionStep.objects.filter(pk__in=record.steps, goal__in=last_days).order_by("pk")
+    for step in steps.select_for_update(of=("self",)):
+        values = record.steps[step.pk]
+        is_after = values["state"] in ActionStep.OPEN_STATES and values["due_on"] > last_days[step.goal_id]
+        restored += not is_after and _restore(step, values)
+    return restored
+
+
+def _keeps_steps(goal: Goal, record: UndoRecord) -> bool:
+    """Return whether no open step would be after the goal's earlier date, but for those restored with it."""
+    day = record.goals[goal.pk]["due_on"]
+    if day >= goal.due_on:
+        return True
+    after = goal.steps.filter(state__in=ActionStep.OPEN_STATES, due_on__gt=day).values_list("pk", "version")
+    return all(pk in record.steps and record.steps[pk]["version"] == version for pk, version in after)
 
 
 def _restore(row: Goal | ActionStep, values: Mapping[str, Any]) -> bool:

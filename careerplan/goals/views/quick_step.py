@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import AuthenticatedRequest
 from careerplan.core.forms import form_data
-from careerplan.goals.forms.quick_step import LINE, QuickStepForm
+from careerplan.goals.forms.quick_step import LINE, LONGEST_LINE, QuickStepForm
 from careerplan.goals.queries.step_list import goals_for_a_step
 from careerplan.goals.services.locks import GoalIsClosed
 from careerplan.goals.services.steps import add_step
@@ -43,5 +43,6 @@ def quick_step(request: AuthenticatedRequest) -> HttpResponse:
             messages.success(request, _("Added for %(day)s: %(title)s. It belongs to “%(goal)s”.") % words)
             return redirect_back(request, goal)
     context = {"section": "goals", "form": form, "today": today, "place": given.get("from", "")}
+    context["line"] = given.get(LINE, "")[:LONGEST_LINE]
     name = "goals/_quick_understood.html" if PART in request.GET else "goals/quick_step.html"
     return render(request, name, context)

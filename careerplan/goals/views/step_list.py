@@ -29,14 +29,15 @@ DONE = "done"  # in the address: the step that was just ticked off, shown with t
 
 @require_http_methods(FORM_METHODS)
 def step_list(request: AuthenticatedRequest) -> HttpResponse:
-    """Show all steps with search, filters and order; POST changes the chosen ones."""
+    """Show all steps with search, filters and order; POST changes the chosen ones, or shows them again with what is
+    wrong.
+    """
     now = timezone.now()
     today = timezone.localdate(now)
     query = request.GET.copy()
     form = StepFilterForm(query)
     wanted = form.wanted()
-    if request.method == "POST":
-        _change_several(request)
+    if request.method == "POST" and _change_several(request):
         return redirect(f"{request.path}?{_kept(query)}")
     context = {
         "section": "goals",
@@ -44,7 +45,10 @@ def step_list(request: AuthenticatedRequest) -> HttpResponse:
         "wanted": wanted,
         "list": load_step_list(request.user, wanted, today=today, now=now, page=request.GET.get("page")),
         "query": _kept(query, "page", "several", "show"),
-        "several": "several" in query,
+        "origin": _kept(query, "several"),
+        "several": "several" in query or request.method == "POST",
+        "chosen": {parse_id(text) for text in request.POST.getlist("step")},
+        "typed_day": request.POST.get("day", ""),
         **row_context(request),
     }
     return render(request, "goals/steps.html", context)
@@ -69,20 +73,21 @@ def _kept(query: QueryDict, *without: str) -> str:
     return urlencode([(name, str(value)) for name, value in query.items() if value and name not in {*without, DONE}])
 
 
-def _change_several(request: AuthenticatedRequest) -> None:
-    """Change the chosen steps, and say what has changed with a button that undoes it."""
+def _change_several(request: AuthenticatedRequest) -> bool:
+    """Change the chosen steps, and say what has changed with a button that undoes it. False if an answer is wrong."""
     form = SeveralStepsForm(request.POST, today=timezone.localdate())
     if not form.is_valid():
         messages.error(request, _all_errors(form))
-        return
+        return False
     do, now = form.cleaned_data["do"], timezone.now()
     change: dict[str, Any] = {"due_on": form.cleaned_data["day"]} if do == "move" else {"state": STATES[do]}
     try:
         changed = change_steps(user=request.user, ids=form.cleaned_data["step"], now=now, **change)
     except (GoalIsClosed, GoalIsArchived):
         messages.error(request, _("Not saved: one of the goals was closed in another tab."))
-        return
+        return True
     _report(request, changed, do)
+    return True
 
 
 def _all_errors(form: NewDayForm) -> str:

@@ -51,7 +51,8 @@ def undo(request: AuthenticatedRequest) -> HttpResponse:
         messages.info(request, words % {"n": restored, "all": len(record)})
     else:
         messages.error(request, _("It is too late to undo this. Nothing has changed."))
-    return redirect(PLACES.get(request.POST.get("from", ""), "dashboard:today"))
+    place = request.POST.get("from", "")
+    return redirect(place if place in PLACES.values() else PLACES.get(place, "dashboard:today"))
 
 
 def _stored_record(request: HttpRequest, key: str) -> UndoRecord | None:
