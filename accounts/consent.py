@@ -21,7 +21,7 @@ FIELD = "agrees"
 AGREED = "agreed_texts"  # session key: the newest version agreed to, by kind
 PAGES: dict[str, str] = {TextKind.TERMS: "site:terms", TextKind.PRIVACY: "dashboard:privacy"}
 SPACES = {"account_data", "operators"}
-ALWAYS = {"accounts:agree", "accounts:delete"}
+ALWAYS = {"accounts:agree", "accounts:delete", "accounts:openid-confirm"}
 
 
 def add_field(form: forms.Form) -> None:
@@ -41,6 +41,11 @@ def add_field(form: forms.Form) -> None:
         help_text=format_html(" ".join(["{}"] * len(links)), *links),
         error_messages={"required": _("Agree to create your account.")},
     )
+
+
+def versions_in_force() -> str:
+    """Return the texts in force with their versions: a form carries what it showed."""
+    return " ".join(f"{text.kind}:{text.number}" for text in current_site().agreed_texts)
 
 
 def record_consent(*, user: User, now: datetime) -> None:

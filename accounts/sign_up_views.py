@@ -34,11 +34,13 @@ def agree(request: AuthenticatedRequest) -> HttpResponse:
     texts = current_site().agreed_texts
     if not texts or not consent.must_ask(request, request.user):
         return redirect(leads_to)
-    if request.method == "POST":
+    versions = consent.versions_in_force()
+    if request.method == "POST" and request.POST.get("versions") == versions:  # else: published since the page was read
         consent.record_consent(user=request.user, now=timezone.now())
         return redirect(leads_to)
     context = {
         "texts": [(TextKind(text.kind).label, consent.PAGES[text.kind], text) for text in texts],
+        "versions": versions,
         "next": leads_to if "/" in leads_to else "",
     }
     return render(request, "accounts/agree.html", context)

@@ -164,7 +164,11 @@ def test_a_new_version_that_says_so_asks_again(signed_in, user):
     asked = signed_in.get("/goals/?x=1")
     assert asked.url == reverse("accounts:agree") + "?next=%2Fgoals%2F%3Fx%3D1"
     assert signed_in.get(asked.url).context["next"] == "/goals/?x=1"
-    assert signed_in.post(reverse("accounts:agree"), {"next": "/goals/?x=1"}).url == "/goals/?x=1"
+    read_before = {"next": "/goals/?x=1", "versions": "terms:1"}
+    assert signed_in.post(reverse("accounts:agree"), read_before).context["versions"] == "terms:2"
+    assert not Consent.objects.exists()
+    agreed = signed_in.post(reverse("accounts:agree"), {"next": "/goals/?x=1", "versions": "terms:2"})
+    assert agreed.url == "/goals/?x=1"
     assert list(Consent.objects.for_user(user).values_list("kind", "number")) == [("terms", 2)]
     assert signed_in.get("/goals/").status_code == 200
     publish("terms", after=2)
@@ -173,7 +177,7 @@ def test_a_new_version_that_says_so_asks_again(signed_in, user):
 
 def test_consent_costs_no_query_once_the_session_knows(signed_in, user, django_assert_num_queries):
     publish("terms", asks_again=True)
-    signed_in.post(reverse("accounts:agree"))
+    signed_in.post(reverse("accounts:agree"), {"versions": "terms:1"})
     for _visit in range(2):
         signed_in.get(reverse("accounts:appearance"))
     with django_assert_num_queries(1):  # the user
