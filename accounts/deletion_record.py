@@ -6,6 +6,7 @@ A line names the id of the account and the time, and nothing else of the person.
 import json
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import structlog
 from django.conf import settings
@@ -14,6 +15,13 @@ from accounts.models import User
 from careerplan.core.readonly import allow_closed_changes
 
 log = structlog.get_logger(__name__)
+
+
+class Repeated(NamedTuple):
+    """How many accounts were deleted again, and the numbers of the lines that cannot be read."""
+
+    deleted: int
+    unreadable: list[int]
 
 
 def record_deletion(*, pk: int, now: datetime) -> None:
@@ -27,19 +35,30 @@ def record_deletion(*, pk: int, now: datetime) -> None:
         log.error("deletion_not_recorded", user=pk, error=type(error).__name__)
 
 
-def repeat_deletions() -> int:
-    """Delete the accounts that the file names and the database has again; return how many.
+def repeat_deletions() -> Repeated:
+    """Delete the accounts that the file names and the database has again.
 
-    An account that was made after the deletion has got the same id after a restore: it stays.
+    An account that was made after the deletion has got the same id after a restore: it stays. A line that cannot be
+    read, as one that was cut off, is passed over.
     """
-    file, deleted = Path(settings.DELETIONS_FILE or "none"), 0
-    for line in file.read_text().splitlines() if file.is_file() else ():
-        entry = json.loads(line)
-        at = datetime.fromisoformat(entry["deleted_at"])
+    file, deleted, unreadable = Path(settings.DELETIONS_FILE or "none"), 0, []
+    lines = file.read_text(errors="replace").splitlines() if file.is_file() else []
+    for number, line in enumerate(lines, start=1):
+        try:
+            pk, at = _read(line)
+        except (ValueError, KeyError, TypeError):
+            log.error("deletion_unreadable", line=number)
+            unreadable.append(number)
+            continue
         with allow_closed_changes():
-            found = User.objects.filter(pk=entry["user"], date_joined__lt=at).first()
+            found = User.objects.filter(pk=pk, date_joined__lt=at).first()
             if found is not None:
                 found.delete()
                 deleted += 1
-                log.info("account_deleted", user=entry["user"], reason="restored")
-    return deleted
+                log.info("account_deleted", user=pk, reason="restored")
+    return Repeated(deleted, unreadable)
+
+
+def _read(line: str) -> tuple[int, datetime]:
+    entry = json.loads(line)
+    return int(entry["user"]), datetime.fromisoformat(entry["deleted_at"])

@@ -1,8 +1,11 @@
-"""What a restored database does not know: emails that went out and accounts that were deleted after the dump."""
+"""What a restored database does not know: emails that went out and what people decided after the dump."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from accounts.models import User
+from accounts.services import DELETION_DELAY
+from careerplan.operators.models import InactivityQuestion
 from careerplan.reminders.models import Digest, SchedulerRun
 from careerplan.reminders.services import create_due_reminders
 from careerplan.reviews.services import make_due_reviews
@@ -31,6 +34,16 @@ def mark_as_sent(*, until: datetime, now: datetime) -> int:
         owed = Digest.objects.pending().filter(not_before__lte=as_of)
         marked += owed.update(state=Digest.State.SENT, sent_at=as_of, claim_token=None, attempt_started_at=None)
     return marked
+
+
+def postpone_deletions(*, now: datetime) -> int:
+    """Give every owner DELETION_DELAY again before an account is deleted; return how many accounts that postpones.
+
+    They may have cancelled the deletion, or come back, after the dump.
+    """
+    earliest = now + DELETION_DELAY
+    InactivityQuestion.objects.filter(answer_by__lt=earliest).update(answer_by=earliest)
+    return User.objects.filter(deletion_due_at__lt=earliest).update(deletion_due_at=earliest)
 
 
 def _hours(first: datetime, last: datetime) -> Iterator[datetime]:

@@ -15,9 +15,11 @@ from django.utils import timezone
 
 from accounts.deletion_record import record_deletion, repeat_deletions
 from accounts.models import User
-from careerplan.operations.after_restore import mark_as_sent
+from accounts.services import DELETION_DELAY
+from careerplan.operations.after_restore import mark_as_sent, postpone_deletions
 from careerplan.operations.backups import check_backup
 from careerplan.operations.postgres_tools import ToolError
+from careerplan.operators.models import InactivityQuestion
 from careerplan.reminders.models import Digest, SchedulerRun
 from careerplan.reminders.sending_hold import hold_sending
 from careerplan.reminders.services import create_due_reminders
@@ -111,11 +113,12 @@ def test_a_damaged_dump_is_noticed(dump):
 
 
 @pytest.mark.django_db
-def test_a_dump_of_a_newer_version_is_refused(dump):
+@pytest.mark.parametrize("app", ["goals", "operators", "accounts"])
+def test_a_dump_of_a_newer_version_is_refused(dump, app):
     path = dump.with_name(f"{dump.name}.json")
     note = json.loads(path.read_text())
-    path.write_text(json.dumps({**note, "migrations": [*note["migrations"], "goals.0999_from_tomorrow"]}))
-    with pytest.raises(CommandError, match=r"goals\.0999_from_tomorrow"):
+    path.write_text(json.dumps({**note, "migrations": [*note["migrations"], f"{app}.0999_from_tomorrow"]}))
+    with pytest.raises(CommandError, match=rf"{app}\.0999_from_tomorrow"):
         call_command("restore", str(dump), "--replace")
 
 
@@ -177,15 +180,28 @@ def test_a_time_that_the_backup_cannot_mean_is_refused(user, text):
 def test_accounts_deleted_after_the_dump_are_deleted_again(user, other_user, settings, tmp_path):
     settings.DELETIONS_FILE = str(tmp_path / "deletions.jsonl")
     now = datetime.now(UTC)
-    record_deletion(pk=user.pk, now=now)
     record_deletion(pk=other_user.pk, now=now - timedelta(days=1))
+    with Path(settings.DELETIONS_FILE).open("a") as file:
+        file.write('{"user": 1, "dele\n')
+    record_deletion(pk=user.pk, now=now)
     User.objects.filter(pk=user.pk).update(date_joined=now - timedelta(days=30))
     UserFactory()
     assert user.email not in Path(settings.DELETIONS_FILE).read_text()
-    assert repeat_deletions() == 1
+    assert repeat_deletions() == (1, [2])
     assert not User.objects.filter(pk=user.pk).exists()
     assert User.objects.filter(pk=other_user.pk).exists()  # it has got the id after the deletion
-    assert repeat_deletions() == 0
+    assert repeat_deletions() == (0, [2])
+
+
+@pytest.mark.django_db
+def test_owners_get_time_again_to_keep_their_account(user, other_user):
+    now = timezone.now()
+    User.objects.filter(pk=user.pk).update(deletion_due_at=now - timedelta(days=1))
+    InactivityQuestion.objects.create(user=other_user, asked_at=now, answer_by=now)
+    assert postpone_deletions(now=now) == 1
+    user.refresh_from_db()
+    assert user.deletion_due_at == InactivityQuestion.objects.get().answer_by == now + DELETION_DELAY
+    assert postpone_deletions(now=now) == 0
 
 
 @pytest.mark.django_db

@@ -9,11 +9,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.deletion_record import repeat_deletions
+from careerplan.operations.after_restore import postpone_deletions
 from careerplan.operations.backups import check_backup, restore_backup, role_exists
 from careerplan.operations.postgres_tools import ToolError
 from careerplan.reminders.sending_hold import hold_sending
 
 NEXT = """Restored from {made_at}. {deleted} accounts that were deleted later are deleted again.
+{postponed} accounts that were to be deleted are deleted 7 days from now: their owners may have cancelled that.
 Reminder emails are held. Now:
   manage.py after_restore --sent-until TIME   until when emails were sent before the restore, if after the backup
   manage.py reminders go-on                   then send again"""
@@ -39,7 +41,12 @@ class Command(BaseCommand):
         except ToolError as error:
             raise CommandError(str(error)) from None
         call_command("migrate", interactive=False, verbosity=0)
-        hold_sending(now=timezone.now())
-        deleted = repeat_deletions()
-        self.stdout.write(NEXT.format(made_at=note.made_at, deleted=deleted))
         call_command("grant_rights", options["role"])
+        now = timezone.now()
+        hold_sending(now=now)
+        repeated = repeat_deletions()
+        postponed = postpone_deletions(now=now)
+        self.stdout.write(NEXT.format(made_at=note.made_at, deleted=repeated.deleted, postponed=postponed))
+        if repeated.unreadable:
+            lines = ", ".join(map(str, repeated.unreadable))
+            self.stderr.write(f"Lines of DELETIONS_FILE that cannot be read, and were passed over: {lines}")
