@@ -384,7 +384,7 @@ CELERY_TIMEZONE = "UTC"
 # --- Parts of /health/ that apps know from the database; each takes the time and returns a problem, or "" ------------
 HEALTH_CHECKS = {
     "sweep": "careerplan.reminders.health.late_scheduler_run",
-    "sending": "careerplan.reminders.queries.mail_server.mail_problem",
+    "sending": "careerplan.reminders.queries.mail_server.public_mail_problem",
     "backlog": "careerplan.reminders.health.backlog_problem",
 }
 # Metrics of the whole site for /health/metrics/; each takes the time and returns metrics.

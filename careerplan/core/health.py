@@ -57,6 +57,7 @@ def _result(future: Future[str], end: float) -> str:
     try:
         return future.result(timeout=max(0.0, end - time.monotonic()))
     except TimeoutError:
+        future.cancel()  # one that has not begun
         return f"no answer within {PART_SECONDS:.0f} seconds"
 
 
@@ -98,11 +99,14 @@ class MailServerCheck:
         self._known: tuple[float, str] | None = None
 
     def problem(self) -> str:
-        """Return why emails cannot be sent, or ""."""
-        with self._lock:
-            if self._known is None or self._clock() - self._known[0] > MAIL_CHECK_EVERY:
-                self._known = self._clock(), self._ask()
-            return self._known[1]
+        """Return why emails cannot be sent, or "". While somebody asks, others get the answer that is known."""
+        if self._lock.acquire(blocking=self._known is None):
+            try:
+                if self._known is None or self._clock() - self._known[0] > MAIL_CHECK_EVERY:
+                    self._known = self._clock(), self._ask()
+            finally:
+                self._lock.release()
+        return self._known[1] if self._known else ""
 
 
 def ask_mail_server() -> str:

@@ -106,6 +106,19 @@ def test_mail_server_is_asked_twice_a_minute_at_most():
     assert [check.problem(), check.problem(), check.problem()] == ["away", "away", ""]
 
 
+def test_nobody_waits_while_the_mail_server_is_asked_again():
+    """The second question is asked from inside the first: it gets the answer of before."""
+    clock, inside = iter([0.0, 31.0, 31.0]), []
+
+    def answer():
+        inside.append(check.problem() if check._known else "first")
+        return "away"
+
+    check = MailServerCheck(answer, lambda: next(clock))
+    assert [check.problem(), check.problem()] == ["away", "away"]
+    assert inside == ["first", "away"]
+
+
 def test_emails_that_nobody_tries_are_a_backlog(user, time_machine):
     make_goal(user, step_due_on=FIRST.date() + timedelta(days=7))
     create_due_reminders(as_of=FIRST, now=FIRST)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from careerplan.core.smtp import EmailBackend, SmtpOutcome, SmtpResult
 from careerplan.reminders import delivery, refusals
 from careerplan.reminders.models import Digest, MailServerState, RefusedAddress
-from careerplan.reminders.queries.mail_server import mail_problem
+from careerplan.reminders.queries.mail_server import mail_problem, public_mail_problem
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import make_goal
 from tests.reminders.rounds import MOMENT, send, send_at
@@ -62,7 +62,7 @@ def test_ten_refusals_in_a_row_stop_sending(people, server, client, answer):
     assert server.asked == MailServerState.MOST
     assert not Digest.objects.exclude(state="pending").filter(smtp_response__contains="Relay").exists()
     problem = health(client)
-    assert answer.text.split(" <")[0] in problem
+    assert f"with: {answer.text[:3]};" in problem
     assert "ruth@example.org" not in problem
     assert send() == []
     assert server.asked == MailServerState.MOST  # not a single one more
@@ -124,6 +124,7 @@ def test_health_reports_a_server_that_takes_nothing(user, server):
     assert mail_problem(timezone.now()) == ""  # a restart takes as long
     later = timezone.now() + timedelta(minutes=6)
     assert "554 5.7.1 <address>: Relay access denied" in mail_problem(later)
+    assert "with: 554;" in public_mail_problem(later)
     Digest.objects.all().delete()  # nothing is owed any more
     assert mail_problem(later) == ""
 

@@ -1,5 +1,7 @@
 """Queries of refusals: what is wrong with our mail server, and which addresses get no email."""
 
+import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from careerplan.reminders.models import Digest, MailServerState, RefusedAddress, SchedulerRun
@@ -9,11 +11,20 @@ FAILING_AFTER = timedelta(minutes=5)
 
 
 def mail_problem(now: datetime) -> str:
-    """Return what is wrong with sending, for /health/, or "". At most three queries.
+    """Return what is wrong with sending, or "", with what the mail server answered. At most three queries.
 
     It is wrong where different people were refused one after the other without one taken, or where nothing could be
     handed over for FAILING_AFTER; as long as emails are owed.
     """
+    return _problem(now, answer=str)
+
+
+def public_mail_problem(now: datetime) -> str:
+    """Return the same for /health/, which strangers may read: only the code of what the mail server answered."""
+    return _problem(now, answer=_code)
+
+
+def _problem(now: datetime, answer: Callable[[str], str]) -> str:
     held_since = SchedulerRun.objects.values_list("held_since", flat=True).first()
     if held_since is not None:
         return f"reminder emails are held since {held_since:%Y-%m-%d %H:%M} UTC; run `manage.py reminders go-on`"
@@ -26,17 +37,32 @@ def mail_problem(now: datetime) -> str:
         what = f"the mail server refused {len(state.refused_users)} people one after the other"
     else:
         what = f"nothing could be handed to the mail server since {state.failing_since:%Y-%m-%d %H:%M:%S} UTC"
-    return f"{what}, the last time with: {state.smtp_response}; mend it, then run `manage.py reminders retry`"
+    return f"{what}, the last time with: {answer(state.smtp_response)}; mend it, then run `manage.py reminders retry`"
+
+
+def _code(smtp_response: str) -> str:
+    """Return the code at the beginning of an answer, or the name of the error if nothing was answered."""
+    found = re.match(r"\d{3}\b|[A-Za-z]+", smtp_response)
+    return found[0] if found else "no code"
 
 
 def _is_failing(state: MailServerState, now: datetime) -> bool:
     return state.failing_since is not None and now - state.failing_since > FAILING_AFTER
 
 
+def is_sending_held() -> bool:
+    """Return whether an operator holds sending (`manage.py reminders hold`). One query."""
+    return SchedulerRun.objects.filter(held_since__isnull=False).exists()
+
+
+def is_mail_server_refusing(now: datetime) -> bool:
+    """Return whether sending waits because the mail server refused everyone. One query."""
+    return MailServerState.objects.filter(stopped_until__gt=now).exists()
+
+
 def is_sending_stopped(now: datetime) -> bool:
-    """Return whether sending waits: everyone was refused, or an operator holds it. Two queries."""
-    is_held = SchedulerRun.objects.filter(held_since__isnull=False).exists()
-    return is_held or MailServerState.objects.filter(stopped_until__gt=now).exists()
+    """Return whether sending waits, for either reason. Two queries."""
+    return is_sending_held() or is_mail_server_refusing(now)
 
 
 def list_refused_addresses() -> list[RefusedAddress]:
