@@ -43,10 +43,11 @@ class UserManager(BaseUserManager["User"]):
     def all_unconfirmed(self) -> "models.QuerySet[User]":
         """Return sign-ups that were never confirmed and never signed in.
 
-        They own nothing and prove nothing about who created them.
+        They own nothing and prove nothing about who created them. A blocked one is none: another sign-up must not undo
+        the block.
         """
         return (
-            self.filter(last_login__isnull=True, is_staff=False)
+            self.filter(last_login__isnull=True, is_staff=False, is_active=True)
             .filter(emailaddress__email=models.F("email"), emailaddress__verified=False)
             .exclude(emailaddress__verified=True)
         )

@@ -71,8 +71,11 @@ def invite(*, email: str, now: datetime) -> Invitation:
 
 @transaction.atomic
 def revoke_invitation(*, invitation: Invitation, now: datetime) -> bool:
-    """Take an invitation back; return whether it was open. Its link leads nowhere then."""
-    return Invitation.objects.open(now).filter(pk=invitation.pk).update(revoked_at=now) > 0
+    """Take an invitation back; return whether it was open. Its link leads nowhere then, and a sign-up with it ends."""
+    was_open = Invitation.objects.open(now).filter(pk=invitation.pk).update(revoked_at=now) > 0
+    if was_open:
+        discard_unconfirmed(email=invitation.email)
+    return was_open
 
 
 def use_invitation(*, email: str, now: datetime) -> None:

@@ -166,7 +166,7 @@ ACTS: dict[str, Act] = {
         run=_address,
         form=NewAddressForm,
         needs_confirmation=True,
-        applies=lambda user: user.is_active,
+        applies=lambda user: user.is_active and not user.is_staff,
     ),
     "retry": Act(
         title=gettext_lazy("Try the address again"),

@@ -191,8 +191,16 @@ def turn_off(user):
     kept(inactive_years=None)
 
 
-@pytest.mark.parametrize("rescue", [come_back, turn_off])
-def test_who_comes_back_keeps_the_account(sleeper, rescue):
+def wait_longer(user):
+    kept(inactive_years=5)
+
+
+def refuse(user):
+    RefusedAddress.objects.create(user=user, address=user.email, refused_on=NOW.date(), stopped_at=timezone.now())
+
+
+@pytest.mark.parametrize("rescue", [come_back, turn_off, wait_longer, refuse])
+def test_a_question_is_withdrawn_where_it_would_not_be_asked_any_more(sleeper, rescue):
     kept(inactive_years=2)
     ask_inactive_people()
     rescue(sleeper)
@@ -213,7 +221,7 @@ def test_some_people_are_never_asked(sleeper, columns):
 
 def test_who_cannot_be_asked_is_not_deleted(sleeper):
     kept(inactive_years=1)
-    RefusedAddress.objects.create(user=sleeper, address=sleeper.email, refused_on=NOW.date(), stopped_at=timezone.now())
+    refuse(sleeper)
     assert ask_inactive_people() == 0
     assert delete_inactive(timezone.now() + 90 * DAY) == 0
 
@@ -223,3 +231,24 @@ def test_a_question_that_the_mail_server_did_not_take_is_asked_again(sleeper, mo
     monkeypatch.setattr("careerplan.operators.mails.send", lambda *args, **kwargs: False)
     assert ask_inactive_people() == 0
     assert not InactivityQuestion.objects.exists()
+
+
+def test_nothing_is_written_down_before_the_mail_server_has_the_question(sleeper, monkeypatch):
+    """A worker that is killed meanwhile leaves no question that nobody got."""
+    written = []
+    monkeypatch.setattr(
+        "careerplan.operators.mails.send",
+        lambda *args, **kwargs: written.append(InactivityQuestion.objects.exists()) or True,
+    )
+    kept(inactive_years=1)
+    assert ask_inactive_people() == 1
+    assert written == [False]
+    assert InactivityQuestion.objects.exists()
+
+
+def test_a_step_is_bounded(user, monkeypatch):
+    monkeypatch.setattr(services, "AT_ONCE", 2)
+    now = timezone.now()
+    for _number in range(3):
+        record(actor=SYSTEM, action=AuditAction.TEST_MAIL, now=now - 731 * DAY)
+    assert [services.delete_audit_entries(now) for _run in range(3)] == [2, 1, 0]

@@ -62,7 +62,7 @@ def test_confirm(people):
 
 
 def test_block_and_unblock(people, user, signed_in):
-    people("block", user.email, "--why", "Spam")
+    people("block", user.email, "--why", "Spam" * 100)
     assert not is_signed_in(signed_in)
     people("unblock", user.email)
     sign_in(client := Client(), user.email)
@@ -92,6 +92,23 @@ def test_delete(people, user):
     assert user.deletion_due_at
     people("delete", user.email, "--why", "Asked", "--now")
     assert not User.objects.exists()
+
+
+def test_a_file_that_cannot_be_finished_is_removed(people, user, tmp_path, monkeypatch):
+    def fail(user, file, now):
+        file.write(b"half")
+        raise OSError
+
+    monkeypatch.setattr("careerplan.operators.management.commands.people.write_export", fail)
+    with pytest.raises(OSError):  # noqa: PT011
+        people("export", user.email, "--output", tmp_path / "data.json", "--why", "Asked by letter")
+    assert not (tmp_path / "data.json").exists()
+
+
+def test_what_is_no_address_is_not_invited(people):
+    with pytest.raises(CommandError):
+        people("invite", "guest")
+    assert not Invitation.objects.exists()
 
 
 def test_invite(people):

@@ -4,24 +4,30 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.core import mail
+from django.http import Http404
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Invitation, User
+from accounts.services import discard_unconfirmed, invite, revoke_invitation
 from accounts.tasks import delete_due_accounts
 from careerplan.account_data.models import DataFile
 from careerplan.operators.actors import SYSTEM
 from careerplan.operators.models import AuditEntry
 from careerplan.operators.queries.people import ON_A_PAGE
 from careerplan.operators.queries.person import load_person
-from careerplan.operators.services.people import block, end_sessions
+from careerplan.operators.services.people import AddressTaken, block, change_address, end_sessions, set_operator
+from careerplan.operators.views.people import act as view_of_act
 from careerplan.reminders.kinds import ReminderKind
 from careerplan.reminders.models import Digest, Preferences, RefusedAddress, UserActivity
+from careerplan.reminders.sending_hold import hold_sending
 from tests.accounts.conftest import is_signed_in, sign_in
 from tests.factories.accounts import PASSWORD, UserFactory, make_user_session
 from tests.factories.goals import make_goal
+from tests.operators.conftest import make_operator
 
 pytestmark = pytest.mark.django_db
 
@@ -132,6 +138,7 @@ REASONS = {
     "deleting": lambda user: User.objects.filter(pk=user.pk).update(deletion_due_at=timezone.now()),
     "unconfirmed": lambda user: EmailAddress.objects.update(verified=False),
     "refused": refuse,
+    "held": lambda user: hold_sending(now=timezone.now()),
     "deferred": put_off,
     "muted": mute,
     "": lambda user: None,
@@ -202,6 +209,34 @@ def test_blocking_twice_from_two_windows_is_one_act(window, user):
         assert act(window, user, "block", why="Spam").status_code == 302
     assert actions(user) == ["blocked"]
     assert len(mail.outbox) == 1
+
+
+def test_who_is_no_operator_any_more_cannot_have_a_kept_post_done(user, rf):
+    request = rf.post("/", {"why": "Spam"})
+    request.user = UserFactory()
+    with pytest.raises(Http404):
+        view_of_act(request, user.pk, "block")
+    user.refresh_from_db()
+    assert user.is_active
+
+
+def test_ending_the_rights_ends_the_sessions(window, operator):
+    make_user_session(operator)
+    set_operator(actor=SYSTEM, user=operator, is_operator=False, now=timezone.now())
+    assert not UserSession.objects.filter(user=operator).exists()
+
+
+def test_the_address_of_another_operator_is_not_changed(window):
+    other = make_operator(name="Jan Maas")
+    act(window, other, "address", why="Lost the mailbox", email="new@example.net")
+    assert not mail.outbox
+    assert actions(other) == []
+
+
+def test_a_block_is_not_undone_by_signing_up_again(window):
+    user = UserFactory(confirmed=False)
+    act(window, user, "block", why="Spam")
+    assert discard_unconfirmed(email=user.email) == 0
 
 
 @pytest.mark.parametrize("name", ["block", "delete"])
@@ -314,6 +349,13 @@ def test_an_address_that_somebody_took_in_between_is_refused(window, user):
     assert Client().post(link).status_code == 404
 
 
+@pytest.mark.parametrize("column", [{"is_active": False}, {"email": "other@example.net"}])
+def test_an_account_that_changed_meanwhile_keeps_its_address(user, column):
+    User.objects.filter(pk=user.pk).update(**column)
+    with pytest.raises(AddressTaken):
+        change_address(actor=SYSTEM, user=user, email="new@example.net", now=timezone.now())
+
+
 def test_an_unfinished_sign_up_does_not_hold_an_address(window, user):
     UserFactory(email="new@example.net", confirmed=False)
     assert Client().post(new_address_link(window, user)).status_code == 200
@@ -342,3 +384,11 @@ def test_inviting_sends_a_link_and_is_written_down(window):
 def test_an_address_with_an_account_is_not_invited(window, user):
     form = window.post(reverse("operators:invitations"), {"email": user.email}).context["form"]
     assert form.has_error("email", "taken")
+
+
+def test_cancelling_an_invitation_ends_the_sign_up_that_it_opened(user):
+    now = timezone.now()
+    invitation = invite(email="guest@example.net", now=now)
+    guest = UserFactory(email="guest@example.net", confirmed=False)
+    assert revoke_invitation(invitation=invitation, now=now)
+    assert not User.objects.filter(pk=guest.pk).exists()

@@ -14,7 +14,7 @@ from careerplan.operators.models import AuditAction, AuditEntry
 from careerplan.plans.models import Pause
 from careerplan.reminders.kinds import ReminderKind
 from careerplan.reminders.models import Digest, RefusedAddress, UserActivity
-from careerplan.reminders.queries.mail_server import is_sending_stopped
+from careerplan.reminders.queries.mail_server import is_mail_server_refusing, is_sending_held
 from careerplan.reminders.queries.preferences import preferences_of
 from careerplan.reviews.models import Review
 
@@ -90,7 +90,8 @@ def mail_state(user: User, *, is_confirmed: bool, now: datetime) -> MailState:
         ("deleting", user.is_deletion_pending, user.deletion_due_at),
         ("unconfirmed", not is_confirmed, user.date_joined),
         ("refused", stopped_at is not None, stopped_at),
-        ("server", is_sending_stopped(now), None),
+        ("held", is_sending_held(), None),
+        ("server", is_mail_server_refusing(now), None),
         ("deferred", put_off is not None, put_off.made_at if put_off else None),
         ("failed", failed_on is not None, failed_on),
         ("muted", muted, None),

@@ -29,7 +29,8 @@ LEASE = timedelta(hours=1)
 """Until then a worker has the clear-up for itself; a worker that died leaves it to the next one."""
 INVITATIONS_KEPT = timedelta(days=30)
 YEAR = timedelta(days=365)
-EVENTS_AT_ONCE = 5000
+AT_ONCE = 5000
+"""Rows of one table that a step changes; the next clear-up goes on."""
 DELETE_EVENTS = """
 DELETE FROM {table} WHERE pgh_id IN (
     SELECT old.pgh_id FROM {table} AS old
@@ -115,7 +116,8 @@ def blank_subjects(now: datetime) -> int:
     """
     before = now - timedelta(days=current_site().email_days)
     old = Digest.objects.filter(made_at__lt=before).exclude(state=Digest.State.PENDING)
-    return old.exclude(subject="", smtp_response="").update(subject="", smtp_response="")
+    some = old.exclude(subject="", smtp_response="").values("pk")[:AT_ONCE]
+    return Digest.objects.filter(pk__in=some).update(subject="", smtp_response="")
 
 
 def delete_history(now: datetime) -> int:
@@ -123,7 +125,7 @@ def delete_history(now: datetime) -> int:
     years = current_site().history_years
     if years is None:
         return 0
-    params: dict[str, Any] = {"before": now - years * YEAR, "most": EVENTS_AT_ONCE}
+    params: dict[str, Any] = {"before": now - years * YEAR, "most": AT_ONCE}
     deleted = 0
     with connection.cursor() as cursor:
         for table in event_tables():
@@ -145,7 +147,8 @@ def delete_refused_addresses(now: datetime) -> int:
 
 
 def delete_audit_entries(now: datetime) -> int:
-    return AuditEntry.objects.filter(at__lt=now - AuditEntry.KEPT_FOR).delete()[0]
+    some = AuditEntry.objects.filter(at__lt=now - AuditEntry.KEPT_FOR).values("pk")[:AT_ONCE]
+    return AuditEntry.objects.filter(pk__in=some).delete()[0]
 
 
 STEPS: dict[str, Callable[[datetime], int]] = {

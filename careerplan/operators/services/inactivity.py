@@ -27,33 +27,28 @@ def people_to_ask(now: datetime) -> list[User]:
     if years is None:
         return []
     own = EmailAddress.objects.filter(user=OuterRef("pk"), email=OuterRef("email"), verified=True)
-    refused = RefusedAddress.objects.filter(user=OuterRef("pk"), address=OuterRef("email"), stopped_at__isnull=False)
     asked = InactivityQuestion.objects.filter(user=OuterRef("pk"))
-    people = inactive_since(now - years * YEAR).filter(Exists(own), ~Exists(refused), ~Exists(asked))
+    people = inactive_since(now - years * YEAR).filter(Exists(own), ~Exists(refused()), ~Exists(asked))
     return list(people.order_by("pk")[:MOST_A_DAY])
 
 
 @transaction.atomic
-def ask(*, user: User, now: datetime) -> InactivityQuestion | None:
-    """Write down that a person is asked, before the email goes out; None if that was done already."""
+def save_question(*, user: User, now: datetime) -> None:
+    """Write down that a person was asked, after the mail server took the email.
+
+    A worker that dies in between asks twice; nobody is deleted without having been asked.
+    """
     answer_by = now + InactivityQuestion.ANSWER_WITHIN
-    question, is_new = InactivityQuestion.objects.get_or_create(
+    _question, is_new = InactivityQuestion.objects.get_or_create(
         user=user, defaults={"asked_at": now, "answer_by": answer_by}
     )
-    if not is_new:
-        return None
-    record(actor=SYSTEM, action=AuditAction.INACTIVE_ASKED, person=user, now=now)
-    return question
-
-
-def take_back(*, question: InactivityQuestion) -> None:
-    """Ask again another day: the mail server did not take the email."""
-    question.delete()
+    if is_new:
+        record(actor=SYSTEM, action=AuditAction.INACTIVE_ASKED, person=user, now=now)
 
 
 def delete_inactive(now: datetime) -> int:
     """Have the accounts deleted that nobody came back to in time; return how many. Forget the other questions."""
-    answered_or_off().delete()
+    withdrawn(now).delete()
     due = InactivityQuestion.objects.select_for_update().filter(answer_by__lte=now).select_related("user")
     count = 0
     for question in due:
@@ -64,13 +59,18 @@ def delete_inactive(now: datetime) -> int:
     return count
 
 
-def answered_or_off() -> QuerySet[InactivityQuestion]:
-    """Return the questions of people who were seen since, or who keep their account anyway."""
-    questions = InactivityQuestion.objects.all()
-    if current_site().inactive_years is None:
+def withdrawn(now: datetime) -> QuerySet[InactivityQuestion]:
+    """Return the questions of people who were seen since, or who would not be asked any more."""
+    questions, years = InactivityQuestion.objects.all(), current_site().inactive_years
+    if years is None:
         return questions
     since = Coalesce("activity__seen_at", "last_login", "date_joined")
     asked_at = InactivityQuestion.objects.filter(user=OuterRef("pk")).values("asked_at")[:1]
     back = User.objects.annotate(since=since).filter(since__gt=asked_at)
-    kept = User.objects.filter(is_staff=True) | User.objects.filter(is_active=False)
-    return questions.filter(user__in=back.values("pk")) | questions.filter(user__in=kept.values("pk"))
+    inactive = inactive_since(now - years * YEAR).exclude(pk__in=back.values("pk")).filter(~Exists(refused()))
+    return questions.exclude(user__in=inactive.values("pk"))
+
+
+def refused() -> QuerySet[RefusedAddress]:
+    """Return, inside a query of users, the refusal that stopped emails to their present address."""
+    return RefusedAddress.objects.filter(user=OuterRef("pk"), address=OuterRef("email"), stopped_at__isnull=False)

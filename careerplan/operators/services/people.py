@@ -28,7 +28,7 @@ class IsOperator(RefusedAct):
 
 
 class AddressTaken(RefusedAct):
-    """Another account has this address."""
+    """Another account has this address, or this account must not get it any more."""
 
 
 def lock_person(user: User) -> User:
@@ -52,8 +52,13 @@ def confirm_address(*, actor: Actor, user: User, now: datetime, why: str = "") -
 
 @transaction.atomic
 def change_address(*, actor: Actor, user: User, email: str, now: datetime, why: str = "") -> str:
-    """Give the account another, confirmed address and end its sessions; return the old one. Raises AddressTaken."""
+    """Give the account another, confirmed address and end its sessions; return the old one. Raises AddressTaken.
+
+    It is raised too where the account was changed or blocked since `user` was read.
+    """
     person, email = lock_person(user), email.lower()
+    if person.email != user.email or not person.is_active:
+        raise AddressTaken
     accounts.discard_unconfirmed(email=email, keep=person)
     if User.objects.filter(email=email).exclude(pk=person.pk).exists():
         raise AddressTaken
@@ -154,13 +159,14 @@ def cancel_deletion(*, actor: Actor, user: User, now: datetime, why: str = "") -
 
 @transaction.atomic
 def set_operator(*, actor: Actor, user: User, is_operator: bool, now: datetime, why: str = "") -> bool:
-    """Make a person an operator, or end that; return whether it changed anything."""
+    """Make a person an operator, or end that and their sessions; return whether it changed anything."""
     person = lock_person(user)
     if person.is_staff == is_operator:
         return False
     person.is_staff = is_operator
     if not is_operator:
         person.is_superuser = False
+        _end_all_sessions(person)
     person.save(update_fields=["is_staff", "is_superuser"])
     action = AuditAction.OPERATOR_ADDED if is_operator else AuditAction.OPERATOR_REMOVED
     record(actor=actor, action=action, person=person, now=now, why=why)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.models import User
 from careerplan.operators import mails
 from careerplan.operators.actors import Actor
 from careerplan.operators.services.people import AddressTaken, change_address
@@ -23,8 +24,8 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "operators/new_address.html", {"state": "asks", "email": email})
     try:
-        old = change_address(actor=Actor(str(user), user), user=user, email=email, now=timezone.now())
-    except AddressTaken:
+        old = change_address(actor=Actor("owner of the account", user), user=user, email=email, now=timezone.now())
+    except (AddressTaken, User.DoesNotExist):
         return render(request, "operators/new_address.html", {"state": "ended"}, status=404)
     text = _("You sign in with another address from now on. This one has no account any more.")
     mails.tell_person(user, to=old, heading=_("The address of your account was changed"), paragraphs=[text])

@@ -26,6 +26,7 @@ from careerplan.operators.services.audit import record, record_look
 from careerplan.operators.services.people import IsOperator
 
 INVITATIONS_SHOWN = 200
+IS_OPERATOR = gettext_lazy("This is an operator. End the rights first, with the command people operator.")
 
 
 @require_safe
@@ -62,13 +63,21 @@ def person(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: AuthenticatedRequest, pk: int, name: str) -> HttpResponse:
-    """Explain an act and ask why; do it on the click."""
+    """Explain an act and ask why; do it on the click.
+
+    A post that was kept until its sender confirmed who they are comes here past OperatorMiddleware.
+    """
+    if not request.user.is_staff:
+        raise Http404
     found = get_object_or_404(User, pk=pk)
     chosen = ACTS.get(name)
     if chosen is None:
         raise Http404
     if chosen.needs_confirmation:
         raise_if_reauthentication_required(request, app="allauth.account")
+    if request.method == "POST" and not chosen.applies(found):
+        messages.error(request, IS_OPERATOR if found.is_staff else _("This does not fit the state of the account."))
+        return redirect("operators:person", pk=pk)
     form = chosen.form(form_data(request), person=found, why_required=chosen.why_required)
     if request.method == "POST" and form.is_valid():
         data = {"at_once": False, **form.cleaned_data}
@@ -76,8 +85,10 @@ def act(request: AuthenticatedRequest, pk: int, name: str) -> HttpResponse:
             with transaction.atomic():
                 outcome = chosen.run(operator(request.user), found, data, timezone.now())
         except IsOperator:
-            messages.error(request, _("This is an operator. End the rights first, with the command people operator."))
+            messages.error(request, IS_OPERATOR)
             return redirect("operators:person", pk=pk)
+        except User.DoesNotExist:  # deleted meanwhile
+            raise Http404 from None
         messages.success(request, outcome.done)
         if not outcome.send():
             messages.error(request, str(NOT_SENT))

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 
@@ -15,7 +17,7 @@ from accounts.tasks import delete_due_accounts
 from careerplan.account_data.exporter import write_export
 from careerplan.operators import mails
 from careerplan.operators.actors import at_the_server
-from careerplan.operators.models import AuditAction
+from careerplan.operators.models import WHY_LENGTH, AuditAction
 from careerplan.operators.queries.people import Filter, find_people
 from careerplan.operators.queries.person import load_person
 from careerplan.operators.services import people
@@ -65,7 +67,7 @@ class Command(BaseCommand):
             "operator": self._operator,
             "invite": self._invite,
         }
-        self.common = {"actor": at_the_server(), "now": timezone.now(), "why": options.get("why", "")}
+        self.common = {"actor": at_the_server(), "now": timezone.now(), "why": options.get("why", "")[:WHY_LENGTH]}
         try:
             self.stdout.write(acts[options["what"]](options))
         except people.IsOperator:
@@ -123,11 +125,15 @@ class Command(BaseCommand):
         user, target = self._person(options), options["output"]
         if target.exists():
             raise CommandError(f"{target} exists already.")
-        with transaction.atomic():
-            target.touch(mode=0o600)
-            with target.open("wb") as file:
-                rows = write_export(user, file, now=self.common["now"])
-            record(action=AuditAction.EXPORTED, person=user, to_file=True, **self.common)
+        target.touch(mode=0o600)
+        try:
+            with transaction.atomic():
+                with target.open("wb") as file:
+                    rows = write_export(user, file, now=self.common["now"])
+                record(action=AuditAction.EXPORTED, person=user, to_file=True, **self.common)
+        except BaseException:  # half a file is of no use, and holds personal data
+            target.unlink()
+            raise
         return f"{rows} entries written to {target}. Give it to its owner only, then delete it."
 
     def _delete(self, options: dict[str, Any]) -> str:
@@ -136,7 +142,8 @@ class Command(BaseCommand):
         if due_at > self.common["now"]:
             return f"The account will be deleted on {due_at:%Y-%m-%d}. Until then its owner can keep it."
         delete_due_accounts()
-        return "Deleted."
+        is_there = User.objects.filter(pk=user.pk).exists()
+        return "It will be deleted in a few minutes." if is_there else "Deleted."
 
     def _operator(self, options: dict[str, Any]) -> str:
         is_operator = not options["remove"]
@@ -149,6 +156,10 @@ class Command(BaseCommand):
 
     def _invite(self, options: dict[str, Any]) -> str:
         email = options["address"].strip().lower()
+        try:
+            validate_email(email)
+        except ValidationError:
+            raise CommandError("This is not an email address.") from None
         if User.objects.filter(email=email).exists():
             raise CommandError("This address has an account already.")
         with transaction.atomic():
