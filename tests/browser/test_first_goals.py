@@ -22,7 +22,7 @@ def test_from_the_results_to_a_plan_in_three_clicks(stack: Stack, product: Stack
     wrong = look_at(page, "first goals")
     titles = page.locator(".cp-offers h2 label").all_inner_texts()
     page.get_by_role("button", name=f"Add these {len(titles)} goals").click()
-    expect(page.get_by_role("status")).to_contain_text(f"{len(titles)} goals added")
+    expect(page.locator(".cp-messages")).to_contain_text(f"{len(titles)} goals added")
     for title in titles:
         expect(page.get_by_text(title, exact=True).first).to_be_visible()
     assert wrong + complaints.found == []

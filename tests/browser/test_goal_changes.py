@@ -45,7 +45,7 @@ def test_a_goal_is_moved_changed_in_two_tabs_and_closed(
     expect(page.get_by_role("heading", level=1)).to_have_text("Giving talks: from 0 to 4 talks")
     goal = page.url
 
-    page.get_by_text("More", exact=True).click()
+    page.locator("#main").get_by_text("More", exact=True).click()
     page.get_by_role("link", name="Move the date").click()
     page.get_by_label("New due date").fill("2099-07-30")
     page.get_by_role("button", name="Move the date").click()

@@ -60,7 +60,7 @@ def test_a_session_that_ends_in_a_form_gives_the_text_back(
     context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     page.get_by_role("button", name="Save goal").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
-    expect(page.get_by_role("status")).to_contain_text(str(SIGNED_OUT_SAVED))
+    expect(page.locator(".cp-messages")).to_contain_text(str(SIGNED_OUT_SAVED))
     sign_in(page)
     expect(page.locator(".cp-messages")).to_contain_text(str(RESTORED))
     if script:
@@ -81,6 +81,6 @@ def test_the_sign_in_page_after_a_session_has_ended(stack: Stack, browser: Brows
     sign_in(page)
     context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     page.get_by_role("button", name="Save goal").click()
-    expect(page.get_by_role("status")).to_be_visible()
+    expect(page.locator(".cp-messages")).to_be_visible()
     assert look_at(page, "signed out") == []
     context.close()
