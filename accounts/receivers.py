@@ -80,9 +80,12 @@ def use_invitation(sender: object, email_address: EmailAddress, **kwargs: Any) -
     services.use_invitation(email=email_address.email, now=timezone.now())
 
 
-def use_invitation_at_sign_up(sender: object, user: User, **kwargs: Any) -> None:
-    """End the invitation of somebody whose provider has confirmed the address (handler of a sign-up)."""
-    if EmailAddress.objects.filter(user=user, email=user.email, verified=True).exists():
+def use_invitation_at_sign_up(sender: object, user: User, sociallogin: Any = None, **kwargs: Any) -> None:
+    """End the invitation of somebody whose provider has confirmed the address (handler of a sign-up).
+
+    Without a provider (`sociallogin`) nothing is asked of the database: the answer must not take longer.
+    """
+    if sociallogin is not None and EmailAddress.objects.filter(user=user, email=user.email, verified=True).exists():
         services.use_invitation(email=user.email, now=timezone.now())
 
 

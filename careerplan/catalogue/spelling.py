@@ -63,7 +63,8 @@ def slips_between(typed: list[str], words: list[str]) -> int | None:
     for word in typed:
         if word in words:
             continue
-        if not any(is_slip(word, one) for one in words) and not any(is_slip(word, a + b) for a, b in pairwise(words)):
+        titles = [*words, *(a + b for a, b in pairwise(words))]
+        if not any(is_slip(form, one) for form in forms_of(word) for one in titles):
             return None
         slips += 1
     return slips

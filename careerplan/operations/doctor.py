@@ -16,13 +16,13 @@ from allauth.mfa.models import Authenticator
 from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.core import checks
-from django.core.mail import EmailMessage
 from django.db import InterfaceError, OperationalError, ProgrammingError, connection
 from django.db.migrations.executor import MigrationExecutor
 from redis import RedisError
 
 from accounts.factors.encryption import decrypt
 from careerplan.core.cache import redis_client
+from careerplan.core.mail import build_email
 from careerplan.core.request_log import REQUEST_ID
 from careerplan.core.time_zones import zone_data_version
 from careerplan.core.version import version
@@ -151,9 +151,8 @@ def check_mail() -> Iterator[Diagnosis]:
 
 def send_test_mail(to: str) -> Diagnosis:
     """Send an email to an address of the operator."""
-    message = EmailMessage("Test of Careerplan", f"Sent by manage.py doctor for {settings.BASE_URL}.\n", to=[to])
     try:
-        message.send()
+        build_email("test_mail", to=to, context={}).send()
     except (smtplib.SMTPException, OSError) as error:
         mend = "Let the mail server take emails from EMAIL_FROM, and see its log."
         return Diagnosis("mail", f"the test email was refused: {error}"[:200], mend)

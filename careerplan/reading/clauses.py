@@ -133,6 +133,9 @@ _ASKS = _any(
         "your",
         "yourself",
         "needed",
+        "wanted",
+        "asked for",
+        "mandatory",
         "required",
         "requires?",
         "essential",
@@ -150,7 +153,10 @@ _ASKS = _any(
     *("experience", "experienced", "skills?", "ability", "able", "knowledge", "willing(?:ness)?", "ready", "readiness"),
     *("candidate", "applicant", "successful", "role", "post holder", "duties", "responsib(?:le|ilities)", "tasks?"),
 )
-_REQUIRES = _any("(?:is|are) (?:also )?(?:required|needed|essential|necessary|expected)", "must have", "we expect")
+_REQUIRES = _any(
+    "(?:is|are) (?:also )?(?:required|needed|essential|necessary|expected|wanted|mandatory|asked for|a must)",
+    *("must have", "we expect"),
+)
 _OTHERS = r"(?: (?!(?:who|whether|how|what|if|because)\b)\w+)"  # words of the same sentence
 _IS = r"(?:is|are|was|were|has|had|does|did|will|can|stay|stays|belong|belongs|lies|comes|goes"
 _SUBJECT_IS_ANOTHER = re.compile(

@@ -334,7 +334,7 @@ def test_sign_ins_and_refusals_are_logged_without_addresses(user):
         sign_in(client, user.email, "not the right one")
         sign_in(client, user.email)
         client.post("/account/logout/")
-    assert [(line["event"], line.get("user")) for line in logs] == [
+    assert [(line["event"], line.get("user")) for line in logs if line["event"] != "request"] == [
         ("sign_in_refused", None),
         ("signed_in", user.pk),
         ("signed_out", user.pk),

@@ -22,7 +22,7 @@ def sign_in(page: Page) -> None:
     person = read_plan()["person"]
     page.get_by_label("Email address").fill(person["email"])
     page.get_by_label("Password").fill(person["password"])
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in with password").click()
 
 
 def test_today_answers_without_scrolling(stack: Stack, browser: Browser, ruths_cookies: list[dict]) -> None:
@@ -41,6 +41,7 @@ def test_today_answers_without_scrolling(stack: Stack, browser: Browser, ruths_c
     context.close()
 
 
+@pytest.mark.usefixtures("ruths_cookies")
 @pytest.mark.parametrize(("width", "script"), WAYS)
 def test_a_session_that_ends_in_a_form_gives_the_text_back(
     stack: Stack, browser: Browser, width: int, *, script: bool
@@ -74,6 +75,7 @@ def test_a_session_that_ends_in_a_form_gives_the_text_back(
     context.close()
 
 
+@pytest.mark.usefixtures("ruths_cookies")
 def test_the_sign_in_page_after_a_session_has_ended(stack: Stack, browser: Browser) -> None:
     context = open_context(browser, stack)
     page = context.new_page()

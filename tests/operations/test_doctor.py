@@ -71,7 +71,7 @@ def test_wrong_password_of_the_mail_server(settings):
 
 def test_mail_is_sent_to_the_address_given(mail_box: MailBox):
     assert doctor.send_test_mail("operator@example.org").mend == ""
-    assert mail_box.to("operator@example.org")[-1]["Subject"] == "Test of Careerplan"
+    assert mail_box.to("operator@example.org")[-1]["Subject"] == "Test email from Careerplan"
 
 
 def test_site_that_cannot_be_reached(settings):

@@ -122,7 +122,7 @@ def test_occupations_are_found_while_typing(signed_in):
     occupation = Occupation.objects.create(code="11-9111.00", title="Ward managers")
     path = "/occupations/managing/ward-managers-11-9111/"
     hits = [{"id": occupation.pk, "title": "Ward managers", "matched": "", "path": path}]
-    assert found(signed_in, q="ward man") == {"hits": hits, "status": "1 occupation"}
+    assert found(signed_in, q="ward man") == {"hits": hits, "status": "1 occupation", "near": False, "answers": False}
 
 
 @pytest.mark.parametrize("text", ["", " ", "\0", "xyzzy", "e" * 5000, "'; --", "%_", "🥐"])

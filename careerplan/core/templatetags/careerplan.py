@@ -29,6 +29,8 @@ def icon(name: str, label: str = "") -> SafeString:
     return SafeString(lucide(name, size=20, **attributes))  # the package escapes attributes
 
 
+# Within them a weekday and a month say which year is meant.
+DAYS_WITHOUT_YEAR = 183
 # Placeholder of the CSRF token in a cached part of a page; no text of a user can hold it.
 CSRF_PLACE = "\ue000csrf\ue000"
 
@@ -36,6 +38,14 @@ CSRF_PLACE = "\ue000csrf\ue000"
 @register.simple_tag
 def day(value: date, style: str = "year") -> SafeString:
     """Render a date as <time>: `12 Mar 2027`, or with style "weekday" `Fri 12 Mar`."""
+    return _day(value, style, translation.get_language() or "")
+
+
+@register.simple_tag(takes_context=True)
+def near_day(context: template.Context, value: date) -> SafeString:
+    """Render a date as <time>: `Fri 12 Mar` if it is within half a year of today, else with its year."""
+    today = context.get("today") or timezone.localdate()
+    style = "weekday" if abs((value - today).days) < DAYS_WITHOUT_YEAR else "year"
     return _day(value, style, translation.get_language() or "")
 
 
