@@ -61,7 +61,7 @@ def test_a_mail_is_answered(page: Page, links: dict[str, str]) -> None:
     expect(page.get_by_role("heading", name="Step dropped")).to_be_visible()
 
     page.goto(links["goal"] + "done/")
-    page.get_by_role("radio", name="Partly reached").check(force=True)
+    page.get_by_role("radio", name="Partly reached").press("Space")
     page.get_by_role("button", name="Close the goal").click()
     expect(page.get_by_role("heading", name="Partly reached")).to_be_visible()
 
