@@ -6,7 +6,8 @@ from django.db import connection
 from accounts.models import User
 from careerplan.core.database import run_prepared
 
-PREPARED = "SELECT statement, generic_plans + custom_plans FROM pg_prepared_statements"
+# Prepared by the driver: tests/database.py prepares a statement in SQL, which stays in the connection.
+PREPARED = "SELECT statement, generic_plans + custom_plans FROM pg_prepared_statements WHERE NOT from_sql"
 
 
 @pytest.mark.django_db
