@@ -4,9 +4,10 @@ A line names the id of the account and the time, and nothing else of the person.
 """
 
 import json
+import os
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import structlog
 from django.conf import settings
@@ -29,8 +30,9 @@ def record_deletion(*, pk: int, now: datetime) -> None:
     if not settings.DELETIONS_FILE:
         return
     try:
-        with Path(settings.DELETIONS_FILE).open("a") as file:
-            file.write(json.dumps({"user": pk, "deleted_at": now.isoformat()}) + "\n")
+        with Path(settings.DELETIONS_FILE).open("a+b") as file:
+            start = "\n" if _is_cut_off(file) else ""
+            file.write(f"{start}{json.dumps({'user': pk, 'deleted_at': now.isoformat()})}\n".encode())
     except OSError as error:
         log.error("deletion_not_recorded", user=pk, error=type(error).__name__)
 
@@ -57,6 +59,14 @@ def repeat_deletions() -> Repeated:
                 deleted += 1
                 log.info("account_deleted", user=pk, reason="restored")
     return Repeated(deleted, unreadable)
+
+
+def _is_cut_off(file: BinaryIO) -> bool:
+    """Return whether the last line has no end: the disk was full, or the machine stopped."""
+    if file.seek(0, os.SEEK_END) == 0:
+        return False
+    file.seek(-1, os.SEEK_END)
+    return file.read(1) != b"\n"
 
 
 def _read(line: str) -> tuple[int, datetime]:

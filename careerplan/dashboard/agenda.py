@@ -101,12 +101,12 @@ def build_agenda(
     to_rate = [_to_rate(step) for step in unrated.steps[:ROWS_OF_A_GROUP]]
     part_rows = {part: _group_rows(part, due, closing or {}) for part in DuePeriod}
     goals = [late_goal_row(goal, late_goals.today) for goal in late_goals.rows] if late_goals else []
-    first = {DuePeriod.OVERDUE: goals, DuePeriod.WEEK: asking}
+    first = {DuePeriod.LATE: goals, DuePeriod.WEEK: asking}
     headed = {part for part in DuePeriod if part is not DuePeriod.LATER and (part_rows[part] or first.get(part))}
     room -= HEADING * (len(headed) + bool(to_rate)) + sum(map(_height, [*goals, *asking, *to_rate[:1]]))
     groups = []
     for part, title in (
-        (DuePeriod.OVERDUE, _("Late")),
+        (DuePeriod.LATE, _("Late")),
         (DuePeriod.WEEK, _("This week")),
         (DuePeriod.MONTH, _("Later this month")),
         (DuePeriod.LATER, _("After this month")),
@@ -114,7 +114,7 @@ def build_agenda(
         room -= HEADING if part is DuePeriod.LATER else 0
         rows, room = _fit(part_rows[part], room)
         more = due.count(part) + len((closing or {}).get(part, ())) - len(rows)
-        if goals and late_goals and part is DuePeriod.OVERDUE:
+        if goals and late_goals and part is DuePeriod.LATE:
             more += late_goals.count - len(goals)
         rows = [*first.get(part, ()), *rows]
         if rows or part in headed:

@@ -78,7 +78,7 @@ def today_page(user: User, now: datetime) -> TodayPage | None:
     ends = {"week_end": end_of_week(today), "month_end": end_of_month(today)}
     due = due_steps(user, now=now, today=today, most=ROWS_OF_A_GROUP, **ends)
     soon = closing_soon(user, now, today)
-    late = due.count(DuePeriod.OVERDUE) + goals.late
+    late = due.count(DuePeriod.LATE) + goals.late
     pause, catch_up = pause_and_catch_up(user, today, late)
     stop_rules = [] if pause else goals.asking[:MOST_ASKING]
     reviews = load_plan_reviews(user)

@@ -9,6 +9,7 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from django.apps import apps
 from django.db import connection
@@ -19,6 +20,7 @@ from careerplan.core.version import version
 from careerplan.operations.postgres_tools import ToolError, connection_environment, run_tool
 
 WITHOUT_OWNERS = ("--no-owner", "--no-privileges", "--no-comments")
+REMOVE_ALL = ("--command=DROP SCHEMA public CASCADE", "--command=CREATE SCHEMA public")
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,8 @@ def read_dump(path: Path, tools: str = "") -> None:
 def restore_backup(path: Path, note: BackupNote, *, replace: bool, tools: str = "") -> None:
     """Bring a dump into the database of DATABASE_URL: all of it or nothing. Raises ToolError.
 
-    The database must be empty, unless `replace`: then everything in it is removed first.
+    The database must be empty, unless `replace`: then everything in it is removed first, in the same transaction. The
+    dump is unpacked into a temporary file.
     """
     ours = our_apps()
     known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
@@ -95,20 +98,18 @@ def restore_backup(path: Path, note: BackupNote, *, replace: bool, tools: str = 
         [tables] = cursor.fetchone()
         if tables and not replace:
             raise ToolError(f"The database has {tables} tables. Use an empty one, or --replace to remove all of it.")
-        if replace:
-            cursor.execute("DROP SCHEMA public CASCADE")
-            cursor.execute("CREATE SCHEMA public")
     connection.close()
-    run_tool(
-        "pg_restore",
-        *WITHOUT_OWNERS,
-        "--single-transaction",
-        "--exit-on-error",
-        f"--dbname={connection.settings_dict['NAME']}",
-        str(path),
-        folder=tools,
-        env=connection_environment(),
-    )
+    with TemporaryDirectory() as folder:  # only its owner can read it
+        script = Path(folder) / "restore.sql"
+        run_tool("pg_restore", *WITHOUT_OWNERS, f"--file={script}", str(path), folder=tools)
+        run_tool(
+            "psql",
+            *("--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--single-transaction"),
+            *(REMOVE_ALL if replace else ()),
+            f"--file={script}",
+            folder=tools,
+            env=connection_environment(),
+        )
 
 
 def our_apps() -> set[str]:

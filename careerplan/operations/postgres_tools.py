@@ -1,4 +1,4 @@
-"""pg_dump and pg_restore for the database of DATABASE_URL: their programs, arguments and errors."""
+"""pg_dump, pg_restore and psql for the database of DATABASE_URL: their programs, arguments and errors."""
 
 import os
 import shutil

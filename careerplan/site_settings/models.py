@@ -116,7 +116,7 @@ class LegalText(models.Model):
     kind = models.CharField(_("kind"), max_length=7, choices=TextKind)
     number = models.PositiveSmallIntegerField(_("version"))
     text = models.TextField(_("text"), max_length=TEXT_LENGTH, blank=True)
-    asks_again = models.BooleanField(_("ask everybody to agree again"), default=False)
+    asks_again = models.BooleanField(_("ask everyone to agree again"), default=False)
     published_at = models.DateTimeField(_("published at"))
 
     class Meta:

@@ -45,7 +45,7 @@ def test_rows_that_do_not_fit_are_counted_and_one_to_rate_stays(user):
     done_step(user)
     assert shown(today_page(user)) == [
         ("next", [-9], 0),
-        ("overdue", [-8, -7], 6),
+        ("late", [-8, -7], 6),
         ("week", [], 5),
         ("month", [], 16),
         ("unrated", [0], 1),

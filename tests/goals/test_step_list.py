@@ -49,11 +49,11 @@ def test_tabs_count_what_they_list_in_the_periods_of_today(client, user, other_u
     drop_step(step=dropped)
     closed = make_goal(user, step_due_on=TODAY)
     close_goal(goal=closed, outcome=Goal.State.LET_GO, today=TODAY, now=NOW)
-    assert counts(client) == {"open": 4, "overdue": 1, "week": 1, "done": 1}
+    assert counts(client) == {"open": 4, "late": 1, "week": 1, "done": 1}
     found = {show: listed(client, show=show) for show in SHOW}
     assert found == {
         "open": [late.pk, week.pk, month.pk, later.pk],
-        "overdue": [late.pk],
+        "late": [late.pk],
         "week": [week.pk],
         "month": [month.pk],
         "later": [later.pk],
@@ -69,7 +69,7 @@ def test_every_word_of_a_search_must_occur_in_the_step_or_its_goal(client, user)
     assert set(listed(client, q="lecture theatre")) == {first.pk, second.pk}
     assert listed(client, q="book speak") == [first.pk]
     assert listed(client, q="100%") == []
-    assert counts(client, q="lecture") == {"open": 2, "overdue": 0, "week": 0, "done": 0}
+    assert counts(client, q="lecture") == {"open": 2, "late": 0, "week": 0, "done": 0}
 
 
 def test_filters_by_goal_and_kind(client, user, other_user):
@@ -199,7 +199,7 @@ def test_wrong_date_is_said_and_changes_nothing(client, user, answers):
 
 def test_rows_lead_back_to_their_tab_and_page(client, user):
     step, *_others = steps_on(user, -1, 2)
-    query = {"show": "overdue", "page": "1", "sort": "hours"}
+    query = {"show": "late", "page": "1", "sort": "hours"}
     origin = client.get(reverse(LIST), {**query, "several": ""}).context["origin"]
     response = client.post(reverse("goals:step-complete", args=[step.pk]), {"from": "steps", "query": origin})
     assert parse_qs(urlsplit(response.url).query) == {name: [text] for name, text in query.items()} | {

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -36,6 +37,13 @@ MAKE_USER = (
     " (password, is_superuser, email, name, time_zone, theme, is_staff, is_active, date_joined)"
     " VALUES ('', false, %s, 'Ruth', 'UTC', 'auto', false, true, now())"
 )
+
+
+# A pg_restore whose script creates a table and then fails.
+BREAKS_HALF_WAY = """#!/bin/sh
+for one in "$@"; do case "$one" in --file=*) file=${one#--file=};; esac; done
+echo "CREATE TABLE public.half (id int); SELECT 1 / 0;" > "$file"
+"""
 
 
 def address_of(database: str) -> str:
@@ -89,6 +97,20 @@ def test_a_backup_is_restored_into_an_empty_and_into_the_same_database(databases
     refused = manage(full, "restore", str(dump))
     assert "--replace" in refused.stderr
     assert manage(full, "restore", str(dump), "--replace").returncode == 0
+    assert people_in(full) == [ADDRESS]
+
+
+def test_a_restore_that_fails_leaves_what_was_there(databases, tmp_path):
+    full, _empty = databases
+    dump = Path(manage(full, "backup", str(tmp_path)).stdout.strip())
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    (tools / "psql").symlink_to(shutil.which("psql"))
+    broken = tools / "pg_restore"
+    broken.write_text(BREAKS_HALF_WAY)
+    broken.chmod(0o700)
+    failed = manage(full, "restore", str(dump), "--replace", "--bin", str(tools))
+    assert "division by zero" in failed.stderr
     assert people_in(full) == [ADDRESS]
 
 
@@ -182,7 +204,7 @@ def test_accounts_deleted_after_the_dump_are_deleted_again(user, other_user, set
     now = datetime.now(UTC)
     record_deletion(pk=other_user.pk, now=now - timedelta(days=1))
     with Path(settings.DELETIONS_FILE).open("a") as file:
-        file.write('{"user": 1, "dele\n')
+        file.write('{"user": 1, "dele')
     record_deletion(pk=user.pk, now=now)
     User.objects.filter(pk=user.pk).update(date_joined=now - timedelta(days=30))
     UserFactory()

@@ -27,7 +27,7 @@ SELECT part, total, id, title, due_on, goal_id, goal_title, goal_due_on, why, ef
   FROM (
     SELECT s.id, s.title, s.due_on, g.id AS goal_id, g.title AS goal_title, g.due_on AS goal_due_on,
            left(g.why, 400) AS why, s.effort_hours, s.state, NULL::timestamptz AS done_at,
-           CASE WHEN s.due_on < %(today)s THEN 'overdue' WHEN s.due_on <= %(week_end)s THEN 'week'
+           CASE WHEN s.due_on < %(today)s THEN 'late' WHEN s.due_on <= %(week_end)s THEN 'week'
                 WHEN s.due_on <= %(month_end)s THEN 'month' ELSE 'later' END AS part
     FROM plans_plan p
     JOIN goals_goal g ON g.plan_id = p.id AND g.state = 'active'
@@ -53,7 +53,7 @@ UNRATED = "unrated"
 class DuePeriod(StrEnum):
     """How far ahead a step is due."""
 
-    OVERDUE = "overdue"
+    LATE = "late"
     WEEK = "week"
     MONTH = "month"
     LATER = "later"

@@ -22,7 +22,7 @@ LONGEST_SEARCH = 100  # characters
 
 SHOW: Mapping[str, Any] = {
     "open": pgettext_lazy("steps", "Open"),
-    "overdue": pgettext_lazy("steps", "Late"),
+    "late": pgettext_lazy("steps", "Late"),
     "week": _("This week"),
     "month": _("Later this month"),
     "later": _("After this month"),
@@ -35,7 +35,7 @@ SORTS: Mapping[str, tuple[Any, tuple[Any, ...]]] = {
     "newest": (_("Newest first"), ("-created_at", "-pk")),
     "hours": (_("Hours"), (F("effort_hours").asc(nulls_last=True), "due_on", "pk")),
 }
-ALWAYS_SHOWN = ("open", "overdue", "week", "done")
+ALWAYS_SHOWN = ("open", "late", "week", "done")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,7 +156,7 @@ def _parts(today: date, now: datetime) -> dict[str, Q]:
     week, month = end_of_week(today), end_of_month(today)
     return {
         "open": is_open,
-        "overdue": is_open & Q(due_on__lt=today),
+        "late": is_open & Q(due_on__lt=today),
         "week": is_open & Q(due_on__gte=today, due_on__lte=week),
         "month": is_open & Q(due_on__gt=week, due_on__lte=month),
         "later": is_open & Q(due_on__gt=max(week, month)),
@@ -170,8 +170,8 @@ def _grouped(rows: list[StepRow], wanted: StepFilter, today: date) -> list[StepG
     if wanted.sort != "due" or wanted.show != "open":
         return [StepGroup(wanted.show, "", rows)] if rows else []
     week = end_of_week(today)
-    found: dict[str, list[StepRow]] = {"overdue": [], "week": [], "later": []}
+    found: dict[str, list[StepRow]] = {"late": [], "week": [], "later": []}
     for row in rows:
-        found["overdue" if row.due_on < today else "week" if row.due_on <= week else "later"].append(row)
-    titles = {"overdue": SHOW["overdue"], "week": SHOW["week"], "later": pgettext_lazy("steps", "Later")}
+        found["late" if row.due_on < today else "week" if row.due_on <= week else "later"].append(row)
+    titles = {"late": SHOW["late"], "week": SHOW["week"], "later": pgettext_lazy("steps", "Later")}
     return [StepGroup(key, str(titles[key]), some) for key, some in found.items() if some]

@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('privacy', 'Privacy'), ('terms', 'Terms'), ('imprint', 'Imprint')], max_length=7, verbose_name='kind')),
                 ('number', models.PositiveSmallIntegerField(verbose_name='version')),
                 ('text', models.TextField(blank=True, max_length=60000, verbose_name='text')),
-                ('asks_again', models.BooleanField(default=False, verbose_name='ask everybody to agree again')),
+                ('asks_again', models.BooleanField(default=False, verbose_name='ask everyone to agree again')),
                 ('published_at', models.DateTimeField(verbose_name='published at')),
             ],
             options={

@@ -30,7 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("file", metavar="FILE", type=Path)
         parser.add_argument("--replace", action="store_true", help="remove everything that is in the database first")
         parser.add_argument("--role", default="careerplan_app", help="of web, worker and beat (careerplan_app)")
-        parser.add_argument("--bin", default="", metavar="FOLDER", help="where pg_restore is")
+        parser.add_argument("--bin", default="", metavar="FOLDER", help="where pg_restore and psql are")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not role_exists(options["role"]):
