@@ -103,6 +103,7 @@ def _show_results(request: AuthenticatedRequest, assessment: Assessment, view: s
         "section": "skills",
         "view": view,
         "is_newest": is_newest,
+        "shows_all": "all" in request.GET,
         "results": load_results(
             assessment,
             now=timezone.now(),

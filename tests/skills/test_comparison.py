@@ -11,6 +11,7 @@ from django.urls import reverse
 from careerplan.catalogue.models import Occupation
 from careerplan.core.sentences import isolate
 from careerplan.skills.models import Education
+from careerplan.skills.queries.comparison import FIRST_GAPS
 from careerplan.skills.queries.result_texts import education_summary
 from careerplan.skills.queries.results import build_results
 from careerplan.skills.queries.skill_groups import GoalLink
@@ -125,7 +126,7 @@ def test_after_a_year_a_rating_is_not_confirmed_lately(user, finished):
     with time_machine.travel(NOW + timedelta(days=366)):
         signed_in = Client()
         signed_in.force_login(user)
-        page = page_of(signed_in, finished)
+        page = page_of(signed_in, finished, all="1")
     assert page.split("By group")[0].count("data-stale") == 7
 
 
@@ -179,6 +180,16 @@ def test_weaknesses_are_sorted_by_gap(signed_in, user, ids):
     section = page.split('data-testid="marked-weaknesses"')[1].split("</details>")[0]
     assert section.count('class="ms-2"') == 3
     assert section.count(reverse("goals:new")) == 4
+
+
+def test_the_other_gaps_are_one_link_away(signed_in, user, ids):
+    needs = {pk: (2 + place % 3, 5) for place, pk in enumerate(ids)}
+    assessment = make_results(user, levels=dict.fromkeys(ids, 0), target_occupation=make_occupation(needs=needs))
+    page = signed_in.get(reverse("skills:result", args=[assessment.pk, "gaps"]))
+    assert text_of(page).count('role="rowheader"') == FIRST_GAPS < len(ids)
+    assert build_results(assessment, now=NOW).all_query in text_of(page)
+    every = signed_in.get(reverse("skills:result", args=[assessment.pk, "gaps"]), {"all": "1"})
+    assert text_of(every).count('role="rowheader"') == len(ids)
 
 
 def test_an_occupation_that_was_withdrawn_is_compared_with_only_as_the_target(signed_in, ids, finished):

@@ -68,23 +68,23 @@ class GapList:
 
     @property
     def smaller(self) -> list[GapRow]:
-        """Return the folded gaps."""
+        """Return the gaps that only the page of all rows has."""
         return self.gaps[FIRST_GAPS:]
 
     @property
-    def folded_words(self) -> str:
-        """Return how many rows are folded: "5 smaller gaps, 4 without a gap"."""
-        values = {"gaps": len(self.smaller), "met": len(self.met)}
-        if not self.met:
-            return ngettext("%(gaps)s smaller gap", "%(gaps)s smaller gaps", len(self.smaller)) % values
-        if not self.smaller:
-            return ngettext("%(met)s without a gap", "%(met)s without a gap", len(self.met)) % values
-        text = ngettext(
-            "%(gaps)s smaller gap, %(met)s without a gap",
-            "%(gaps)s smaller gaps, %(met)s without a gap",
-            len(self.smaller),
-        )
-        return text % values
+    def anchor(self) -> str:
+        """Return the id of its section in the page."""
+        return f"gaps-{self.kind}"
+
+    @property
+    def all_words(self) -> str:
+        """Return the text of the link to all rows: "All 24 skills"."""
+        count = len(self.gaps) + len(self.met)
+        if self.is_knowledge:
+            words = ngettext("%(n)s field of knowledge", "All %(n)s fields of knowledge", count)
+        else:
+            words = ngettext("%(n)s skill", "All %(n)s skills", count)
+        return words % {"n": count}
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,6 +192,11 @@ class Results:
         return f"?occupation={self.occupation.pk}" if self.occupation and not self.is_target else ""
 
     @property
+    def all_query(self) -> str:
+        """Return the query string that shows every row of a view."""
+        return f"{self.query}&all=1" if self.query else "?all=1"
+
+    @property
     def occupation_query(self) -> str:
         """Return the query string that names the compared occupation for a new goal."""
         return f"&occupation={self.occupation.pk}" if self.occupation else ""

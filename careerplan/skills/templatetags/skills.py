@@ -20,11 +20,22 @@ PER_LEVEL = 20  # per cent of the scale
 
 
 @register.simple_tag(takes_context=True)
-def result_view(context: template.Context, results: Results, view: str, is_newest: bool) -> SafeString:  # noqa: FBT001
-    """Render a view of the results, once for as long as they are kept. Only the newest results ask for more answers."""
-    key = view if is_newest else f"{view}, earlier"
+def result_view(
+    context: template.Context,
+    results: Results,
+    view: str,
+    *,
+    is_newest: bool,
+    shows_all: bool,
+) -> SafeString:
+    """Render a view of the results, once for as long as they are kept: the first rows of each list, or all of them.
+
+    Only the newest results ask for more answers.
+    """
+    key = f"{view}{'' if is_newest else ', earlier'}{', all' if shows_all else ''}"
     if key not in results.rendered:
         values = {"results": results, "view": view, "is_newest": is_newest, "csrf_token": CSRF_PLACE}
+        values["shows_all"] = shows_all
         results.rendered[key] = render_to_string(f"skills/results/view_{view}.html", values)
     return SafeString(results.rendered[key].replace(CSRF_PLACE, get_token(context["request"])))
 
