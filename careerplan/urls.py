@@ -24,6 +24,7 @@ urlpatterns = [
     path("health/", views.health, name="health"),
     path("health/web/", views.alive, name="alive"),
     path("health/metrics/", views.metrics, name="metrics"),
+    path("health/proxy/", views.through_proxy, name="through-proxy"),
     path("account/", include("accounts.urls")),
     # Here, because it offers to stop the calendar, which accounts do not know.
     path("account/password/reset/key/done/", password_reset_done, name="account_reset_password_from_key_done"),

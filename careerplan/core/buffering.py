@@ -43,6 +43,8 @@ DISCARD_SECONDS = 30.0
 IPV6_PREFIX = 64
 """Bits of an address that one client has: the rest it can choose."""
 PIECE = 65_536
+BODY_TOOK = "careerplan.body_seconds"
+"""In the environment of a request: how many seconds its body took to arrive."""
 NOT_ASCII = re.compile(rb"[\x80-\xff]")
 
 
@@ -76,10 +78,10 @@ class BufferedApplication:
         with SpooledTemporaryFile(IN_MEMORY) as body, SpooledTemporaryFile(IN_MEMORY) as answer:
             place = self._places.place_of(find_client(scope, self._proxies))
             try:
-                await self._read(scope, receive, body, place)
+                seconds = await self._read(scope, receive, body, place)
                 body.seek(0)
                 loop = asyncio.get_running_loop()
-                start = await loop.run_in_executor(self._pool, self._run, scope, body, answer)
+                start = await loop.run_in_executor(self._pool, self._run, scope, body, answer, seconds)
             except BodyRefusedError as refused:
                 if refused.status:
                     await self._refuse(scope, receive, send, refused)
@@ -92,8 +94,8 @@ class BufferedApplication:
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
             await send({"type": "http.response.body", "body": b""})
 
-    async def _read(self, scope: Message, receive: Receive, body: IO[bytes], place: "_Place") -> None:
-        """Read the body into a file. Raises BodyRefusedError."""
+    async def _read(self, scope: Message, receive: Receive, body: IO[bytes], place: "_Place") -> float:
+        """Read the body into a file; return how long it took to arrive. Raises BodyRefusedError."""
         length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
         if length.isdigit() and int(length[:18]) > 2 * self._most_bytes:
             raise BodyRefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, int(length[:18]))
@@ -117,7 +119,7 @@ class BufferedApplication:
                     large_size, large_at = size, taken
             body.write(piece[: max(0, self._most_bytes - body.tell())])
             if not message.get("more_body"):
-                return
+                return taken
 
     async def _refuse(self, scope: Message, receive: Receive, send: Send, refused: BodyRefusedError) -> None:
         status = refused.status or HTTPStatus.BAD_REQUEST
@@ -127,11 +129,12 @@ class BufferedApplication:
             await _discard(receive)
         await send({"type": "http.response.body", "body": text})
 
-    def _run(self, scope: Message, body: IO[bytes], answer: IO[bytes]) -> Message:
+    def _run(self, scope: Message, body: IO[bytes], answer: IO[bytes], seconds: float) -> Message:
         """Run the application in this thread; write its answer to a file and return the start of it."""
         call = _Call(scope)
         try:
             environ = call.build_environ(call.scope, body)  # type: ignore[no-untyped-call]
+            environ[BODY_TOOK] = seconds
         except ValueError:  # too many of one header
             headers, text = self._page(HTTPStatus.BAD_REQUEST, "", 0)
             answer.write(text)

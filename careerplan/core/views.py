@@ -21,6 +21,7 @@ from careerplan.core.expired_session import typed_texts
 from careerplan.core.health import check_health
 from careerplan.core.http import FIXED_HEADERS
 from careerplan.core.metrics import as_text
+from careerplan.core.seen_request import describe_request, has_key
 from careerplan.core.version import version
 
 MEGABYTE = 1_000_000
@@ -63,6 +64,14 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not constant_time_compare(given, settings.METRICS_TOKEN):
         return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
     return HttpResponse(as_text(timezone.now()), content_type=CONTENT_TYPE_LATEST)
+
+
+@login_not_required
+def through_proxy(request: HttpRequest) -> HttpResponse:
+    """Return how this request arrived, for `manage.py doctor`; 403 for everyone else."""
+    if not has_key(request.headers):
+        return HttpResponse("403 Forbidden\n", status=403, content_type="text/plain")
+    return JsonResponse(describe_request(request))
 
 
 @login_not_required

@@ -5,12 +5,8 @@ import shutil
 import smtplib
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from http import HTTPStatus
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.error import HTTPError
-from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import InvalidToken
@@ -23,9 +19,10 @@ from redis import RedisError
 from accounts.factors.encryption import decrypt
 from careerplan.core.cache import redis_client
 from careerplan.core.mail import build_email
-from careerplan.core.request_log import REQUEST_ID
 from careerplan.core.time_zones import zone_data_version
 from careerplan.core.version import version
+from careerplan.operations.diagnosis import Diagnosis
+from careerplan.operations.site_check import check_site
 from careerplan.reminders.models import SchedulerRun
 
 OLDEST_POSTGRESQL = 150_000
@@ -33,19 +30,6 @@ EXTENSIONS = {"pg_trgm", "btree_gist"}
 FREE_BYTES = 200_000_000
 CLOCK_SECONDS = 2.0
 MOST_SECRETS = 200
-SITE_SECONDS = 5.0
-UPLOAD_BYTES = 2_000_000
-"""Of the body that shows whether the proxy lets files through; nginx takes 1 MB unless it is told to take more."""
-
-
-@dataclass(frozen=True)
-class Diagnosis:
-    """One line: what was checked, what was found, and how to mend it ("" where it is well)."""
-
-    name: str
-    found: str
-    mend: str = ""
-
 
 Check = Callable[[], Iterator[Diagnosis]]
 
@@ -157,49 +141,6 @@ def send_test_mail(to: str) -> Diagnosis:
         mend = "Let the mail server take emails from EMAIL_FROM, and see its log."
         return Diagnosis("mail", f"the test email was refused: {error}"[:200], mend)
     return Diagnosis("mail", f"the test email was taken. Look at it: is it in the inbox and not in spam at {to}?")
-
-
-class _NoRedirects(HTTPRedirectHandler):
-    def redirect_request(self, *args: object, **kwargs: object) -> None:
-        return None
-
-
-def ask_site(path: str, data: bytes | None = None) -> tuple[int, dict[str, str]]:
-    """Ask the site as people do, at BASE_URL. Return status and headers. Raises OSError."""
-    request = Request(f"{settings.BASE_URL}{path}", data)  # noqa: S310  (the operator's own address)
-    try:
-        with build_opener(_NoRedirects).open(request, timeout=SITE_SECONDS) as answer:
-            return answer.status, _lower(answer.headers.items())
-    except HTTPError as error:
-        return error.code, _lower(error.headers.items())
-
-
-def _lower(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
-    return {name.lower(): value for name, value in headers}
-
-
-def check_site() -> Iterator[Diagnosis]:
-    """The site through its proxy: its scheme, and whether files get through."""
-    try:
-        status, headers = ask_site("/health/web/")
-    except OSError as error:
-        yield Diagnosis("site", f"{settings.BASE_URL}: {error}", "Start web and proxy, and let BASE_URL lead to it.")
-        return
-    if status != HTTPStatus.OK:
-        mend = "Let the proxy pass on the Host header, and add the host to ALLOWED_HOSTS."
-        yield Diagnosis("site", f"{settings.BASE_URL}/health/web/ answers {status}", mend)
-        return
-    yield Diagnosis("site", f"{settings.BASE_URL} answers")
-    status, headers = ask_site("/account/login/")
-    if status in {HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.FOUND} and headers.get("location", "").endswith("/login/"):
-        mend = "Let the proxy set X-Forwarded-Proto, and set TRUSTED_PROXY_COUNT to the number of proxies."
-        yield Diagnosis("proxy", "the sign-in page leads to itself: https is not seen behind the proxy", mend)
-    else:
-        yield Diagnosis("proxy", "the scheme is seen")
-    status, headers = ask_site("/account/login/", b"x" * UPLOAD_BYTES)
-    refused = status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and REQUEST_ID.lower() not in headers
-    mend = "Let the proxy take bodies of 52 MB (nginx: client_max_body_size 52m)." if refused else ""
-    yield Diagnosis("proxy", f"a body of 2 MB is answered by {'the proxy' if refused else 'Careerplan'}", mend)
 
 
 def check_zones() -> Iterator[Diagnosis]:

@@ -9,6 +9,7 @@ PUBLIC = {
     "health",
     "alive",
     "metrics",
+    "through-proxy",
     "dashboard:front",
     "dashboard:privacy",
     "site:terms",
@@ -64,7 +65,7 @@ BY_SETTING = {
     "site:theme",
 }
 # Public, and nothing but a key opens them: in the address, or beside it.
-BY_KEY = {"metrics"}
+BY_KEY = {"metrics", "through-proxy"}
 BY_SIGNED_LINK = {name for name in PUBLIC if name.startswith("email_action:")}
 BY_SIGNED_LINK |= {"reminders:stop", "calendar_feed:feed", "accounts:invitation", "new_address:confirm"}
 # Only where `make run` shows the mails it caught; never on a server.

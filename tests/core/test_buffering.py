@@ -8,7 +8,7 @@ from unittest.mock import ANY
 import pytest
 
 from careerplan.core import buffering
-from careerplan.core.buffering import BufferedApplication
+from careerplan.core.buffering import BODY_TOOK, BufferedApplication
 
 MOST = 1_000
 
@@ -103,10 +103,11 @@ def test_slow_body_is_refused_and_takes_no_thread(application, echo, monkeypatch
     assert echo.calls == []
 
 
-def test_body_that_comes_fast_enough_has_more_time(application, monkeypatch):
+def test_body_that_comes_fast_enough_has_more_time(application, echo, monkeypatch):
     monkeypatch.setattr(buffering, "BODY_SECONDS", 0.05)
     monkeypatch.setattr(buffering, "BODY_BYTES_A_SECOND", 10)
     assert ask(application, [b"x" * 20] * 5, pause=0.02, ends=True) == (200, ANY, b"got " + b"x" * 100)
+    assert echo.calls[-1][BODY_TOOK] >= 0.08  # doctor sees by it who waits for slow bodies
 
 
 @pytest.mark.parametrize(("bytes_a_second", "status"), [(10, 200), (100_000, 408)])

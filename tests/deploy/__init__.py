@@ -1,0 +1,1 @@
+"""What deploy/ holds: units of systemd and manifests of Kubernetes."""
