@@ -44,7 +44,7 @@ urlpatterns = [
     path("r/", include(email_action_urls)),
     path("data/", include("careerplan.account_data.urls")),
     path("calendar/", include("careerplan.calendar_feed.urls")),
-    path("import/cv/", include("careerplan.imports.urls")),
+    path("import/", include("careerplan.imports.urls")),
     path("operator/", include("careerplan.operators.urls")),
     path("account/address/", include(new_address_urls)),
     path("", include("careerplan.site_settings.urls")),

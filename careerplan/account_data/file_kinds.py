@@ -260,8 +260,9 @@ _FROM = {
     "spreadsheet": _("This is a spreadsheet from {program}."),
 }
 _AS_PDF = _("Save it as PDF or Word file and choose that file.")
-_CV_PAGE = _("If it is a CV, use the page “Import a CV”.")
-_CV_ONLY = _("This page reads CVs: PDF, Word, LinkedIn, Europass and JSON Resume.")
+_CV_PAGE = _("If it is a CV, use the page “Import a CV or a list”.")
+_LIST_PAGE = _("To import it, use the page “Import a CV or a list”.")
+_CV_ONLY = _("This page reads CVs, as PDF, Word, LinkedIn, Europass and JSON Resume, and lists, as tables and tasks.")
 
 
 def _from(what: str, program: str) -> Text:
@@ -312,7 +313,6 @@ NAMES: dict[FileKind, Text] = {
 }
 WAYS_TO_A_CV: dict[FileKind, Text] = {
     FileKind.CAREERPLAN: _("Import it on the page “Your data”."),
-    FileKind.OFFICE_97: _("Open it, save it as .docx without a password, and choose that file."),
     FileKind.OPEN_DOCUMENT: _AS_PDF,
     FileKind.RTF: _AS_PDF,
     FileKind.PAGES: _AS_PDF,
@@ -321,7 +321,6 @@ WAYS_TO_A_CV: dict[FileKind, Text] = {
     FileKind.EPUB: _AS_PDF,
     FileKind.EMAIL: _("Save its attachment and choose that file."),
     FileKind.PICTURE: _("We cannot read the text in a picture. Choose the file that it was made from."),
-    FileKind.EXCEL: _("This page reads CVs. Copy your CV into a Word file or a PDF and choose that file."),
     FileKind.ZIP: _("Unpack it and choose your CV in it."),
     FileKind.PACKED: _("Unpack it and choose your CV in it."),
     FileKind.VCARD: _CV_ONLY,
@@ -342,6 +341,10 @@ READ_AS_CV = frozenset(
     }
 )
 
+READ_AS_TABLE = frozenset({FileKind.TODOIST, FileKind.ASANA, FileKind.NOTION, FileKind.GOALS, FileKind.TABLE})
+READ_AS_SHEET = frozenset({FileKind.EXCEL, FileKind.OPEN_SPREADSHEET, FileKind.OFFICE_97})
+READ_AS_LIST = READ_AS_TABLE | READ_AS_SHEET | {FileKind.TRELLO, FileKind.GOOGLE_TASKS, FileKind.CALENDAR}
+
 
 def why_no_cv(kind: FileKind) -> str:
     """Return what to say of a file from which no CV is read."""
@@ -352,5 +355,7 @@ def why_no_export(kind: FileKind) -> str:
     """Return what to say of a file that is no export from Careerplan; "" if only reading it can tell."""
     if kind in {FileKind.CAREERPLAN, FileKind.JSON, FileKind.UNKNOWN}:
         return ""
-    way = _CV_PAGE if kind in {*READ_AS_CV, FileKind.TABLE} else _("This page reads only what Careerplan has exported.")
+    if kind in READ_AS_LIST:
+        return f"{NAMES[kind]} {_LIST_PAGE}"
+    way = _CV_PAGE if kind in READ_AS_CV else _("This page reads only what Careerplan has exported.")
     return f"{NAMES[kind]} {way}"

@@ -92,7 +92,9 @@ class FileParser:
     def _head(self, key: str, events: Events, head: dict[str, Any]) -> None:
         if key not in {"format", "version", "account", "exported_at"}:
             if "format" not in head:
-                reason = _("This is not a file exported from Careerplan. If it is a CV, use the page “Import a CV”.")
+                reason = _(
+                    "This is not a file exported from Careerplan. If it is a CV, use the page “Import a CV or a list”."
+                )
                 raise InvalidFile(reason, _short(key))
             self._ignore(_text(key))
             _skip(events, next(events))

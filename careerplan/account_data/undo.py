@@ -1,8 +1,8 @@
 """Undo an import: delete what it made, except what its owner has used since.
 
-A plan or an assessment is deleted with everything that belongs to it, or kept whole. Fingerprints of the rows show
-whether it has changed: a new step counts like an edited or a deleted one. A release that adds a column to a table makes
-earlier imports look changed, so they are kept.
+A plan or an assessment is deleted with everything that belongs to it, or kept whole; so is a goal or a step that a list
+added to the plan. Fingerprints of the rows show whether it has changed: a new step counts like an edited or a deleted
+one. A release that adds a column to a table makes earlier imports look changed, so they are kept.
 """
 
 import hashlib
@@ -23,9 +23,11 @@ from careerplan.core.readonly import allow_closed_changes
 from careerplan.plans.models import Plan
 
 # Rows that are deleted with everything that belongs to them, by section, and the lookup from other sections.
-UNITS: Mapping[str, str] = {"plans": "plan", "assessments": "assessment"}
+UNITS: Mapping[str, str] = {"plans": "plan", "assessments": "assessment", "goals": "goal", "steps": "step"}
 # Rows of the account itself, in the order of deletion; all others are deleted with their plan or assessment.
 ROOTS = ("reminders", "emails", "plans", "assessments", "reminder_preferences", "own_skills")
+ADDED = ("steps", "goals")
+"""Rows that a list adds to a plan that was there before."""
 # Written by the scheduler, so not a change by the owner.
 SCHEDULED = {"reminders", "emails", "review_schedules"}
 BATCH = 1000
@@ -52,30 +54,54 @@ def record_import(context: ImportContext, written: Mapping[Section, list[int]], 
     )
     lines = []
     for section, ids in written.items():
+        if section.name not in ROOTS:
+            continue
         if section.name in UNITS:
-            lines += [
-                ImportedRows(data_import=record, section=section.name, ids=[pk], fingerprints=fingerprints(section, pk))
-                for pk in ids
-            ]
-        elif section.name in ROOTS:
+            lines += _units(record, section, ids)
+        else:
             lines.append(ImportedRows(data_import=record, section=section.name, ids=ids))
     ImportedRows.objects.bulk_create(lines, BATCH)
     return record
 
 
+def record_added_rows(
+    *, user: User, added: Mapping[str, list[int]], counts: Mapping[str, int], checksum: str, now: datetime
+) -> DataImport:
+    """Record the goals and steps that a list added, by section (ADDED). Called in its transaction, at its end."""
+    record = DataImport.objects.create(
+        user=user, checksum=checksum, imported_at=now, expires_at=now + UNDO_PERIOD, counts=dict(counts)
+    )
+    lines = [line for name in ADDED for line in _units(record, SECTIONS_BY_NAME[name], added.get(name, []))]
+    ImportedRows.objects.bulk_create(lines, BATCH)
+    return record
+
+
+def _units(record: DataImport, section: Section, ids: Iterable[int]) -> list[ImportedRows]:
+    return [
+        ImportedRows(data_import=record, section=section.name, ids=[pk], fingerprints=fingerprints(section, pk))
+        for pk in ids
+    ]
+
+
 def fingerprints(unit: Section, pk: int) -> dict[str, str]:
-    """Return a digest of the rows of each section of a plan or an assessment; empty sections have none."""
+    """Return a digest of the rows of each section of one row of UNITS; empty sections have none."""
     found = {unit.name: _digest(unit, unit.model._base_manager.filter(pk=pk))}
-    step = UNITS[unit.name]
     for section in SECTIONS:
-        path = section.owner.removesuffix("__user")
-        if section.is_history or section.name in SCHEDULED or not (path == step or path.endswith(f"__{step}")):
+        path = _path_to(unit.name, section)
+        if section.is_history or section.name in SCHEDULED or not path:
             continue
         rows = section.model._base_manager.filter(**{path: pk})
         if section.name == "reviews":
             rows = rows.filter(started_at__isnull=False)  # the scheduler makes a review due
         found[section.name] = _digest(section, rows)
     return {name: digest for name, digest in found.items() if digest}
+
+
+def _path_to(unit: str, section: Section) -> str:
+    """Return the lookup from the rows of a section to their plan, assessment, goal or step; "" if they have none."""
+    parts = section.owner.split("__")
+    step = UNITS[unit]
+    return "__".join(parts[: parts.index(step) + 1]) if step in parts else ""
 
 
 def _digest(section: Section, rows: "QuerySet[Any]") -> str:
@@ -101,7 +127,7 @@ def undo_import(*, record: DataImport, now: datetime) -> UndoPreview | None:
         return None
     preview, doomed = _split(locked)
     with allow_closed_changes():
-        for name in ROOTS:
+        for name in (*ADDED, *ROOTS):
             ids = doomed.get(name, [])
             for start in range(0, len(ids), BATCH):
                 SECTIONS_BY_NAME[name].model._base_manager.filter(pk__in=ids[start : start + BATCH]).delete()
@@ -148,13 +174,12 @@ def _unused_skills(ids: Iterable[int], doomed: Mapping[str, list[int]]) -> tuple
     for skill in Skill.objects.filter(pk__in=list(ids)).order_by("name"):
         is_used = False
         for section in SECTIONS:
-            path = section.owner.removesuffix("__user")
             fields = [column.field.name for column in section.columns if column.refers_to is Skill]
             if section.is_history or not fields:
                 continue
             rows = section.model._base_manager.filter(**{fields[0]: skill.pk})
-            for name, step in UNITS.items():
-                if path == step or path.endswith(f"__{step}"):
+            for name in UNITS:
+                if path := _path_to(name, section):
                     rows = rows.exclude(**{f"{path}__in": doomed.get(name, [])})
             is_used = is_used or rows.exists()
         if is_used:

@@ -32,6 +32,12 @@ _NUMBER_OF = {
     for length in range(LEAST_LETTERS, len(fold(name)) + 1)
 }
 
+
+def month_number(name: str) -> int | None:
+    """Return the number of a month by its name or the start of it, in any of the languages; None for other words."""
+    return _NUMBER_OF.get(fold(name))
+
+
 # English, German, French, Spanish, Portuguese, Italian, Dutch, Polish, Swedish with Danish and Norwegian, Russian with
 # Ukrainian, Turkish, Czech, Romanian, Greek, Finnish, Hungarian, Arabic, Hindi, Chinese, Japanese, Korean.
 _NOW = (
@@ -93,7 +99,7 @@ def parse_day(text: str) -> str:
         return f"{found[1]}-{int(found[2]):02}" if found[2] else found[1]
     if found := _REVERSED.fullmatch(text):
         return f"{found[2]}-{int(found[1]):02}"
-    if (found := _NAMED.fullmatch(text)) and (month := _NUMBER_OF.get(fold(found[1]))):
+    if (found := _NAMED.fullmatch(text)) and (month := month_number(found[1])):
         return f"{found[2]}-{month:02}"
     return ""
 

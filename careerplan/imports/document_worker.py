@@ -1,4 +1,4 @@
-"""Get the text out of a PDF or Word file.
+"""Get the text out of a PDF, a Word file or a spreadsheet.
 
 documents.py starts `python -m careerplan.imports.document_worker KIND`.
 
@@ -11,6 +11,7 @@ import json
 import resource
 import sys
 import zipfile
+from datetime import datetime
 from typing import Any
 
 MOST_MEMORY = 700 * 2**20  # bytes of address space: libraries map 300 MB of it
@@ -19,6 +20,7 @@ MAX_PAGES = 50
 MAX_LINES, LINE_LENGTH = 5_000, 600
 MAX_UNPACKED = 60_000_000  # of a Word file
 MAX_ATTACHMENTS, MAX_ATTACHMENT = 5, 3_000_000
+MAX_SHEETS, MAX_SHEET_ROWS, MAX_SHEET_COLUMNS, MAX_CELL = 10, 2_000, 60, 5_000
 
 
 class Refused(Exception):
@@ -101,7 +103,40 @@ def read_word(data: bytes) -> dict[str, Any]:
     return {"lines": lines, "pages": 1, "without_text": 0, "attachments": []}
 
 
-READERS = {"pdf": read_pdf, "word": read_word}
+def read_sheet(data: bytes) -> dict[str, Any]:
+    """Return the sheets of a spreadsheet (Excel or OpenDocument), each with its name and its rows of texts."""
+    import python_calamine  # noqa: PLC0415
+
+    if data.startswith(b"PK"):
+        _check_package(data)
+    try:
+        book = python_calamine.load_workbook(io.BytesIO(data))
+    except python_calamine.PasswordError as error:
+        raise Refused("locked") from error
+    sheets = []
+    for name in book.sheet_names[:MAX_SHEETS]:
+        sheet = book.get_sheet_by_name(name)
+        rows = []
+        for row in sheet.iter_rows():
+            if len(rows) >= MAX_SHEET_ROWS:
+                break
+            rows.append([_cell_text(cell) for cell in row[:MAX_SHEET_COLUMNS]])
+        sheets.append([name, rows])
+    return {"sheets": sheets}
+
+
+def _cell_text(cell: Any) -> str:
+    """Write a cell as people read it: a whole number without its point, a day without its midnight."""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return cell.strftime("%Y-%m-%d")
+    return str(cell)[:MAX_CELL]
+
+
+READERS = {"pdf": read_pdf, "word": read_word, "sheet": read_sheet}
 
 
 def main() -> None:

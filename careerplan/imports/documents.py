@@ -1,4 +1,4 @@
-"""The text of PDF and Word files, got by a process of its own with bounded memory and time.
+"""The text of PDF files, Word files and spreadsheets, got by a process of its own with bounded memory and time.
 
 See document_worker.py.
 """
@@ -56,6 +56,11 @@ def read_document(kind: str, data: bytes) -> DocumentText:
     found = _run(kind, data)
     lines = [Line(*line) for line in found["lines"]]
     return DocumentText(lines, found["pages"], found["without_text"], found["attachments"])
+
+
+def read_sheets(data: bytes) -> list[tuple[str, list[list[str]]]]:
+    """Return the name and the rows of each sheet of a spreadsheet. Raises InvalidFile with the reason."""
+    return [(name, rows) for name, rows in _run("sheet", data)["sheets"]]
 
 
 def _run(kind: str, data: bytes) -> dict[str, Any]:

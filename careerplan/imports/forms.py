@@ -1,7 +1,8 @@
-"""Forms for uploading a CV and choosing what to import."""
+"""Forms for choosing a file, and for choosing what of a CV to import."""
 
+import io
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, BinaryIO
 
 from django import forms
 from django.http import QueryDict
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from careerplan.account_data.forms import ImportForm
 from careerplan.catalogue.models import EducationLevel
-from careerplan.core.forms import BaseForm
+from careerplan.core.forms import BaseForm, LongTextField
 from careerplan.imports.content import CvPosition, CvSchool, normalize_name
 from careerplan.imports.queries import NAME, OWN, CvProposals, ProposedSkill
 from careerplan.imports.services import CvSelection
@@ -19,20 +20,41 @@ from careerplan.skills.texts import education_text
 
 Row = tuple[Any, str]  # a checkbox and the hint beside it
 KEEP = ""
+MAX_PASTED = 100_000  # characters
 GONE = gettext_lazy("We did not find this in your file. Choose the file again.")
 
 
-class CvUploadForm(ImportForm):
-    """Form for one file with a CV."""
+class FileOrTextForm(ImportForm):
+    """Form for one file, or a text that is pasted."""
 
     file = forms.FileField(
         label=gettext_lazy("File"),
-        help_text=gettext_lazy("PDF, Word, Europass, JSON or the .zip from LinkedIn, up to 50 MB."),
-        error_messages={
-            "required": gettext_lazy("Choose a file."),
-            "empty": gettext_lazy("This file is empty."),
-        },
+        required=False,
+        help_text=gettext_lazy("A CV, a list of goals, or tasks from another program, up to 50 MB."),
+        error_messages={"empty": gettext_lazy("This file is empty.")},
     )
+    text = LongTextField(
+        label=gettext_lazy("Or paste a text"),
+        required=False,
+        max_length=MAX_PASTED,
+        help_text=gettext_lazy("Such as a list, or rows from a spreadsheet."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.unmark_optional("file", "text")  # one of the two is needed
+
+    def clean(self) -> dict[str, Any]:
+        """Require a file or a text."""
+        cleaned = super().clean() or {}
+        if not self.errors and not (cleaned.get("file") or cleaned.get("text")):
+            self.add_error("file", forms.ValidationError(_("Choose a file or paste a text."), code="required"))
+        return cleaned
+
+    @property
+    def content(self) -> BinaryIO:
+        """Return the file; the text as one where no file was chosen."""
+        return self.cleaned_data.get("file") or io.BytesIO(self.cleaned_data["text"].encode())
 
 
 def _ticks(label: Any) -> forms.MultipleChoiceField:

@@ -35,8 +35,7 @@ MAX_TEXT_LINES = 5_000
 def parse_cv(file: BinaryIO, *, today: date) -> CvContent:
     """Read what we can use of a CV. Raises InvalidFile with the reason if that is nothing; takes seconds at most."""
     kind = recognise_file(file)
-    file.seek(0)
-    if kind in {FileKind.TABLE, FileKind.GOALS} and recognise(Table("", file.read(START_BYTES))):
+    if kind in {FileKind.TABLE, FileKind.GOALS} and is_linkedin_table(file):
         kind = FileKind.LINKEDIN_TABLE
     cv = CvContent(today=today)
     file.seek(0)
@@ -49,6 +48,12 @@ def parse_cv(file: BinaryIO, *, today: date) -> CvContent:
     if cv.is_empty:
         raise InvalidFile(_empty(kind, cv))
     return cv
+
+
+def is_linkedin_table(file: BinaryIO) -> bool:
+    """Whether a table of text is one of LinkedIn's, by the names of its columns."""
+    file.seek(0)
+    return bool(recognise(Table("", file.read(START_BYTES))))
 
 
 def _empty(kind: FileKind, cv: CvContent) -> str:

@@ -1,11 +1,13 @@
-"""URLs of the CV import."""
+"""URLs of imports."""
 
 from django.urls import path
 
 from careerplan.imports import views
+from careerplan.imports.lists import views as list_views
 
 app_name = "imports"
 urlpatterns = [
-    path("", views.choose, name="cv"),
-    path("select/", views.pick, name="cv-select"),
+    path("", views.choose, name="choose"),
+    path("cv/", views.pick, name="cv-select"),
+    path("list/", list_views.pick_list, name="list"),
 ]

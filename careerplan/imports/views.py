@@ -1,4 +1,6 @@
-"""Views of the CV import: choose a file, then choose what to add to the assessment. Nothing is stored in between.
+"""Views of imports: choose a file or paste a text, then choose what of a CV to add to the assessment.
+
+Nothing is stored in between. A list of goals and steps goes to `lists/views.py`.
 
 One file at a time is read per person, and settings.DOCUMENTS_AT_ONCE in total, as with documents that are made.
 """
@@ -15,11 +17,16 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import AuthenticatedRequest
 from careerplan.account_data.file_format import InvalidFile
+from careerplan.account_data.file_kinds import READ_AS_LIST, FileKind, recognise_file
 from careerplan.core.forms import form_data
 from careerplan.core.http import upload_too_large
 from careerplan.imports import queries, services
-from careerplan.imports.forms import CvSelectForm, CvUploadForm
-from careerplan.imports.parser import MAX_BYTES, parse_cv
+from careerplan.imports.content import CvContent
+from careerplan.imports.forms import CvSelectForm, FileOrTextForm
+from careerplan.imports.lists.readers import read_list, read_text_list
+from careerplan.imports.lists.table import ListTable
+from careerplan.imports.lists.views import show_list
+from careerplan.imports.parser import MAX_BYTES, is_linkedin_table, parse_cv
 from careerplan.imports.queries import ProposalsExpired, load_proposals, make_proposals, sign_proposals
 from careerplan.plan_document.render_slots import RenderBusy, render_slot
 from careerplan.skills.services.locks import DraftNotFound
@@ -32,23 +39,38 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 @require_http_methods(FORM_METHODS)
 def choose(request: AuthenticatedRequest) -> HttpResponse:
     """Show the form, or read a file and show what can be chosen. The file is not stored."""
-    form = CvUploadForm(request.POST, request.FILES) if request.method == "POST" else CvUploadForm()
+    form = FileOrTextForm(request.POST, request.FILES) if request.method == "POST" else FileOrTextForm()
     if form.is_bound and upload_too_large(request):
         form.reject(_("The file is larger than %(most)s MB.") % {"most": MAX_BYTES // 1_000_000})
     elif form.is_valid():
         try:
             with render_slot(request.user):
-                resume = parse_cv(form.content, today=timezone.localdate())
+                found = _read(form)
         except InvalidFile as refused:
             form.reject(str(refused))
         except RenderBusy:
             form.reject(_("Too many files are being read right now. Choose the file again in a minute."))
         else:
-            skills, own_skills = queries.propose_skills(request.user, resume)
-            seen = replace(queries.assessment_answers(request.user), own_skills=own_skills)
-            proposals = make_proposals(resume, skills, seen)
-            return _pick_page(request, CvSelectForm(None, proposals=proposals))
-    return render(request, "imports/choose.html", {"section": SECTION, "form": form})
+            return show_list(request, found) if isinstance(found, ListTable) else _show_cv(request, found)
+    return render(request, "imports/choose.html", {"section": "settings", "form": form})
+
+
+def _read(form: FileOrTextForm) -> ListTable | CvContent:
+    """Read what was chosen or pasted: a list, or else a CV. Raises InvalidFile."""
+    file, kind = form.content, recognise_file(form.content)
+    if kind == FileKind.TABLE and is_linkedin_table(file):
+        kind = FileKind.LINKEDIN_TABLE
+    if kind in READ_AS_LIST:
+        return read_list(file, kind)
+    if kind == FileKind.TEXT and (table := read_text_list(file)):
+        return table
+    return parse_cv(file, today=timezone.localdate())
+
+
+def _show_cv(request: AuthenticatedRequest, resume: CvContent) -> HttpResponse:
+    skills, own_skills = queries.propose_skills(request.user, resume)
+    seen = replace(queries.assessment_answers(request.user), own_skills=own_skills)
+    return _pick_page(request, CvSelectForm(None, proposals=make_proposals(resume, skills, seen)))
 
 
 @require_http_methods(FORM_METHODS)
@@ -56,12 +78,12 @@ def pick(request: AuthenticatedRequest) -> HttpResponse:
     """Import the selection. GET shows a selection again that was made before signing in again."""
     data = form_data(request)
     if data is None:
-        return redirect("imports:cv")
+        return redirect("imports:choose")
     try:
         proposals = load_proposals(data.get("proposals", ""), request.user)
     except ProposalsExpired:
         messages.info(request, _("We no longer have the contents of your file. Choose the file again."))
-        return redirect("imports:cv")
+        return redirect("imports:choose")
     form = CvSelectForm(data, proposals=proposals)
     if request.method == "POST" and form.is_valid():
         try:
@@ -71,7 +93,7 @@ def pick(request: AuthenticatedRequest) -> HttpResponse:
                 request,
                 _("You finished or discarded your assessment in another tab. Start the import again."),
             )
-            return redirect("imports:cv")
+            return redirect("imports:choose")
         except services.AnswersChanged:
             form = CvSelectForm(data, proposals=replace(proposals, seen=queries.assessment_answers(request.user)))
             reason = _("Your assessment has changed in another tab. Check your role and education, then choose again.")

@@ -45,10 +45,13 @@ FOR_ALL = {"account_data:schema"}
 # Always one's own, whatever is sent: nothing in the address says whose.
 READS_OWN = {
     "plan_document:own", "plan_document:file", "account_data:home", "account_data:download", "account_data:csv-tables",
-    "account_data:json-resume", "account_data:import", "calendar_feed:home", "calendar_feed:download", "imports:cv",
-    "imports:cv-select",
+    "account_data:json-resume", "account_data:import", "calendar_feed:home", "calendar_feed:download", "imports:choose",
+    "imports:cv-select", "imports:list",
 }  # fmt: skip
-FIRST_PAGES = {"plan_document:own", "account_data:home", "calendar_feed:home", "imports:cv", "imports:cv-select"}
+FIRST_PAGES = {
+    "plan_document:own", "account_data:home", "calendar_feed:home", "imports:choose", "imports:cv-select",
+    "imports:list",
+}  # fmt: skip
 CHANGES_OWN = {
     "account_data:export", "account_data:file-request", "account_data:import-finish", "account_data:import-discard",
     "calendar_feed:address-new", "calendar_feed:address-stop", "plan_document:file-cancel",
@@ -76,7 +79,7 @@ def theirs():
     at_home = Client()
     at_home.force_login(owner)
     found = at_home.post(
-        reverse("imports:cv"), {"file": SimpleUploadedFile("r.json", json_of(skills=[{"name": MARK}]))}
+        reverse("imports:choose"), {"file": SimpleUploadedFile("r.json", json_of(skills=[{"name": MARK}]))}
     )
     content = services.export_now(user=owner, now=LATER)
     brought = services.preview_import(user=owner, content=content, now=LATER)
@@ -120,11 +123,7 @@ def test_owner_finds_everything(theirs):
     confirm_password(owner).post(reverse("account_data:export"))
     for path in numbered(theirs):
         assert owner.get(path).status_code == 200
-    assert all(
-        MARK.lower() in told(owner.get(reverse(name)))
-        for name in READS_OWN
-        - {"plan_document:own", "account_data:home", "calendar_feed:home", "imports:cv", "imports:cv-select"}
-    )
+    assert all(MARK.lower() in told(owner.get(reverse(name))) for name in READS_OWN - FIRST_PAGES)
     assert MARK.lower() in told(owner.post(reverse("imports:cv-select"), {"proposals": theirs.proposals}))
     assert MARK.lower() in told(Client().get(theirs.feed))
 
@@ -191,7 +190,7 @@ def test_proposals_of_another_user_are_rejected(theirs):
         reverse("imports:cv-select"), {"proposals": theirs.proposals, "skills": "0"}, follow=True
     )
     assert MARK.lower() not in told(response)
-    assert response.redirect_chain[-1][0] == reverse("imports:cv")
+    assert response.redirect_chain[-1][0] == reverse("imports:choose")
     assert fingerprint() == before
 
 

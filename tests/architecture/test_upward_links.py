@@ -29,16 +29,16 @@ NAVIGATION: dict[str, set[str]] = {
     "careerplan.plans": {"plans:plan"},
     "careerplan.explore": {"dashboard:front", "skills:results"},
     "careerplan.skills": {
-        *("dashboard:today", "explore:field", "explore:index", "goals:first", "goals:new", "imports:cv"),
+        *("dashboard:today", "explore:field", "explore:index", "goals:first", "goals:new", "imports:choose"),
         *("skills:result", "skills:results"),
     },
     "careerplan.goals": {
         *("dashboard:today", "plans:earlier-plan", "plans:earlier-plans", "plans:plan", "reviews:continue"),
-        *("explore:index", "reviews:detail", "skills:results"),
+        *("explore:index", "imports:choose", "reviews:detail", "skills:results"),
     },
     "careerplan.planning": {"calendar_feed:home", "dashboard:today", "plan_document:page"},
     "careerplan.reminders": {"account_data:home", "calendar_feed:home", "dashboard:today"},
-    "careerplan.account_data": {"imports:cv"},
+    "careerplan.account_data": {"imports:choose"},
     "careerplan.operators": {"dashboard:today"},
 }
 # Not navigation: the field of the target role asks here for occupations while a user types.

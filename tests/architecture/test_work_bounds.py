@@ -118,7 +118,7 @@ def linkedin(size):
 
 @pytest.mark.parametrize("make", [resume, linkedin, lambda size: b'{"skills": [' + b"[" * size])
 def test_cv(signed_in, make):
-    assert_in_line(lambda size: upload(signed_in, "imports:cv", make(size)), 700)
+    assert_in_line(lambda size: upload(signed_in, "imports:choose", make(size)), 700)
 
 
 @pytest.mark.parametrize(

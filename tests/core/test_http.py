@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 SIZE, BOUNDARY = 100_000_000, "x7191"
 MOST_MEMORY = 10_000_000
 FILE = 'name="file"; filename="a.json"'
-PAGES = ["account_data:import", "imports:cv"]
+PAGES = ["account_data:import", "imports:choose"]
 
 
 class Endless(io.RawIOBase):

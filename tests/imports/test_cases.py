@@ -204,4 +204,4 @@ class TestNames:
 
 def look(client, name):
     file = SimpleUploadedFile("data", (CASES / name).read_bytes())
-    return client.post(reverse("imports:cv"), {"file": file}).context["form"]
+    return client.post(reverse("imports:choose"), {"file": file}).context["form"]

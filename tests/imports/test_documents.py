@@ -134,7 +134,7 @@ def test_hostile_document_is_refused_with_a_reason(signed_in, case):
     make, words = HOSTILE[case]
     before, content = fingerprint(), make()
     started = time.monotonic()
-    form = signed_in.post(reverse("imports:cv"), {"file": SimpleUploadedFile("cv", content)}).context["form"]
+    form = signed_in.post(reverse("imports:choose"), {"file": SimpleUploadedFile("cv", content)}).context["form"]
     assert time.monotonic() - started < reader.SECONDS_ALLOWED + 5
     assert form.has_error("file", "rejected")
     assert words in form.errors["file"][0]

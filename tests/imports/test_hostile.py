@@ -172,7 +172,7 @@ def test_many_names_are_read_in_time():
 @pytest.mark.parametrize("case", HOSTILE)
 def test_rejected_cv_changes_nothing(signed_in, case):
     before = fingerprint()
-    response = signed_in.post(reverse("imports:cv"), {"file": SimpleUploadedFile("resume.json", HOSTILE[case])})
+    response = signed_in.post(reverse("imports:choose"), {"file": SimpleUploadedFile("resume.json", HOSTILE[case])})
     assert response.status_code == 200
     form = response.context["form"]
     assert form.has_error("file", "rejected") or form.has_error("file", "empty")
@@ -183,7 +183,7 @@ def test_rejected_cv_changes_nothing(signed_in, case):
 def test_too_large_cv_is_rejected_unread(signed_in, settings, monkeypatch):
     monkeypatch.setattr("careerplan.imports.views.parse_cv", lambda file, today: pytest.fail("it was read"))
     settings.MAX_UPLOAD_BYTES = 1000
-    response = signed_in.post(reverse("imports:cv"), {"file": SimpleUploadedFile("x.zip", b"PK" + bytes(5000))})
+    response = signed_in.post(reverse("imports:choose"), {"file": SimpleUploadedFile("x.zip", b"PK" + bytes(5000))})
     assert response.context["form"].has_error("file", "rejected")
     assert not Assessment.objects.exists()
 
@@ -191,7 +191,7 @@ def test_too_large_cv_is_rejected_unread(signed_in, settings, monkeypatch):
 @pytest.mark.django_db
 @pytest.mark.parametrize("sent", [{}, {"file": "a text"}])
 def test_file_is_required(signed_in, sent):
-    response = signed_in.post(reverse("imports:cv"), sent)
+    response = signed_in.post(reverse("imports:choose"), sent)
     assert response.context["form"].has_error("file", "required")
 
 

@@ -49,7 +49,7 @@ def _whole_catalogue(db):
 
 
 def look(client, data):
-    return client.post(reverse("imports:cv"), {"file": SimpleUploadedFile("resume", data)})
+    return client.post(reverse("imports:choose"), {"file": SimpleUploadedFile("resume", data)})
 
 
 def sealed_in(response):
@@ -237,7 +237,7 @@ def test_ended_draft_is_not_started_again(signed_in, user, end):
     else:
         discard_draft(user=user)
     answer = signed_in.post(PICK, {"proposals": sealed_in(response), "skills": ["0"]}, follow=True)
-    assert answer.redirect_chain[-1][0] == reverse("imports:cv")
+    assert answer.redirect_chain[-1][0] == reverse("imports:choose")
     assert not Assessment.objects.drafts().exists()
 
 
@@ -289,7 +289,7 @@ def test_selection_outside_the_proposals_is_rejected(signed_in, picks):
 @pytest.mark.parametrize("text", ["", "x", "a:b:c", "\0"])
 def test_forged_proposals_are_rejected(signed_in, text):
     answer = signed_in.post(PICK, {"proposals": text, "skills": ["0"]})
-    assert answer.url == reverse("imports:cv")
+    assert answer.url == reverse("imports:choose")
     assert not Assessment.objects.exists()
 
 
@@ -297,7 +297,7 @@ def test_proposals_of_another_user_are_rejected(signed_in, other_user):
     own = Skill.objects.create(name="Pottery", owner=other_user)
     skills = [ProposedSkill(own.pk, own.name, "name", [own.name])]
     sealed = sign_proposals(make_proposals(CvContent(), skills, assessment_answers(other_user)), other_user)
-    assert signed_in.post(PICK, {"proposals": sealed, "skills": ["0"]}).url == reverse("imports:cv")
+    assert signed_in.post(PICK, {"proposals": sealed, "skills": ["0"]}).url == reverse("imports:choose")
     assert not Assessment.objects.exists()
 
 
@@ -364,7 +364,7 @@ LOOKING = 10  # two slots taken and given back, user, skills, alike, draft, inve
 
 
 def test_import_is_linked_from_skills_and_data(signed_in, user):
-    link = f'href="{reverse("imports:cv")}"'
+    link = f'href="{reverse("imports:choose")}"'
     assert link in signed_in.get(reverse("skills:start")).content.decode()
     assert link in signed_in.get(reverse("account_data:home")).content.decode()
     make_finished(user)
@@ -372,4 +372,4 @@ def test_import_is_linked_from_skills_and_data(signed_in, user):
 
 
 def test_selection_page_without_a_file_redirects(signed_in):
-    assert signed_in.get(PICK).url == reverse("imports:cv")
+    assert signed_in.get(PICK).url == reverse("imports:choose")
