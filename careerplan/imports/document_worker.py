@@ -116,7 +116,7 @@ def read_sheet(data: bytes) -> dict[str, Any]:
     sheets = []
     for name in book.sheet_names[:MAX_SHEETS]:
         sheet = book.get_sheet_by_name(name)
-        rows = []
+        rows: list[list[str]] = []
         for row in sheet.iter_rows():
             if len(rows) >= MAX_SHEET_ROWS:
                 break

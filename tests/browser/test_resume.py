@@ -1,4 +1,4 @@
-"""Bringing in a resume: with and without JavaScript, narrow and wide."""
+"""Importing a CV or a list: with and without JavaScript, narrow and wide."""
 
 import re
 
@@ -42,6 +42,34 @@ def test_skills_are_picked_and_then_asked_about(
     page.goto("/skills/assessment/discard/")
     page.get_by_role("button", name="Delete assessment").click()
     context.close()
+
+
+LIST = b"Goal,Task,Due\nRun a half marathon,Buy shoes,3/4/2099\nRun a half marathon,Sign up,\n"
+
+
+@pytest.mark.parametrize(("width", "script"), WAYS)
+def test_a_list_becomes_a_goal_with_its_steps(
+    stack: Stack, browser: Browser, ruths_cookies: list, width: int, *, script: bool
+) -> None:
+    context = open_context(browser, stack, java_script_enabled=script, viewport={"width": width, "height": 800})
+    context.add_cookies(ruths_cookies)
+    page = context.new_page()
+    page.goto("/import/")
+    name = f"Run {width} km"
+    data = LIST.replace(b"Run a half marathon", name.encode())
+    page.get_by_label("File").set_input_files({"name": "list.csv", "mimeType": "text/csv", "buffer": data})
+    page.get_by_role("button", name="Check the file").click()
+    page.get_by_label("The month first").press("Space")
+    page.get_by_role("button", name="Read again").click()
+    wrong = look_at(page, "list") if script else []
+    page.get_by_label("Area").select_option("Personal")
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.locator(".cp-messages")).to_contain_text("2 steps imported")
+    page.get_by_role("link", name=name, exact=True).click()
+    expect(page.get_by_text("Sign up").first).to_be_visible()
+    expect(page.get_by_text("4 Mar 2099").first).to_be_visible()
+    context.close()
+    assert wrong == []
 
 
 def test_the_pages_are_accessible(stack: Stack, browser: Browser, ruths_cookies: list) -> None:
