@@ -313,6 +313,7 @@ NAMES: dict[FileKind, Text] = {
 }
 WAYS_TO_A_CV: dict[FileKind, Text] = {
     FileKind.CAREERPLAN: _("Import it on the page “Your data”."),
+    FileKind.OFFICE_97: _("Open it, save it as .docx or .xlsx without a password, and choose that file."),
     FileKind.OPEN_DOCUMENT: _AS_PDF,
     FileKind.RTF: _AS_PDF,
     FileKind.PAGES: _AS_PDF,

@@ -8,7 +8,7 @@ from typing import BinaryIO
 from django.utils.translation import gettext as _
 
 from careerplan.account_data.file_format import InvalidFile
-from careerplan.account_data.file_kinds import NAMES, READ_AS_SHEET, READ_AS_TABLE, FileKind
+from careerplan.account_data.file_kinds import NAMES, READ_AS_SHEET, READ_AS_TABLE, FileKind, why_no_cv
 from careerplan.imports.content import decode_text
 from careerplan.imports.documents import MAX_DOCUMENT_BYTES, read_sheets
 from careerplan.imports.json_text import MAX_JSON_BYTES, load_json
@@ -106,7 +106,12 @@ def _column_names(names: list[str]) -> list[str]:
 
 def _read_sheet(data: bytes, kind: FileKind) -> ListTable:
     """Read the first sheet that looks like a list, else the first that holds anything."""
-    sheets = [(name, rows) for name, rows in read_sheets(data) if any(any(row) for row in rows)]
+    try:
+        sheets = [(name, rows) for name, rows in read_sheets(data) if any(any(row) for row in rows)]
+    except InvalidFile as error:
+        if kind == FileKind.OFFICE_97:  # any old Office file, or a new one with a password
+            raise InvalidFile(why_no_cv(kind)) from error
+        raise
     if not sheets:
         raise InvalidFile(f"{NAMES[kind]} {_('There is nothing in it.')}")
     headed = [(name, rows, header) for name, rows in sheets if (header := _sheet_header(rows)) is not None]
