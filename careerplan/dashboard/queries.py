@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from careerplan.core.dates import SOON_DAYS, end_of_month, end_of_week
@@ -20,7 +19,6 @@ from careerplan.dashboard.agenda import (
     room_below,
     stop_rule_row,
 )
-from careerplan.explore.queries import NeedRow
 from careerplan.goals.queries.agenda import DuePeriod, StepRow, due_steps
 from careerplan.goals.queries.first_goals import load_first_goals_offer
 from careerplan.goals.queries.goal_list import (
@@ -38,12 +36,6 @@ from careerplan.plans.models import Pause
 from careerplan.reviews.queries.schedule import load_plan_reviews
 from careerplan.skills.queries.skill_groups import GoalLink
 
-EXAMPLE_NEEDS = (
-    (gettext_lazy("Time management"), 4, 4),
-    (gettext_lazy("Leading a team"), 4, 3),
-    (gettext_lazy("Money and accounts"), 3, 1),
-)
-"""Skill, level needed and own level of the invented result on the landing page."""
 LANES = 6  # goals that fit on 1280 x 800, beside the next step
 MOST_ASKING = 2  # the others ask on the page of their goal
 MOST_LATE_GOALS = 2  # on Today; the page for catching up has all
@@ -137,8 +129,3 @@ def goals_by_skill(user: User) -> dict[int, GoalLink]:
     """Return the active goal that builds each skill, by skill id, for links from the results. One query."""
     goals = active_goals_by_skill(user)
     return {skill_id: GoalLink(goal.title, goal.get_absolute_url()) for skill_id, goal in goals.items()}
-
-
-def example_needs() -> list[NeedRow]:
-    """Return the invented result on the landing page."""
-    return [NeedRow(str(name), level, have, level - have) for name, level, have in EXAMPLE_NEEDS]

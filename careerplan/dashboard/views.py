@@ -30,7 +30,7 @@ def front(request: HttpRequest) -> HttpResponse:
     """Show the landing page, or redirect to Today when signed in."""
     if request.user.is_authenticated:
         return redirect("dashboard:today")
-    context = {"example": queries.example_needs(), "canonical": f"{settings.BASE_URL}{request.path}"}
+    context = {"canonical": f"{settings.BASE_URL}{request.path}"}
     return allow_shared_caching(request, render(request, "dashboard/landing.html", context))
 
 

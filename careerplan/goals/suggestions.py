@@ -18,7 +18,7 @@ from careerplan.catalogue.first_steps import FirstGoal, FirstSteps, advanced_ste
 from careerplan.catalogue.models import EducationLevel, Skill
 from careerplan.catalogue.task_wording import imperative
 from careerplan.core.dates import end_of_month
-from careerplan.goals.models import Goal
+from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.models.goal import TITLE_LENGTH
 from careerplan.goals.schedule import FIRST_STEP, due_date, first_step_date, hours_until_done
 from careerplan.goals.step_ideas import StepIdea, StepIdeaKind, first_kind, step_ideas, step_ideas_of_own_skill
@@ -289,6 +289,26 @@ def suggest_from_split(goal: Goal, skills: list[int], today: date) -> dict[str, 
     whole, part = f"{goal.target_value.normalize():f}", f"{half.normalize():f}"
     title = re.sub(rf"(?<![\d.,]){re.escape(whole)}(?![\d.,]*\d)", part, goal.title)
     return first | {"title": title, "start_value": f"{goal.start_value.normalize():f}", "target_value": part}
+
+
+def suggest_from_reached(
+    goal: Goal, value: Decimal, skills: list[int], open_steps: Sequence[ActionStep], today: date
+) -> dict[str, Any]:
+    """Return a goal that builds on a reached one: from where that ended, with its first open step.
+
+    Title, target and what counts as done are left to the person.
+    """
+    following = {
+        "area": goal.area,
+        "why": goal.why,
+        "measure_kind": goal.measure_kind,
+        "unit": goal.unit,
+        "due_on": end_of_month(today, MONTHS_OF_A_SPLIT),
+        "step_due_on": today + FIRST_STEP,
+        "step_title": open_steps[0].title if open_steps else "",
+        "skills": skills,
+    }
+    return following if goal.measure_range is None else following | {"start_value": f"{value.normalize():f}"}
 
 
 def _half_way(goal: Goal) -> Decimal | None:

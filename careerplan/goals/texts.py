@@ -179,3 +179,15 @@ def stop_rule_text(goal: Goal) -> str:
         return ""
     words = {"day": date_format(goal.stop_on, "j M Y"), "condition": goal.stop_condition}
     return _("I will stop on %(day)s unless: %(condition)s") % words
+
+
+def way_text(days_taken: int, days_early: int) -> str:
+    """Say how long a goal took and how that compares with its due date: "Finished 52 days early. It took 165 days."."""
+    if days_early > 0:
+        early = ngettext("Finished %(n)s day early.", "Finished %(n)s days early.", days_early) % {"n": days_early}
+    elif days_early < 0:
+        early = ngettext("Finished %(n)s day late.", "Finished %(n)s days late.", -days_early) % {"n": -days_early}
+    else:
+        early = _("Finished on its due date.")
+    taken = ngettext("It took %(n)s day.", "It took %(n)s days.", days_taken) % {"n": days_taken}
+    return join_sentences(early, taken)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from careerplan.goals.models import Goal
-from careerplan.goals.views import first_goals, goals, progress, quick_step, step_list, steps, undo
+from careerplan.goals.views import closing, first_goals, goals, progress, quick_step, step_list, steps, undo
 
 app_name = "goals"
 urlpatterns = [
@@ -13,10 +13,11 @@ urlpatterns = [
     path("first/not-now/", first_goals.decline, name="first-decline"),
     path("<int:pk>/", goals.goal_detail, name="detail"),
     path("<int:pk>/edit/", goals.goal_edit, name="edit"),
-    path("<int:pk>/reached/", goals.goal_close, {"outcome": Goal.State.REACHED}, name="reached"),
-    path("<int:pk>/partly-reached/", goals.goal_close, {"outcome": Goal.State.PARTLY}, name="partly-reached"),
-    path("<int:pk>/let-go/", goals.goal_close, {"outcome": Goal.State.LET_GO}, name="let-go"),
-    path("<int:pk>/reopen/", goals.goal_reopen, name="reopen"),
+    path("<int:pk>/reached/", closing.goal_close, {"outcome": Goal.State.REACHED}, name="reached"),
+    path("<int:pk>/partly-reached/", closing.goal_close, {"outcome": Goal.State.PARTLY}, name="partly-reached"),
+    path("<int:pk>/let-go/", closing.goal_close, {"outcome": Goal.State.LET_GO}, name="let-go"),
+    path("<int:pk>/how-it-went/", closing.how_it_went, name="how-it-went"),
+    path("<int:pk>/reopen/", closing.goal_reopen, name="reopen"),
     path("<int:pk>/move/", goals.goal_move, name="move"),
     path("<int:pk>/stop-rule/confirm/", goals.stop_rule_confirm, name="stop-rule-confirm"),
     path("<int:pk>/stop-rule/later/", goals.stop_rule_later, name="stop-rule-later"),

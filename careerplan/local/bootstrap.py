@@ -17,6 +17,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 
 MINIMUM = (3, 11)
 OTHERS = ("python3.13", "python3.12", "python3.11", "python3.14")
@@ -30,6 +31,7 @@ UNFINISHED = os.path.join(VENV, "careerplan-installing")
 LOG = os.path.join(ROOT, "var", "log", "install.log")
 
 INSTALLING = "Installing what Careerplan needs (once, about a minute) ..."
+STILL_EVERY_SECONDS = 10
 WAITING = "Another `make run` is installing. Waiting for it ..."
 
 # What to run, and with which lock.
@@ -125,20 +127,54 @@ def installed():
         return set()
 
 
-def run_quietly(command, environment):
-    """Run a command with its output in the log; return (exit code, output). It ends with this process."""
+def run_quietly(command, environment, report=None):
+    """Run a command with its output in the log; return (exit code, output). It ends with this process.
+
+    `report` is called every few seconds with the output so far.
+    """
     with open(LOG, "ab") as log:
         start = log.tell()
         process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=environment, cwd=ROOT)
         try:
-            code = process.wait()
+            code = wait_for(process, start, report)
         finally:
             if process.poll() is None:
                 process.terminate()
                 process.wait()
+    return code, output_since(start)
+
+
+def output_since(start):
+    """Return what was written to the log from a place on."""
     with io.open(LOG, encoding="utf-8", errors="replace") as log:
         log.seek(start)
-        return code, log.read()
+        return log.read()
+
+
+def wait_for(process, start, report):
+    """Wait for the end of a process and return its exit code; report every few seconds."""
+    while report is not None:
+        try:
+            return process.wait(timeout=STILL_EVERY_SECONDS)
+        except subprocess.TimeoutExpired:
+            report(output_since(start))
+    return process.wait()
+
+
+def report_packages(extra):
+    """Return a function that says how many of the packages of a lock file pip has found so far."""
+    with io.open(lock_file(extra), encoding="utf-8") as lock:
+        total = len(re.findall(r"(?m)^[A-Za-z0-9][^ ]*==", lock.read()))
+    started = time.time()
+
+    def report(output):
+        found = len(set(re.findall(r"(?m)^Collecting (\S+)", output)))
+        doing = "unpacking them" if "Installing collected packages" in output else "downloading"
+        words = "  {0} of {1} packages found, {2}, {3:.0f} s so far"
+        print(words.format(min(found, total), total, doing, time.time() - started))
+        sys.stdout.flush()
+
+    return report
 
 
 def clean_environment():
@@ -201,7 +237,7 @@ def install(extra):
     open(UNFINISHED, "wb").close()
     pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar=off"]
     pip += ["--retries=2", "--only-binary=:all:", "--require-hashes", "-r", lock_file(extra)]
-    code, output = run_quietly(pip, clean_environment())
+    code, output = run_quietly(pip, clean_environment(), report_packages(extra))
     if code > 0:  # pip failed cleanly, so what is installed is complete
         os.remove(UNFINISHED)
     if code != 0:

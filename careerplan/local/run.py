@@ -13,6 +13,7 @@ from typing import IO
 
 from careerplan.local.processes import ROOT, StartupError, Step
 from careerplan.local.servers import LocalSite, hold_ipv6, lock, port_is_used
+from careerplan.local.stages import Stages
 from careerplan.local.supervisor import Output, Supervisor
 from careerplan.local.valkey import write_private
 
@@ -49,14 +50,7 @@ async def live(site: LocalSite, *, demo: bool, open_browser: bool, output: Outpu
     supervisor.obey_signals()
     try:
         async with supervisor:
-            output.say("Starting Careerplan ...")
-            await supervisor.up(site.base_services())
-            for step in site.steps():
-                await supervisor.step(step)
-            site.steps_are_done()
-            if demo:
-                await supervisor.step(site.manage("load_demo", show=True))
-            await supervisor.up(site.product_services())
+            await start_all(site, supervisor, demo=demo, output=output)
             write_private(site.var / "running.json", json.dumps({"pid": os.getpid(), "env": site.env}))
             output.framed(welcome(site))
             if open_browser and _has_screen():
@@ -65,6 +59,33 @@ async def live(site: LocalSite, *, demo: bool, open_browser: bool, output: Outpu
     finally:
         (site.var / "running.json").unlink(missing_ok=True)
         site.postgres.close()
+
+
+# What the steps of a start do, by their names.
+STEP_WORDS = {
+    "make_app_role": "Preparing the database",
+    "migrate": "Creating the tables",
+    "grant_rights": "Setting who may read and write them",
+    "load_catalogue": "Loading skills and occupations",
+    "collectstatic": "Collecting style sheets and pictures",
+    "load_demo": "Loading the example plan",
+}
+
+
+async def start_all(site: LocalSite, supervisor: Supervisor, *, demo: bool, output: Output) -> None:
+    """Start the services, run the steps between them, and say what is being done."""
+    steps = [*site.steps(), *([site.manage("load_demo", show=True)] if demo else [])]
+    stages = Stages(output, len(steps) + 2)
+    first = " for the first time, which takes a minute or more" if site.is_first_start else ""
+    output.say(f"Starting Careerplan{first}.")
+    async with stages.stage("Starting the database, the broker and the mail catcher"):
+        await supervisor.up(site.base_services())
+    for step in steps:
+        async with stages.stage(STEP_WORDS[step.name]):
+            await supervisor.step(step)
+    site.steps_are_done()
+    async with stages.stage("Starting the pages, the worker and the scheduler"):
+        await supervisor.up(site.product_services())
 
 
 def welcome(site: LocalSite) -> list[str]:

@@ -255,6 +255,11 @@ class LocalSite:
     def _static_stamp(self) -> Path:
         return self.run / "static-files"
 
+    @property
+    def is_first_start(self) -> bool:
+        """Return whether no start has been finished with this folder."""
+        return not self._static_stamp.exists()
+
     def _static_is_current(self) -> bool:
         if not (Path(self.env["STATIC_ROOT"]) / "staticfiles.json").exists() or not self._static_stamp.exists():
             return False

@@ -126,6 +126,17 @@ def add_needed_skills(*, opportunity: Opportunity, levels: Mapping[int, int], no
 
 
 @transaction.atomic
+def keep_advert(*, opportunity: Opportunity, text: str) -> Opportunity:
+    """Keep the text of an advert in place of an earlier one; "" removes it. Idempotent. Raises PlanIsArchived."""
+    locked = lock_opportunity(opportunity)
+    if locked.advert != text:
+        locked.advert = text
+        locked.save(update_fields=["advert"])
+        locked.refresh_from_db(fields=["version"])
+    return locked
+
+
+@transaction.atomic
 def take_from_advert(
     *, opportunity: Opportunity, changes: Mapping[str, Any], levels: Mapping[int, int], now: datetime
 ) -> Opportunity:

@@ -52,13 +52,27 @@ def compare_heading(count: int) -> str:
 
 
 def compare_lead(rows: Sequence[WeighedOpportunity], matches: MatchComparison) -> str:
-    """Return which opportunities match the user's skills best and which helps most goals; blank if none leads."""
+    """Return which opportunities match the user's skills best and which helps most goals; blank if none leads.
+
+    Nothing leads against an unknown: then the text says how much is missing.
+    """
     most = _most_helpful(rows)
     if most is not None and matches.best == [most]:
         text = _("“%(title)s” is the best match for your skills today and helps the most goals.")
         return text % {"title": most.opportunity.title}
     helps = _("“%(title)s” helps the most goals.") % {"title": most.opportunity.title} if most else ""
-    return join_sentences(_best_matches(matches), helps)
+    return join_sentences(_best_matches(matches), helps, _missing_answers(rows))
+
+
+def _missing_answers(rows: Sequence[WeighedOpportunity]) -> str:
+    asks_about_goals = any(row.effects for row in rows)  # there are goals, and one of the opportunities says so
+    count = sum(row.unanswered + (asks_about_goals and not row.effects) for row in rows)
+    text = ngettext(
+        "%(n)s answer is missing. Add it before you decide.",
+        "%(n)s answers are missing. Add them before you decide.",
+        count,
+    )
+    return text % {"n": count} if count else ""
 
 
 def _best_matches(matches: MatchComparison) -> str:
@@ -73,7 +87,9 @@ def _best_matches(matches: MatchComparison) -> str:
 
 
 def _most_helpful(rows: Sequence[WeighedOpportunity]) -> WeighedOpportunity | None:
-    """Return the opportunity that helps the most goals; None if two lead."""
+    """Return the opportunity that helps the most goals; None if two lead, or if one says nothing about goals."""
+    if not all(row.effects for row in rows):
+        return None
     counts = [len(row.helped_goals) for row in rows]
     best = max(counts, default=0)
     return rows[counts.index(best)] if best and counts.count(best) == 1 else None

@@ -69,6 +69,36 @@ def review_lead(review: Review, previous_on: date | None, unanswered: int) -> st
     return join_sentences(*parts)
 
 
+def review_heading(review: Review) -> str:
+    """Say how the goals were doing: "1 reached, 3 on track, 1 behind"."""
+    still_open, on_track = review.goals_open or 0, review.goals_on_track or 0
+    numbers = {"reached": review.goals_reached or 0, "on_track": on_track, "behind": still_open - on_track}
+    if not still_open:
+        return ngettext("%(reached)s goal reached", "%(reached)s goals reached", numbers["reached"]) % numbers
+    if not numbers["reached"]:
+        return _("%(on_track)s on track, %(behind)s behind") % numbers
+    return _("%(reached)s reached, %(on_track)s on track, %(behind)s behind") % numbers
+
+
+def past_review_text(review: Review) -> str:
+    """Sum up a review: "1 reached, 3 on track, 1 behind. 8 steps done. Average rating of steps: 4.3 of 5."."""
+    steps = review.steps_done or 0
+    done = ngettext("%(n)s step done.", "%(n)s steps done.", steps) % {"n": steps}
+    rated = _("Average rating of steps: %(worth)s of 5.")
+    worth = rated % {"worth": format_number(review.worth)} if review.worth else ""
+    return join_sentences(_("%(counts)s.") % {"counts": review_heading(review)}, done, worth)
+
+
+def steps_since_text(review: Review, previous_on: date | None) -> str:
+    """Say what was done since the last review: "Since 29 Aug 2026 you finished 11 steps."."""
+    steps = review.steps_done or 0
+    if previous_on:
+        text = ngettext("Since %(day)s you finished %(n)s step.", "Since %(day)s you finished %(n)s steps.", steps)
+        return text % {"day": date_format(previous_on, "j M Y"), "n": steps}
+    text = ngettext("You have finished %(n)s step so far.", "You have finished %(n)s steps so far.", steps)
+    return join_sentences(_("Your first review of this plan."), text % {"n": steps})
+
+
 def schedule_saved_text(next_on: date | None) -> str:
     """Confirm a new schedule."""
     if next_on is None:

@@ -232,7 +232,6 @@ def _save_questions(
     if not finishing:
         return _leave(request, rows, len(rows) + 1, go)
     done = services.finish_review(review=review, now=now, today=timezone.localdate(now))
-    messages.success(request, _("Review finished and saved."))
     return redirect(done)
 
 
@@ -247,16 +246,15 @@ def _show_overall(request: AuthenticatedRequest, review: Review, rows: Rows, for
 
 @require_safe
 def detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Show a finished review."""
+    """Show a finished review, then and now."""
     finished = Review.objects.for_user(request.user).finished().select_related("plan")
     summary = load_summary(get_object_or_404(finished, pk=pk))
     previous = summary.previous
     context = {
         "section": "reviews",
         "summary": summary,
-        "lead": texts.review_lead(
-            summary.review, previous.day if previous else None, sum(one.row.is_unanswered for one in summary.rows)
-        ),
+        "heading": texts.review_heading(summary.review),
+        "lead": texts.steps_since_text(summary.review, previous.day if previous else None),
         "so_far": texts.reached_so_far_text(summary.review),
         "so_far_before": texts.reached_on_text(previous.review, previous.day) if previous else "",
         "next": next_review(request.user, timezone.localdate()),

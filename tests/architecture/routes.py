@@ -78,6 +78,7 @@ OBJECT_ROUTES = {
     "goals:reached": "goal",
     "goals:partly-reached": "goal",
     "goals:let-go": "goal",
+    "goals:how-it-went": "goal",
     "goals:reopen": "goal",
     "goals:move": "goal",
     "goals:stop-rule-confirm": "goal",

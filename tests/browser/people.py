@@ -8,14 +8,16 @@ from uuid import uuid4
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
-from django.db.models import F
+from django.db.models import Count, F
 from django.test import Client, RequestFactory
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.services import invite
 from careerplan.catalogue.models import Occupation, OccupationNeed
 from careerplan.goals.models import ActionStep, Goal
+from careerplan.goals.services.goals import ClosingNotes, close_goal
 from careerplan.local.demo import load_demo
 from careerplan.operators.actors import Actor
 from careerplan.operators.services.people import block
@@ -205,3 +207,13 @@ def _second_step_cookie(operator: User) -> dict[str, str]:
         record_authentication(request, operator, method=method)
     request.session.save()
     return {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
+
+
+def reach_a_goal(*, email: str) -> str:
+    """Close the goal with the most progress entries as reached, with words about it; return the address of its page."""
+    now = timezone.now()
+    goals = Goal.objects.filter(plan__user__email=email, measure_kind=Goal.MeasureKind.NUMBER).active()
+    goal = goals.annotate(entries=Count("progress_entries")).order_by("-entries", "pk")[0]
+    notes = ClosingNotes(learned="I lead when I ask early.", worth=5, final_value=goal.target_value)
+    close_goal(goal=goal, outcome=Goal.State.REACHED, notes=notes, today=timezone.localdate(now), now=now)
+    return reverse("goals:how-it-went", args=[goal.pk])

@@ -20,7 +20,7 @@ Basic Excel. Programming is not required."""
 
 
 def note(page: Page, title: str, closes_on: date | None = None) -> None:
-    page.goto("/opportunities/")
+    page.goto("/opportunities/new/")
     page.get_by_label("Title").fill(title)
     page.get_by_label("Organisation").fill("Northgate General Hospital")
     if closes_on:

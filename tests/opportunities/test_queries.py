@@ -109,11 +109,14 @@ def test_comparison_lead_names_only_a_single_best_opportunity(user, skills):
     lead = lead_of(user, [near, far])
     assert ("Near" in lead, "Far" in lead) == (True, False)
     weigh_opportunity(opportunity=far, answers=WeighingAnswers(effects={goal.pk: "helps"}), now=NOW)
+    assert "Far" not in lead_of(user, [near, far]), "the other one says nothing about goals"
+    weigh_opportunity(opportunity=near, answers=WeighingAnswers(effects={goal.pk: "neither"}), now=NOW)
     both = lead_of(user, [near, far])
     assert ("Near" in both, "Far" in both) == (True, True)
     best = make_opportunity(user, "Best", needs={skills[0]: 2})
     weigh_opportunity(opportunity=best, answers=WeighingAnswers(effects={goal.pk: "helps"}), now=NOW)
     bare = make_opportunity(user, "Bare", needs={skills[0]: 5})
+    weigh_opportunity(opportunity=bare, answers=WeighingAnswers(effects={goal.pk: "neither"}), now=NOW)
     assert lead_of(user, [best, bare]).count("Best") == 1
 
 
@@ -127,11 +130,12 @@ def test_comparison_says_ties_and_asks_for_skills_that_could_change_it(user, ski
     assert best_of(user, [one, two]) == [one, two]
     assert best_of(user, [one, two, best]) == [best]
     assert best_of(user, [best, empty]) == []
+    assert best_of(user, [one, best, empty]) == [], "nothing is best against an unknown"
     asked = compare_matches(weigh_up(user, best.plan, [best, unknown]))
     assert (asked.best, asked.unrated_query) == ([], f"skill={skills[2]}")
     assert all(name in lead_of(user, [one, two]) for name in ("One", "Two"))
     assert "1" in lead_of(user, [best, unknown])
-    assert lead_of(user, [best, empty]) == ""
+    assert "Best" not in lead_of(user, [best, empty])
 
 
 def lead_of(user, opportunities):

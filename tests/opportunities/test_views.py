@@ -179,6 +179,19 @@ def test_only_ticked_skills_of_an_advert_are_added(signed_in, user, opportunity)
     assert list(NeededSkill.objects.values_list("skill", "level")) == [(two.pk, 3)]
 
 
+def test_pasted_advert_is_kept_with_the_opportunity_until_it_is_removed(signed_in, other_user, opportunity):
+    page = url("advert", opportunity.pk)
+    signed_in.post(page, {"text": "Two nights a week.\r\nPay 12 an hour."})
+    opportunity.refresh_from_db()
+    assert opportunity.advert == "Two nights a week.\nPay 12 an hour."
+    assert "Two nights a week." in text(signed_in.get(opportunity.get_absolute_url()))
+    assert signed_in.get(page).context["form"]["text"].value() == opportunity.advert
+    assert "advert" not in {field.name for field in opportunity.events.model._meta.fields}
+    assert signed_in.post(page, {"forget": "1"}).url == opportunity.get_absolute_url()
+    opportunity.refresh_from_db()
+    assert opportunity.advert == ""
+
+
 ADVERT = """Town Planner - Westbury Council, Westbury
 Strong negotiation skills are needed. You win over landowners. Programming would be nice.
 Closing date: 4 December 2099

@@ -262,6 +262,7 @@ def test_summary_compares_with_the_review_before(signed_in, user, goal):
     summary = page.context["summary"]
     assert summary.previous.day == date(2027, 1, 4)
     assert [(one.before, one.row.words) for one in summary.rows] == [("3 of 12 shifts", "8 of 12 shifts")]
+    assert [(one.share_before, one.share_now) for one in summary.rows] == [(25, 67)]
     assert (second.goals_reached_so_far, second.goals_on_track, second.goals_open) == (0, 1, 1)
     assert reached_on_text(summary.previous.review, summary.previous.day) in page.content.decode()
 
@@ -271,7 +272,7 @@ def test_summary_marks_unanswered_goals(signed_in, user, goal, other):
     post(signed_in, 1, answer="on_track", decision="keep")
     page = signed_in.get(finish(review, DUE).get_absolute_url())
     assert [one.row.is_unanswered for one in page.context["summary"].rows] == [False, True]
-    assert unanswered_text(1, 2) in page.context["lead"]
+    assert page.content.decode().count("from your progress") == 1
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,8 @@ class Goal(models.Model):
         PARTLY = "partly", _("Partly reached")
         LET_GO = "let_go", _("Let go")
 
+    LOOKED_BACK_ON: ClassVar = frozenset({State.REACHED, State.PARTLY})  # states with a page on how it went
+
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="goals")
     area = models.CharField(_("area"), max_length=12, choices=Area)
     title = models.CharField(_("what do you want to reach?"), max_length=TITLE_LENGTH)

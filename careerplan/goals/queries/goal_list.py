@@ -149,7 +149,8 @@ class ClosedGoalRow:
 
     @property
     def url(self) -> str:
-        return reverse("goals:detail", args=[self.id])
+        """Return the page on how it went, or of a goal that was let go."""
+        return reverse("goals:how-it-went" if self.state in Goal.LOOKED_BACK_ON else "goals:detail", args=[self.id])
 
     @property
     def closed_on(self) -> date:
@@ -256,6 +257,11 @@ class GoalList:
     closed: list[ClosedGoalRow]
     only_reached: bool
     numbered: Page[int]
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether the plan has no goal at all."""
+        return not self.numbered.paginator.count
 
 
 def load_goal_list(user: User, today: date, page: str | None) -> GoalList:

@@ -146,6 +146,11 @@ class EvaluationTotals:
         return round(Decimal(self.worth) / self.rated, 1) if self.rated >= MIN_RATINGS else None
 
     @property
+    def average_share(self) -> int:
+        """Return the average in per cent of the highest rating, for a bar."""
+        return round(20 * (self.average_worth or 0))
+
+    @property
     def repeat_share(self) -> int | None:
         """Return the share of "yes" answers in per cent; None if there are not enough."""
         return round(100 * self.would_repeat / self.answered_repeat) if self.answered_repeat >= MIN_RATINGS else None

@@ -77,6 +77,11 @@ class StepList:
     goals: list[tuple[int, str]]
     count: int
 
+    @property
+    def has_goals(self) -> bool:
+        """Return whether there is a goal that a step may belong to."""
+        return bool(self.goals)
+
 
 def load_step_list(user: User, wanted: StepFilter, *, today: date, now: datetime, page: str | None) -> StepList:
     """Load a page of the steps of active goals in the active plan, and of finished steps of all its goals. Three

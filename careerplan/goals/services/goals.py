@@ -186,12 +186,17 @@ def _move_steps(goal: Goal, due_on: date, today: date, now: datetime) -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class ClosingNotes:
-    """Answers on closing a goal, all optional. `worth` is 1 to 5, `final_value` in the goal's unit."""
+    """Answers on closing a goal, all optional. `worth` is 1 to 5, `final_value` in the goal's unit.
+
+    Open steps in `steps_done` and `steps_dropped` become done or dropped with it; the others stay open and are not due.
+    """
 
     closing_note: str = ""
     learned: str = ""
     worth: int | None = None
     final_value: Decimal | None = None
+    steps_done: frozenset[int] = frozenset()
+    steps_dropped: frozenset[int] = frozenset()
 
 
 NOTHING_SAID = ClosingNotes()
@@ -221,10 +226,21 @@ def close_goal(
         newest = goal.progress_entries.filter(removed_at__isnull=True).order_by("-measured_on", "-id").first()
         if newest is None or newest.value != notes.final_value:
             ProgressEntry.objects.create(goal=goal, measured_on=today, value=notes.final_value, recorded_at=now)
+    _end_steps(goal, notes, now)
     goal.closing_note, goal.learned, goal.worth = notes.closing_note, notes.learned, notes.worth
     goal.state, goal.closed_at = outcome, now
     goal.save(update_fields=["closing_note", "learned", "worth", "state", "closed_at"])
     return goal
+
+
+def _end_steps(goal: Goal, notes: ClosingNotes, now: datetime) -> None:
+    """Mark the open steps that the notes name as done or dropped."""
+    still_open = goal.steps.filter(state__in=ActionStep.OPEN_STATES)
+    for step in still_open.filter(pk__in=notes.steps_done | notes.steps_dropped).order_by("pk").select_for_update():
+        is_done = step.pk in notes.steps_done
+        step.state = ActionStep.State.DONE if is_done else ActionStep.State.DROPPED
+        step.done_at = now if is_done else None
+        step.save(update_fields=["state", "done_at"])
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Views of goals: list, new, detail, edit, move, stop rule, close, reopen and delete."""
+"""Views of goals: list, new, detail, edit, move, stop rule and delete."""
 
 from collections.abc import Callable
 from datetime import date
@@ -21,26 +21,23 @@ from careerplan.core.forms import form_data
 from careerplan.core.http import parse_id
 from careerplan.core.post_only import post_only
 from careerplan.core.sentences import join_sentences
-from careerplan.goals.forms.changes import ClosingForm, EditGoalForm, MoveGoalForm, StopRuleForm
+from careerplan.goals.forms.changes import EditGoalForm, MoveGoalForm, StopRuleForm
 from careerplan.goals.forms.goals import GoalForm, NewGoalForm
 from careerplan.goals.forms.progress import ProgressEntryForm
-from careerplan.goals.models import Goal
 from careerplan.goals.models.goal import TITLE_LENGTH
 from careerplan.goals.purpose_ideas import idea_for_purpose
 from careerplan.goals.queries.agenda import workload_check
 from careerplan.goals.queries.first_goals import free_form_key, load_first_goals_offer, planned_hours
 from careerplan.goals.queries.goal_list import load_goal_list
 from careerplan.goals.queries.goal_page import archived_goal, goal_page, goal_panels, skill_choices
-from careerplan.goals.queries.progress import newest_entry_value
+from careerplan.goals.queries.progress import newest_value
 from careerplan.goals.queries.steps import count_due_date_moves, open_steps_by_date
 from careerplan.goals.services.goals import (
-    close_goal,
     confirm_stop_rule,
     create_goal,
     delete_goal,
     extend_stop_rule,
     move_goal,
-    reopen_goal,
     update_goal,
 )
 from careerplan.goals.suggestions import (
@@ -50,6 +47,7 @@ from careerplan.goals.suggestions import (
     idea_from_task,
     initial_values,
     shipped_steps,
+    suggest_from_reached,
     suggest_from_split,
     task_steps,
 )
@@ -134,6 +132,11 @@ def _asked_for(request: AuthenticatedRequest, today: date) -> tuple[SkillGap | N
     if split is not None:
         goal = get_goal_or_404(request, split)
         return None, suggest_from_split(goal, list(goal.skills.values_list("pk", flat=True)), today)
+    after = parse_id(request.GET.get("after", ""))
+    if after is not None:
+        goal = get_goal_or_404(request, after, archived_too=True)
+        skills = list(goal.skills.values_list("pk", flat=True))
+        return None, suggest_from_reached(goal, newest_value(goal), skills, open_steps_by_date(goal), today)
     skill = _skill_asked_for(request)
     education = parse_id(request.GET.get("education", ""))
     occupation = occupation_by_id(request.GET.get("occupation", "")) if skill or education else None
@@ -184,42 +187,6 @@ def goal_delete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Deleted: %(title)s.") % {"title": goal.title})
         return redirect("goals:list")
     return render(request, "goals/delete.html", {"section": "goals", "goal": goal})
-
-
-@require_http_methods(FORM_METHODS)
-@handle_closed_goal
-def goal_close(request: AuthenticatedRequest, pk: int, outcome: Goal.State) -> HttpResponse:
-    """Close a goal: reached, partly reached or let go. GET asks how it went; POST closes it, with or without answers.
-
-    If another tab closed it differently, the page says so and keeps what was typed. A second click changes nothing.
-    """
-    now = timezone.now()
-
-    def make() -> ClosingForm:
-        goal = get_goal_or_404(request, pk)
-        return ClosingForm.of_goal(goal, form_data(request), outcome=outcome, newest=newest_entry_value(goal))
-
-    def save(form: ClosingForm) -> None:
-        notes, version = form.notes(), form.goal.version
-        today = timezone.localdate(now)
-        close_goal(goal=form.goal, outcome=outcome, notes=notes, version=version, today=today, now=now)
-
-    form, is_saved = save_with_retry(request, make, save)
-    goal = form.goal
-    if is_saved:
-        messages.success(request, _("%(state)s: %(title)s.") % {"state": outcome.label, "title": goal.title})
-    if is_saved or (request.method == "POST" and form.is_said):
-        return redirect(goal)
-    return render(request, "goals/close.html", {"section": "goals", "form": form, "goal": goal, "outcome": outcome})
-
-
-@post_only(gettext_lazy("Reopen this goal"), "goals:detail", gettext_lazy("Go to the goal"))
-@handle_closed_goal
-def goal_reopen(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Reopen a closed goal."""
-    goal = reopen_goal(goal=get_goal_or_404(request, pk))
-    messages.success(request, _("The goal is active again."))
-    return redirect(goal)
 
 
 @post_only(gettext_lazy("Condition met: keep going"), "goals:detail", gettext_lazy("Go to the goal"))

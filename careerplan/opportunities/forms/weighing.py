@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy
 from careerplan.core.edit_conflicts import ConflictForm
 from careerplan.core.forms import BaseForm, LineField, LongTextField
 from careerplan.opportunities.models import Criterion, GoalEffect, Opportunity
-from careerplan.opportunities.models.opportunity import WORDS_LENGTH, Score
+from careerplan.opportunities.models.opportunity import ADVERT_LENGTH, WORDS_LENGTH, Score
 from careerplan.opportunities.models.weighing import CRITERIA_MAX
 from careerplan.opportunities.queries.advert import ProposedFact
 from careerplan.opportunities.queries.opportunity_list import SkillMatch
 from careerplan.opportunities.queries.weighing import WeighingQuestions
 from careerplan.opportunities.services import WeighingAnswers
-from careerplan.reading.skill_finder import MAX_CHARACTERS, FoundSkill
+from careerplan.reading.skill_finder import FoundSkill
 from careerplan.skills.models import Level
 
 SkillChoices = Sequence[tuple[str, Sequence[tuple[int, str]]]]
@@ -71,7 +71,7 @@ class AdvertForm(BaseForm):
 
     text = LongTextField(
         label=gettext_lazy("Text of the advert"),
-        max_length=MAX_CHARACTERS,
+        max_length=ADVERT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 12}),
         error_messages={
             "required": gettext_lazy("Paste the text of the advert, or go back and choose the skills yourself."),

@@ -18,6 +18,7 @@ from careerplan.plans.models import Plan
 TITLE_LENGTH = 200
 LINK_LENGTH = 1000
 WORDS_LENGTH = 2000
+ADVERT_LENGTH = 20_000
 NOT_BLANK = r"\S"
 WEB_ADDRESS = r"^https?://[^\s/]\S*$"
 OUTCOME_REVIEW_AFTER = timedelta(days=90)
@@ -45,12 +46,13 @@ class OpportunityQuerySet(OwnedQuerySet["Opportunity"]):
         return self.filter(plan__state=Plan.State.ACTIVE)
 
 
-@track_history()
+@track_history(exclude=["advert"])
 class Opportunity(models.Model):
     """A job, project or course that could help the user advance.
 
     `pros` and `cons` hold one reason per line. `decided_at` is the last decision to pursue or decline, `outcome_at`
-    when the user got it or not. Reopening keeps `reason`, so that the next decision starts with it.
+    when the user got it or not. Reopening keeps `reason`, so that the next decision starts with it. `advert` was
+    pasted: tomorrow it may be gone from the web. Its history is not kept.
     """
 
     class State(models.TextChoices):
@@ -78,6 +80,7 @@ class Opportunity(models.Model):
     closes_on = models.DateField(_("closing date"), null=True, blank=True)
     closes_set_at = models.DateTimeField(_("closing date changed at"), null=True, blank=True)
     summary = models.CharField(_("in one line"), max_length=300, blank=True)
+    advert = models.TextField(_("text of the advert"), max_length=ADVERT_LENGTH, blank=True)
     pros = models.TextField(_("reasons for"), max_length=WORDS_LENGTH, blank=True)
     cons = models.TextField(_("reasons against"), max_length=WORDS_LENGTH, blank=True)
     vision_score = models.PositiveSmallIntegerField(_("fit with the vision"), choices=Score, null=True, blank=True)

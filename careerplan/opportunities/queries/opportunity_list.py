@@ -144,7 +144,7 @@ class OpportunityList:
 
 def list_opportunities(user: User, today: date) -> OpportunityList:
     """List all opportunities: open ones by closing date, decided ones newest first. Three queries."""
-    found = list(Opportunity.objects.for_user(user).select_related("plan"))
+    found = list(Opportunity.objects.for_user(user).select_related("plan").defer("advert"))
     active = [one for one in found if one.plan.is_active]
     matches = skill_matches(user, [one.pk for one in active])
     rows = [OpportunityRow(one, matches[one.pk]) for one in active]
@@ -195,7 +195,7 @@ def upcoming_opportunities(user: User, now: datetime, *, today: date, last_day: 
     """Find opportunities that close from `today` to `last_day`, and outcome reviews due. Two queries at most."""
     closes = Q(state__in=Opportunity.OPEN_STATES, closes_on__range=(today, last_day))
     review_due = Q(decided_at__lt=now - OUTCOME_REVIEW_AFTER + A_DAY, outcome_reviewed_at__isnull=True)
-    found = list(Opportunity.objects.for_user(user).of_active_plans().filter(closes | review_due))
+    found = list(Opportunity.objects.for_user(user).of_active_plans().filter(closes | review_due).defer("advert"))
     closing = [one for one in found if one.is_open and one.closes_on and today <= one.closes_on <= last_day]
     matches = skill_matches(user, [one.pk for one in closing])
     reviews_due = [one for one in found if is_outcome_review_due(one, today)]

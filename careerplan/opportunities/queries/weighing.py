@@ -84,6 +84,12 @@ class WeighedOpportunity:
         return scoring.overall_score(self.skills_part, vision, self.priorities_part, self.criteria_part)
 
     @property
+    def unanswered(self) -> int:
+        """Return how many questions have no answer: skills, vision, priorities and criteria."""
+        scores = [self.opportunity.vision_score, *(one.score for one in (*self.priorities, *self.criteria))]
+        return scores.count(None) + (self.match.fit is None)
+
+    @property
     def overall_name(self) -> str:
         """Return the overall score in words; "" without one."""
         return str(Score(self.overall.score).label) if self.overall else ""
@@ -93,7 +99,8 @@ class WeighedOpportunity:
 class MatchComparison:
     """Which opportunities match the user's skills best. More than one: the levels cannot tell them apart.
 
-    None are best as long as some match is unknown: `unrated` are then the skills to rate, names by id.
+    None are best as long as some match is unknown, or some opportunity has no skills yet: `unrated` are the skills to
+    rate, names by id.
     """
 
     best: list[WeighedOpportunity]
@@ -111,10 +118,17 @@ def compare_matches(rows: Sequence[WeighedOpportunity]) -> MatchComparison:
     if unknown:
         return MatchComparison([], {pk: name for match in unknown for pk, name in match.unrated.items()})
     fits = [(row, row.match.fit) for row in rows if row.match.fit]
-    if len(fits) < 2:
+    if len(fits) < max(2, len(rows)):
         return MatchComparison([], {})
     best = [row for row, fit in fits if fit.percent and not any(other.is_ahead_of(fit) for _row, other in fits)]
     return MatchComparison(best, {})
+
+
+def scores_by_question(
+    rows: Sequence[WeighedOpportunity], scores: Sequence[list[ScoredItem]]
+) -> list[list[tuple[WeighedOpportunity, ScoredItem]]]:
+    """Return for each priority or criterion the opportunities with their scores."""
+    return [list(zip(rows, of_question, strict=True)) for of_question in zip(*scores, strict=True)]
 
 
 def weigh_up(user: User, plan: Plan, opportunities: Sequence[Opportunity]) -> list[WeighedOpportunity]:

@@ -24,7 +24,13 @@ from careerplan.opportunities.forms.weighing import (
 from careerplan.opportunities.models import Opportunity
 from careerplan.opportunities.queries.advert import propose_facts
 from careerplan.opportunities.queries.opportunity_list import skill_matches
-from careerplan.opportunities.queries.weighing import compare_matches, plan_criteria, weigh_up, weighing_questions
+from careerplan.opportunities.queries.weighing import (
+    compare_matches,
+    plan_criteria,
+    scores_by_question,
+    weigh_up,
+    weighing_questions,
+)
 from careerplan.opportunities.views.opportunities import (
     COMPARE_MAX,
     COMPARE_MIN,
@@ -60,15 +66,23 @@ def skills(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 @handle_archived_plan
 def advert(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Find skills and facts in the text of an advert; with "keep" in the POST, add those that are ticked."""
+    """Keep the text of an advert, and find skills and facts in it; with "keep" in the POST, add those that are ticked,
+    with "forget" remove the text.
+    """
     opportunity = get_opportunity_or_404(request, pk)
-    form, found, language = AdvertForm(form_data(request)), None, ""
+    if "forget" in request.POST:
+        services.keep_advert(opportunity=opportunity, text="")
+        messages.success(request, _("Removed: the text of the advert."))
+        return redirect(opportunity)
+    form = AdvertForm(form_data(request), initial={"text": opportunity.advert})
+    found, language = None, ""
     if request.method == "POST" and form.is_valid():
         visible = Skill.objects.visible_to(request.user).in_use().in_order()
         searched = [SearchedSkill(skill.pk, skill.name, "" if skill.is_own else skill.key) for skill in visible]
         levels = skill_matches(request.user, [pk])[pk].levels
         keeps = "keep" in request.POST
         text = form.cleaned_data["text"]
+        opportunity = services.keep_advert(opportunity=opportunity, text=text)
         facts = propose_facts(opportunity, text, today=timezone.localdate())
         suggested, language = find_skills(text, searched), language_of(text)
         found = AdvertSkillsForm(request.POST if keeps else None, found=suggested, levels=levels, facts=facts)
@@ -76,7 +90,7 @@ def advert(request: AuthenticatedRequest, pk: int) -> HttpResponse:
             services.take_from_advert(
                 opportunity=opportunity, changes=found.changes(), levels=found.confirmed(), now=timezone.now()
             )
-            messages.success(request, _("Saved. We did not save the text of the advert."))
+            messages.success(request, _("Saved. The text of the advert is below, with the opportunity."))
             return redirect(opportunity)
         if keeps and not found.errors:
             messages.info(request, _("Not saved: tick at least one entry."))
@@ -125,8 +139,10 @@ def compare(request: AuthenticatedRequest) -> HttpResponse:
         "lead": texts.compare_lead(rows, matches),
         "rows": rows,
         "matches": matches,
-        "priorities": list(zip(*[row.priorities for row in rows], strict=True)),
-        "criteria": list(zip(*[row.criteria for row in rows], strict=True)),
+        "has_effects": any(row.effects for row in rows),
+        "has_summary": any(row.opportunity.summary for row in rows),
+        "priorities": scores_by_question(rows, [row.priorities for row in rows]),
+        "criteria": scores_by_question(rows, [row.criteria for row in rows]),
     }
     return render(request, "opportunities/compare.html", context)
 

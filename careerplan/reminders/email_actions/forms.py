@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from careerplan.core.forms import BaseForm, LongTextField
-from careerplan.goals.forms.changes import EndingForm, ReasonFields
+from careerplan.goals.forms.changes import ReasonFields
+from careerplan.goals.forms.closing import EndingForm
 from careerplan.goals.forms.steps import StepForm
 from careerplan.goals.models import Goal
 from careerplan.goals.services.steps import blocker_text

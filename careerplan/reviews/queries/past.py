@@ -55,10 +55,26 @@ def _past(review: Review) -> PastReview:
 
 @dataclass(frozen=True)
 class ReviewSummaryRow:
-    """A goal in a summary. `before` is its progress at the last review, "" if it was not part of it."""
+    """A goal in a summary, then and now. `before` is its progress at the last review, "" if it was not part of it.
+
+    Shares are in per cent; `share_before` is None where there is no bar to compare with.
+    """
 
     row: ReviewGoal
     before: str
+    share_before: int | None
+
+    @property
+    def share_now(self) -> int:
+        """Return the share done on the day of the review."""
+        if self.row.state == Goal.State.REACHED:
+            return 100
+        return self.row.share_done or 0
+
+    @property
+    def has_bar(self) -> bool:
+        """Return whether the share on the day of the review is known: not of a goal let go or partly reached."""
+        return self.row.is_active or self.row.state == Goal.State.REACHED
 
 
 @dataclass(frozen=True)
@@ -72,7 +88,13 @@ class ReviewSummary:
     past: list[PastReview]
     to_do: list[ReviewGoal]
 
+    @property
+    def decided(self) -> list[ReviewGoal]:
+        """Return the goals about which the person decided something or wrote a note."""
+        return [one.row for one in self.rows if one.row.decision not in NOTHING_DECIDED or one.row.note]
 
+
+NOTHING_DECIDED = ("", ReviewGoal.Decision.KEEP)
 # Decisions that are carried out on a page of the goal.
 DECISIONS_TO_CARRY_OUT = (
     ReviewGoal.Decision.ADJUST,
@@ -90,7 +112,7 @@ def load_summary(review: Review) -> ReviewSummary:
     summary = []
     for row in rows:
         earlier = before.get(row.goal_id) if row.goal_id else None
-        summary.append(ReviewSummaryRow(row, earlier.words if earlier else ""))
+        summary.append(ReviewSummaryRow(row, earlier.words if earlier else "", earlier.share_done if earlier else None))
     return ReviewSummary(
         review=review,
         day=past[0].day,

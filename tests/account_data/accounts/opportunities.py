@@ -26,6 +26,7 @@ def opportunities(draw, number, plan):
         "closes_on": closes and closes.isoformat(),
         "closes_set_at": draw(instants) if closes else None,
         "summary": draw(texts(100)),
+        "advert": draw(texts(100)),
         "pros": draw(texts(100)),
         "cons": draw(texts(100)),
         "vision_score": draw(st.none() | st.integers(1, 5)),
