@@ -37,6 +37,7 @@ NAVIGATION: dict[str, set[str]] = {
         *("explore:index", "imports:choose", "reviews:detail", "skills:results"),
     },
     "careerplan.planning": {"calendar_feed:home", "dashboard:today", "plan_document:page"},
+    "careerplan.reviews": {"dashboard:today"},
     "careerplan.reminders": {"account_data:home", "calendar_feed:home", "dashboard:today"},
     "careerplan.account_data": {"imports:choose"},
     "careerplan.operators": {"dashboard:today"},
