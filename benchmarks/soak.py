@@ -1,0 +1,142 @@
+"""A mixed load for minutes: people browse, edit and assess themselves, and get reminders (`make soak`).
+
+Requests are started at a given rate, however long the answers take: a time counts from the moment at which its request
+was due. The clients share the machine with the servers.
+"""
+
+import argparse
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from queue import Queue
+
+from benchmarks.browser import Browser, Pacer
+from benchmarks.growth import Growth, Memory
+from benchmarks.tables import p95
+from careerplan.local.stack import Stack
+from tests.plugins.template import ensure_template
+from tests.stack_process import StackProcess
+
+CLIENTS = 24
+PEOPLE = 30
+SHARES = {"browse": 0.7, "edit": 0.2, "assess": 0.1}  # of visits; each edit and each answer is two requests
+REMINDED = 0.05  # people who get an email, a request
+PAGES = ("/today/", "/goals/", "/goals/steps/", "/skills/", "/plan/", "/reminders/upcoming/", "/opportunities/")
+WARM_SECONDS = 20
+
+
+@dataclass
+class Visit:
+    """What people did: how long each request of a kind took in seconds, and what went wrong."""
+
+    times: dict[str, list[float]] = field(default_factory=lambda: {kind: [] for kind in SHARES})
+    done: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SHARES, 0))
+    errors: list[str] = field(default_factory=list)
+
+
+def browse(browser: Browser, chance: random.Random) -> None:
+    """Open a page."""
+    browser.get(chance.choice(PAGES))
+
+
+def edit(browser: Browser, chance: random.Random) -> None:
+    """Add a step in one line, or tick one off."""
+    if chance.random() < 0.5:
+        page = browser.get("/goals/steps/add/?line=Call+the+college+next+Friday+2h")
+        browser.send(page, "/goals/steps/add/")
+    else:
+        browser.send(browser.get("/goals/steps/"), "/complete/")
+
+
+def assess(browser: Browser, chance: random.Random) -> None:
+    """Answer the questions of a page of the assessment, or change the answers."""
+    page = browser.get("/skills/assessment/what-you-can-do/")
+    browser.send(page, "/skills/assessment/", choose=chance.choice)
+
+
+VISITS: dict[str, Callable[[Browser, random.Random], None]] = {"browse": browse, "edit": edit, "assess": assess}
+
+
+def visit_until(end: float, browsers: "Queue[Browser]", found: Visit, lock: threading.Lock, seed: int) -> None:
+    """One client: takes whoever has not been there for longest, and does something as this person."""
+    chance = random.Random(seed)
+    while time.monotonic() < end:
+        kind = chance.choices(list(SHARES), list(SHARES.values()))[0]
+        browser = browsers.get()
+        try:
+            VISITS[kind](browser, chance)
+        finally:
+            times, errors = browser.take_results()
+            browsers.put(browser)
+            with lock:
+                found.times[kind] += times
+                found.errors += errors
+                found.done[kind] += 1
+
+
+def load(stack: Stack, browsers: "Queue[Browser]", pacer: Pacer, minutes: float, growth: Growth) -> Visit:
+    """All clients at once, for minutes; the growth of memory is measured from when everything is warm."""
+    found, lock = Visit(), threading.Lock()
+    pacer.start()
+    end = time.monotonic() + 60 * minutes
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        clients = [pool.submit(visit_until, end, browsers, found, lock, seed) for seed in range(CLIENTS)]
+        time.sleep(min(WARM_SECONDS, 15 * minutes))
+        growth.memory_before = Memory.of(stack)
+        time.sleep(max(0.0, end - time.monotonic() - 1))
+        growth.memory_after = Memory.of(stack)
+        for client in clients:
+            client.result()
+    return found
+
+
+@contextmanager
+def running(pacer: Pacer, minutes: float) -> Iterator[tuple[Stack, "Queue[Browser]"]]:
+    """The whole product with people in it, each signed in and with a reminder due at some time of the run."""
+    with Stack(durable=True, template=ensure_template(), web_workers=2) as stack:
+        stack.prepare()
+        browsers = Queue[Browser]()
+        with StackProcess(stack) as inside:
+            for cookies in inside.call("benchmarks.inside.soaking.make_people", count=PEOPLE):
+                browsers.put(Browser(stack.port, cookies, pacer))
+            count = round(pacer.rate * minutes * 60 * REMINDED)
+            inside.call("benchmarks.inside.soaking.make_reminded", count=count, seconds=60 * minutes)
+        stack.start("web", "worker", "beat")
+        yield stack, browsers
+
+
+def soak(rate: float, minutes: float) -> int:
+    """Run and print the tables; return 1 where a request failed."""
+    pacer = Pacer(rate)
+    with running(pacer, minutes) as (stack, browsers):
+        growth = Growth(stack)
+        started = time.monotonic()
+        found = load(stack, browsers, pacer, minutes, growth)
+        seconds = time.monotonic() - started
+        growth.finish(found.done | {"remind": len(stack.messages())})
+    count = sum(map(len, found.times.values()))
+    print(f"\n{count:,} requests in {seconds / 60:.1f} minutes: {count / seconds:.1f} a second of {rate:g} asked for\n")
+    print(f"{'what':10}{'requests':>10}{'median ms':>11}{'p95 ms':>8}{'most ms':>9}")
+    for kind, times in found.times.items():
+        row = sorted(1000 * one for one in times) or [0.0]
+        print(f"{kind:10}{len(times):>10,}{row[len(row) // 2]:>11.0f}{p95(row):>8.0f}{row[-1]:>9.0f}")
+    growth.show(seconds)
+    print(f"\nErrors: {len(found.errors)} {sorted(set(found.errors))[:5]}")
+    return int(bool(found.errors))
+
+
+def main() -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="make soak", description=__doc__)
+    parser.add_argument("--rate", type=float, default=30, help="requests a second (30)")
+    parser.add_argument("--minutes", type=float, default=30, help="how long (30)")
+    options = parser.parse_args()
+    return soak(options.rate, options.minutes)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
