@@ -192,8 +192,8 @@ def _step_unavailable(action: ActionRequest, name: str) -> Unavailable | None:
             "answered", _("You have already answered"), _added_step_text(action) % words, offers_step=True
         )
     if action.target is ActionTarget.STEPLESS and has_next_step(action.goal):
-        words = _("You have added a step, or set a day for one.")
-        return Unavailable("has_step", _("This goal has a next step"), words)
+        told = _("You have added a step, or set a day for one.")
+        return Unavailable("has_step", _("This goal has a next step"), told)
     return None
 
 
