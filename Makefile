@@ -12,7 +12,7 @@ TEMPLATES = $(filter-out templates/emails,$(wildcard templates/*))
 DJANGOFMT = .venv/bin/djangofmt --quiet --indent-width 2 --line-length 120
 BIOME = .venv/bin/biome format --indent-style=space --indent-width=2 --line-width=120
 
-.PHONY: help run demo test manage lint format lock faults mutants bench soak screenshots docs clean
+.PHONY: help run demo test manage lint format lock faults mutants bench train soak screenshots docs clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
@@ -57,11 +57,14 @@ faults: ## Run the fault suite: kill and freeze services while reminders are sen
 mutants: ## Take one wall away at a time and see that a test notices (ARGS=owner-filter)
 	@$(DEV) -m tests.mutants $(ARGS)
 
-bench: ## Run the benchmarks (ARGS=matching, sending, sweeps, timing or pages for a part)
+bench: ## Run the benchmarks (ARGS=matching, reading, sending, sweeps, timing or pages for a part)
 	@$(DEV) -m benchmarks $(ARGS)
 
 soak: ## Run a mixed load for minutes and see what grows (ARGS="--rate 10 --minutes 5")
 	@$(DEV) -m benchmarks.soak $(ARGS)
+
+train: ## Train the model of sentences that ask for a skill, from the labelled adverts in benchmarks/reading
+	@$(DEV) -m benchmarks.reading.train
 
 screenshots: ## Take the pictures of the README again
 	@$(DEV) -m tests.browser.screenshots $(ARGS)

@@ -18,6 +18,7 @@ from benchmarks import (
 )
 from benchmarks.matching import run as matching
 from benchmarks.matching import sizes as matching_sizes
+from benchmarks.reading import run as reading
 from tests.stack_process import StackProcess
 
 
@@ -42,6 +43,7 @@ TINY: dict[ModuleType, dict[str, Any]] = {
     calendars: {"GOALS": 3, "STEPS": 2, "ROUNDS": 1},
     sending: {"PEOPLE": 40, "ITEMS": 2, "ROUNDS": 1, "MANY": 40, "READINGS": 1},
     matching_sizes: {"PEOPLE": 4, "OTHER_SEEDS": (), "HOLLOW": 4, "CALLS": 3},
+    reading: {"EVERY": 40},
     timing: {"PAIRS": 2, "WARM_PAIRS": 0},
     sweeps: {"SIZES": (200, 400), "ROUNDS": 1, "SWEEPS": 1},
 }
@@ -50,6 +52,7 @@ BENCHMARKS = {
     "sending": sending.measure,
     "sweeps": sweeps.measure,
     "matching": matching.measure,
+    "reading": reading.measure,
     "timing": timing.measure,
 }
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from careerplan.core.text import normalize_nfc
+from careerplan.reading.asking_model import asks_for_skill
 from careerplan.reading.clauses import WORD, Clause, asking_clauses
 from careerplan.reading.folding import fold
 from careerplan.reading.patterns import Phrase, compile_phrases, find_phrases
@@ -32,6 +33,7 @@ NEAR = 4
 EXCERPT_LENGTH = 160
 """Longer clauses are cut to WORDS_AROUND words on either side of the skill."""
 WORDS_AROUND = 8
+MAX_OTHERS = 12
 NAME_LENGTH_MIN = 3
 """Shorter names are not searched for, because they would match everywhere."""
 
@@ -151,14 +153,40 @@ def _phrase_index() -> tuple[Index, list[str]]:
 
 def find_skills(text: str, skills: Iterable[SearchedSkill]) -> list[FoundSkill]:
     """Find skills in a text, in the order in which they are first named. Text after MAX_CHARACTERS is ignored."""
+    return read_advert(text, skills).skills
+
+
+@dataclass(frozen=True, slots=True)
+class AdvertReading:
+    """What an advert asks for: skills, and `others`, sentences that probably ask for something else."""
+
+    skills: list[FoundSkill]
+    others: list[str]
+
+
+def read_advert(text: str, skills: Iterable[SearchedSkill]) -> AdvertReading:
+    """Return the skills of `find_skills`, and the clauses that ask for something in which there is none of them.
+
+    Those are told by a trained model (asking_model.py), so they are a guess; at most MAX_OTHERS of them, in order.
+    """
     finder = _Finder(skills)
     found: dict[int, FoundSkill] = {}
+    others: dict[str, None] = {}
     for clause in asking_clauses(normalize_nfc(text[:MAX_CHARACTERS])):
+        has_skill = False
         for skill in finder.find_in(clause):
+            has_skill = True
             before = found.get(skill.skill_id)
             if before is None or skill.rank > before.rank:
                 found[skill.skill_id] = skill
-    return list(found.values())
+        if not has_skill and len(others) < MAX_OTHERS and asks_for_skill(clause.text):
+            others[_shorten(clause.text)] = None
+    return AdvertReading(list(found.values()), list(others))
+
+
+def _shorten(text: str) -> str:
+    text = " ".join(text.split()).strip("-–—•, ")
+    return text if len(text) <= EXCERPT_LENGTH else f"{text[:EXCERPT_LENGTH].rsplit(' ', 1)[0]} …"
 
 
 class _Finder:

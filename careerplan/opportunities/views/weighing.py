@@ -41,7 +41,7 @@ from careerplan.opportunities.views.opportunities import (
 )
 from careerplan.plans.models import Plan
 from careerplan.reading.language import language_of
-from careerplan.reading.skill_finder import SearchedSkill, find_skills
+from careerplan.reading.skill_finder import AdvertReading, SearchedSkill, read_advert
 
 
 @require_http_methods(FORM_METHODS)
@@ -75,7 +75,7 @@ def advert(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Removed: the text of the advert."))
         return redirect(opportunity)
     form = AdvertForm(form_data(request), initial={"text": opportunity.advert})
-    found, language = None, ""
+    found, language, reading = None, "", AdvertReading([], [])
     if request.method == "POST" and form.is_valid():
         visible = Skill.objects.visible_to(request.user).in_use().in_order()
         searched = [SearchedSkill(skill.pk, skill.name, "" if skill.is_own else skill.key) for skill in visible]
@@ -84,8 +84,8 @@ def advert(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         text = form.cleaned_data["text"]
         opportunity = services.keep_advert(opportunity=opportunity, text=text)
         facts = propose_facts(opportunity, text, today=timezone.localdate())
-        suggested, language = find_skills(text, searched), language_of(text)
-        found = AdvertSkillsForm(request.POST if keeps else None, found=suggested, levels=levels, facts=facts)
+        reading, language = read_advert(text, searched), language_of(text)
+        found = AdvertSkillsForm(request.POST if keeps else None, found=reading.skills, levels=levels, facts=facts)
         if keeps and found.is_valid() and (found.confirmed() or found.changes()):
             services.take_from_advert(
                 opportunity=opportunity, changes=found.changes(), levels=found.confirmed(), now=timezone.now()
@@ -100,6 +100,7 @@ def advert(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "form": form,
         "found": found,
         "unread_language": texts.unread_language(language),
+        "others": [] if texts.unread_language(language) else reading.others,
     }
     return render(request, "opportunities/advert.html", context)
 
