@@ -42,7 +42,7 @@ def test_probability_grows_with_the_score_and_stays_one():
     model = asking_model()
     sentences = ["Canteen", "You know SQL", "Experience in managing teams and budgets"]
     probabilities = [model.probability(one) for one in sentences]
-    assert probabilities == sorted(probabilities, key=lambda one: one)
+    assert probabilities == [model.probability(one) for one in sorted(sentences, key=model.score)]
     assert all(0 < one < 1 for one in probabilities)
 
 
@@ -71,7 +71,9 @@ def test_others_are_bounded_and_come_once():
 
 
 def test_work_grows_in_line():
-    grows_in_line(lambda size: read_advert("Experience with Kubernetes is required. " * size, CATALOGUE), 20, 160)
+    line = "Experience with Kubernetes is required. "
+    once, twice = grows_in_line(lambda size: read_advert(line * size, CATALOGUE), 100)
+    assert twice < 2.2 * once
 
 
 def test_labelled_sentences_are_those_that_were_measured():
