@@ -36,7 +36,8 @@ Check = Callable[[], Iterator[Diagnosis]]
 
 def check_settings() -> Iterator[Diagnosis]:
     """The environment was read before this ran; these are the warnings of `check`, with https of `check --deploy`."""
-    warnings = checks.run_checks(include_deployment_checks=settings.HTTPS)
+    found = checks.run_checks(include_deployment_checks=settings.HTTPS)
+    warnings = [warning for warning in found if not warning.is_silenced()]
     for warning in warnings:
         yield Diagnosis("settings", warning.msg, warning.hint or f"See {warning.id} in Django's manual.")
     if not warnings:

@@ -4,6 +4,7 @@ import socket
 from collections.abc import Iterator
 
 import pytest
+from django.core import checks
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.utils import timezone
@@ -35,6 +36,12 @@ def test_a_site_that_works_has_nothing_to_mend(capsys, monkeypatch):
     assert lines[-1] == "Nothing to mend."
     assert {line.split()[0] for line in lines[:-1]} == {"ok"}
     assert any("tzdata" in line for line in lines)
+
+
+def test_what_is_silenced_is_nothing_to_mend(monkeypatch):
+    silenced, other = checks.Warning("subdomains", id="security.W005"), checks.Warning("proxy", hint="count", id="x.W1")
+    monkeypatch.setattr(checks, "run_checks", lambda **_options: [silenced, other])
+    assert to_mend(doctor.check_settings) == "settings: proxy -> count"
 
 
 def test_something_to_mend_ends_with_an_error(capsys, monkeypatch):
