@@ -15,21 +15,20 @@ from django.db import connections
 from careerplan.celery import app
 from careerplan.core.buffering import BufferedApplication
 from careerplan.core.http import FORM_BYTES
+from careerplan.core.pooling import refuse_shared_connections
 from careerplan.core.views import refusal
-
-THREADS = 2
-"""Of a worker process: one that waits for the database does not keep the other from answering."""
 
 django_application = get_wsgi_application()
 # A person waits: shorter than for a worker. A page with two waits still answers within 5 seconds.
 connections.settings["default"]["OPTIONS"]["statement_seconds"] = settings.PAGE_STATEMENT_TIMEOUT_SECONDS
 app.conf.broker_transport_options |= {"socket_timeout": 1, "socket_connect_timeout": 1}
 app.conf.task_publish_retry = False
+refuse_shared_connections()
 
 application = BufferedApplication(
     django_application,
     page=refusal,
-    threads=THREADS,
+    threads=settings.WEB_THREADS,
     most_bytes=settings.MAX_UPLOAD_BYTES + FORM_BYTES,
     proxies=settings.TRUSTED_PROXY_COUNT,
 )

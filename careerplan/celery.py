@@ -9,8 +9,9 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import heartbeat_sent, setup_logging, task_postrun, task_prerun, worker_process_init
+from celery.signals import heartbeat_sent, setup_logging, task_postrun, task_prerun, worker_init, worker_process_init
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
@@ -34,6 +35,17 @@ app.autodiscover_tasks(
 def _keep_what_is_loaded(**_signal: Any) -> None:
     """Exclude what is loaded at the start of a worker process from garbage collection."""
     gc.freeze()
+
+
+@worker_init.connect
+def _refuse_shared_connections(**_signal: Any) -> None:
+    """End the worker where a pooler gives each transaction another connection. Celery only logs other errors."""
+    from careerplan.core.pooling import refuse_shared_connections  # noqa: PLC0415  (needs the apps)
+
+    try:
+        refuse_shared_connections()
+    except ImproperlyConfigured as error:
+        raise SystemExit(str(error)) from None
 
 
 @setup_logging.connect

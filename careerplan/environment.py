@@ -63,6 +63,10 @@ VARIABLES = (
     _optional("UNSUBSCRIBE_MAILTO", rules.email_address, ""),
     # Longer than two minutes, and /health/ would call the scheduler late.
     _optional("SCHEDULER_SECONDS", rules.whole_number(1, 120), 20),
+    _optional("WEB_PROCESSES", rules.whole_number(1, 64), 2),  # read where granian is started
+    # One that waits for the database does not keep the other from answering.
+    _optional("WEB_THREADS", rules.whole_number(1, 32), 2),
+    _optional("WORKER_PROCESSES", rules.whole_number(1, 64), 2),
     _optional("DOCUMENTS_AT_ONCE", rules.whole_number(1, 64), 1),
     _optional("REMINDER_LEASE_SECONDS", rules.whole_number(4, 3600), 0),  # 0: computed, see _add_computed
     _optional("EMAIL_ENVELOPE_SENDER", rules.envelope_sender, ""),

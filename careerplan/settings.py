@@ -27,6 +27,7 @@ METRICS_TOKEN, SENTRY_DSN = env["METRICS_TOKEN"], env["SENTRY_DSN"]
 OIDC_ISSUER, OIDC_NAME = env["OIDC_ISSUER"], env["OIDC_NAME"]
 OIDC_CLIENT_ID, OIDC_CLIENT_SECRET = env["OIDC_CLIENT_ID"], env["OIDC_CLIENT_SECRET"]
 SCHEDULER_SECONDS = env["SCHEDULER_SECONDS"]
+WEB_THREADS, CELERY_WORKER_CONCURRENCY = env["WEB_THREADS"], env["WORKER_PROCESSES"]
 DOCUMENTS_AT_ONCE = env["DOCUMENTS_AT_ONCE"]
 REMINDER_LEASE_SECONDS = env["REMINDER_LEASE_SECONDS"]
 SENDING_STATEMENT_SECONDS, LONGEST_EMAIL_SECONDS = env["SENDING_STATEMENT_SECONDS"], env["LONGEST_EMAIL_SECONDS"]
@@ -162,7 +163,7 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
     keepalives_idle=30,
     keepalives_interval=10,
     keepalives_count=3,
-    options="-c idle_in_transaction_session_timeout=30s -c TimeZone=UTC",
+    session={"idle_in_transaction_session_timeout": "30s", "TimeZone": "UTC"},
 )
 CACHES = {
     "default": {

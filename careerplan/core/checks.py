@@ -9,6 +9,7 @@ from django.core.checks import CheckMessage, register
 from django.core.checks.registry import Tags
 from django.db import connections
 
+from careerplan.core import pooling
 from careerplan.environment_values import THIS_MACHINE
 
 PRIVATE_LOG = {
@@ -35,6 +36,16 @@ def check_server_log(*, databases: Sequence[str] | None = None, **_kwargs: Any) 
                     message = f"PostgreSQL may write private texts into its log: {name} is {value}."
                     found.append(checks.Warning(message, hint=hint, id="careerplan.W001"))
     return found
+
+
+@register(Tags.database)
+def check_pooling(*, databases: Sequence[str] | None = None, **_kwargs: Any) -> list[CheckMessage]:
+    """Refuse a pooler that gives each transaction another connection."""
+    return [
+        checks.Error(pooling.PROBLEM, hint=pooling.MEND, id="careerplan.E001")
+        for alias in databases or ()
+        if pooling.connections_are_shared(alias)
+    ]
 
 
 @register(Tags.security, deploy=True)

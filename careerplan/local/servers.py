@@ -206,7 +206,7 @@ class LocalSite:
     def _worker_service(self) -> Service:
         # Celery warns about root because of pickle, which the settings do not accept; its banner fills the screen.
         argv = ["-W", "ignore:You're running the worker", "-m", "celery", "--quiet", "-A", "careerplan", "worker"]
-        argv += ["-c", "2", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
+        argv += ["--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
         return Service(
             name="worker",
             argv=(sys.executable, *argv),

@@ -168,9 +168,28 @@ def compose():
 
 def test_every_service_restarts_when_it_dies(compose):
     restarts = {name: service["restart"] for name, service in compose["services"].items()}
-    assert set(restarts) == {"web", "worker", "beat", "setup", "postgres", "redis", "mail"}
+    assert set(restarts) == {"proxy", "web", "worker", "beat", "setup", "postgres", "redis", "mail"}
     assert restarts.pop("setup") == "on-failure"
     assert set(restarts.values()) == {"unless-stopped"}
+
+
+def test_only_the_proxy_and_the_mail_catcher_have_a_port_of_the_host(compose):
+    """Two web services cannot have the same one."""
+    assert {name for name, service in compose["services"].items() if "ports" in service} == {"proxy", "mail"}
+
+
+def test_the_proxy_is_counted_and_writes_no_addresses(compose):
+    assert compose["services"]["web"]["environment"]["TRUSTED_PROXY_COUNT"] == "${TRUSTED_PROXY_COUNT:-1}"
+    proxy = (ROOT / "docker/Caddyfile").read_text()
+    assert "request>uri delete" in proxy
+    assert "request>headers delete" in proxy
+    assert proxy.count("log {") == 1  # of errors; a second one would be an access log
+
+
+def test_counts_of_processes_come_from_variables(compose):
+    assert "--workers ${WEB_PROCESSES:-2}" in (ROOT / "Dockerfile").read_text()
+    assert "--concurrency" not in compose["services"]["worker"]["command"]  # the settings say it
+    assert settings.CELERY_WORKER_CONCURRENCY == 2
 
 
 def test_the_mail_catcher_is_for_trying_out_only(compose):

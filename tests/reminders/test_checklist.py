@@ -113,7 +113,9 @@ def test_every_socket_has_a_timeout(settings):
     assert options["connect_timeout"] <= 5
     assert options["keepalives_idle"] + options["keepalives_interval"] * options["keepalives_count"] <= 60
     assert options["tcp_user_timeout"] <= 60_000
-    assert "statement_timeout=" in options["options"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setting::int FROM pg_settings WHERE name = 'statement_timeout'")
+        assert 0 < cursor.fetchone()[0] <= 1000 * settings.STATEMENT_TIMEOUT_SECONDS
     assert app.conf.broker_transport_options["socket_timeout"] <= 5
     assert app.conf.broker_transport_options["socket_connect_timeout"] <= 5
     assert (

@@ -4,6 +4,8 @@ The server's own statement_timeout ends nothing where the server stands still: i
 network swallows packets, and its sockets stay open. Each wait therefore ends here too, and the connection is closed.
 
 OPTIONS has `statement_seconds`: how long a statement may run; 0 is for migrations and loaders, without any deadline.
+`session` are parameters of the server for each connection. A statement sets them: PgBouncer refuses the startup
+parameter `options` (docs/adr/0045).
 """
 
 import time
@@ -111,13 +113,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return self.statement_seconds + MARGIN_SECONDS if self.statement_seconds else None
 
     def get_connection_params(self) -> dict[str, Any]:
-        """Return the parameters of libpq, with the statement_timeout of the server."""
+        """Return the parameters of libpq."""
         params = super().get_connection_params()
-        del params["statement_seconds"]
+        del params["statement_seconds"], params["session"]
         seconds = self.statement_seconds
         fewest, most = CONNECT_SECONDS
         params["connect_timeout"] = max(fewest, min(seconds, most)) if seconds else most
-        params["options"] += f" -c statement_timeout={seconds}s"
         return params
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Connection:
@@ -127,13 +128,28 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self._replaces_slow_one:
             conn_params = {**conn_params, "connect_timeout": CONNECT_SECONDS[0]}
         try:
-            connection = Connection.connect(**conn_params)
+            connection = Connection.connect(**conn_params, autocommit=True)
         except psycopg.errors.ConnectionTimeout:
             silence.begin()
             raise
         self._replaces_slow_one = False
+        connection.seconds = conn_params["connect_timeout"]
+        self._set_session(connection)
         connection.seconds = self._wait_seconds()
         return connection
+
+    def _set_session(self, connection: Connection) -> None:
+        """Set the parameters of the server for this connection, with its statement_timeout."""
+        parameters = {
+            **self.settings_dict["OPTIONS"]["session"],
+            "statement_timeout": f"{1000 * self.statement_seconds:.0f}",
+        }
+        calls = ", ".join(["set_config(%s, %s, false)"] * len(parameters))
+        try:
+            connection.execute(f"SELECT {calls}", [text for pair in parameters.items() for text in pair])
+        except BaseException:
+            connection.close()
+            raise
 
     def close_if_health_check_failed(self) -> None:
         """Check the connection once per request or task. Raises OperationalError, and keeps the connection, where the

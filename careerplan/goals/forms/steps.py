@@ -37,9 +37,8 @@ class StepForm(ConfirmWorkload, ConfirmPastDates):
     )
     step_due_on = forms.DateField(
         label=gettext_lazy("Due date of the step"),
-        required=False,
         widget=DateInput(),
-        help_text=gettext_lazy("Leave it empty if you do not know yet. You can set a day later."),
+        error_messages={"required": gettext_lazy("Choose the date by which you will finish this step.")},
     )
     effort_hours = NumberField(
         label=gettext_lazy("Effort in hours"),
