@@ -12,10 +12,10 @@ TEMPLATES = $(filter-out templates/emails,$(wildcard templates/*))
 DJANGOFMT = .venv/bin/djangofmt --quiet --indent-width 2 --line-length 120
 BIOME = .venv/bin/biome format --indent-style=space --indent-width=2 --line-width=120
 
-.PHONY: help run demo test manage lint format lock faults mutants bench train soak screenshots docs clean
+.PHONY: help run demo test manage lint format lock faults compose-test mutants bench train soak screenshots docs clean
 
 help: ## Show this list
-	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile
 
 run: ## Run Careerplan on this machine until Ctrl-C (PORT=8010 changes the port)
 	@$(BOOTSTRAP) run --port $(PORT) $(ARGS)
@@ -53,6 +53,9 @@ lock: ## Compile the three lock files from pyproject.toml
 
 faults: ## Run the fault suite: kill and freeze services while reminders are sent (ARGS="kills --people 2000", ARGS=mutants)
 	@$(DEV) -m tests.faults $(ARGS)
+
+compose-test: ## Start docker-compose.yml for real, upgrade it and restore it (Debian, root, a Docker engine of its own)
+	@$(DEV) -m tests.compose
 
 mutants: ## Take one wall away at a time and see that a test notices (ARGS=owner-filter)
 	@$(DEV) -m tests.mutants $(ARGS)

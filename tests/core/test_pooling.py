@@ -19,6 +19,7 @@ from celery.signals import worker_init
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, connections
 
+import careerplan.celery  # noqa: F401  (its signals)
 from careerplan.core import pooling
 from careerplan.core.checks import check_pooling
 from careerplan.core.postgresql import base

@@ -1,0 +1,3 @@
+#!/bin/sh
+[ "$1" = valkey-server ] && set -- "$@" --protected-mode no
+exec "$@"

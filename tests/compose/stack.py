@@ -1,0 +1,102 @@
+"""One project of docker compose, and what an operator does with it."""
+
+import json
+import secrets
+import subprocess
+from email.message import Message
+from pathlib import Path
+
+from tests.compose.engine import Engine
+from tests.compose.stand_ins import HERE, ROOT
+from tests.compose.visitor import Visitor, read_messages, wait_for
+
+MARK = b"=====8<====="
+ALL_MAIL = f"for file in /var/mail/kept/new/*; do [ -e $file ] && echo '{MARK.decode()}' && cat $file; done; true"
+
+
+class Stack:
+    """A project: docker-compose.yml with override.yml, and settings of its own."""
+
+    def __init__(self, engine: Engine, folder: Path, name: str) -> None:
+        self.engine, self.name, self.certificates = engine, name, folder / "certificates"
+        self._settings = folder / f"{name}.env"
+        password = secrets.token_urlsafe(24)
+        values = {
+            "SECRET_KEY": secrets.token_urlsafe(48),
+            "POSTGRES_PASSWORD": password,
+            "POSTGRES_APP_PASSWORD": secrets.token_urlsafe(24),
+            "ALLOWED_HOSTS": "plan.example.org",
+            "BASE_URL": "https://plan.example.org",
+            "EMAIL_URL": "smtp+tls://postfix:25",
+            "EMAIL_FROM": "Careerplan <plan@example.org>",
+            "PROXY_CERTIFICATE": "files",
+            "PROXY_CERTIFICATES": str(self.certificates),
+            "SCHEDULER_SECONDS": "5",
+        }
+        self._settings.write_text("".join(f"{name}={value}\n" for name, value in values.items()))
+        self.version = "0.1.0"
+
+    def compose(self, *command: str, **more: str) -> str:
+        """Run docker compose for this project."""
+        files = ["-f", str(ROOT / "docker-compose.yml"), "-f", str(HERE / "override.yml")]
+        options = ["-p", self.name, "--project-directory", str(ROOT), "--env-file", str(self._settings), *files]
+        return self.engine.run("docker-compose", *options, *command, more={"CAREERPLAN_VERSION": self.version, **more})
+
+    def up(self, *command: str) -> None:
+        """Start it, with as many services as are there."""
+        self.compose("up", "-d", "--no-build", *command)
+
+    def manage(self, *command: str) -> str:
+        """Run a management command as the owner."""
+        return self.compose("run", "-T", "--rm", "--no-deps", "setup", "python", "manage.py", *command)
+
+    def make_people(self, addresses: list[str]) -> None:
+        """Give each of them a step that is due tomorrow."""
+        self.manage("shell", "-c", f"ADDRESSES = {addresses!r}\n{(HERE / 'make_people.py').read_text()}")
+
+    def containers(self, service: str) -> list[str]:
+        """Return the ids of the containers of a service that run."""
+        label = f"label=com.docker.compose.service={service}"
+        project = f"label=com.docker.compose.project={self.name}"
+        return self.engine.run("docker", "ps", "-q", "--filter", label, "--filter", project).split()
+
+    def kill(self, container: str) -> None:
+        """Kill the processes of a container from outside, as a lack of memory does: Docker then starts it again."""
+        for line in self.engine.run("docker", "top", container, "-o", "pid").splitlines()[1:2]:
+            subprocess.run(["kill", "-9", line.strip()], check=True)
+
+    def starts(self, container: str) -> int:
+        """Return how often Docker has started a container again."""
+        return int(self.engine.run("docker", "inspect", "-f", "{{.RestartCount}}", container))
+
+    def logs(self, container: str) -> str:
+        """Return all that a container has written."""
+        done = subprocess.run(
+            ["docker", "logs", container], env=self.engine.environment, capture_output=True, text=True, check=True
+        )
+        return done.stdout + done.stderr
+
+    def messages(self) -> list[Message]:
+        """Return the emails that arrived."""
+        [postfix] = self.containers("postfix")
+        raw = subprocess.run(
+            ["docker", "exec", postfix, "sh", "-c", ALL_MAIL],
+            env=self.engine.environment,
+            capture_output=True,
+            check=True,
+        )
+        return read_messages(raw.stdout, MARK + b"\n")
+
+    def health(self, visitor: Visitor) -> dict[str, object]:
+        """Wait until everything works, and return what /health/ says."""
+        wait_for(lambda: visitor.status("/health/") == 200, 240)
+        return dict(json.loads(visitor.get("/health/").text))
+
+    def memory(self) -> dict[str, str]:
+        """Return the memory of each container."""
+        rows = self.engine.run("docker", "stats", "--no-stream", "--format", "{{.Name}} {{.MemUsage}}").splitlines()
+        return {row.split()[0].removeprefix(f"{self.name}_"): row.split()[1] for row in rows}
+
+    def down(self) -> None:
+        """Remove containers and network. The volumes stay."""
+        self.compose("down", "--timeout", "20", "--remove-orphans")

@@ -1,0 +1,267 @@
+"""The steps of `make compose-test`: each does what an operator or a visitor does, and says what it saw."""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.compose import stand_ins
+from tests.compose.engine import Engine
+from tests.compose.stack import Stack
+from tests.compose.visitor import SITE, Visitor, sign_in, sign_up, text_of, wait_for
+
+RUTH = "ruth@example.org"
+OTHERS = [f"person-{number}@example.org" for number in range(60)]
+KEY = "0123456789abcdef0123456789abcdef"
+SECRET_PATHS = (f"/r/{KEY}/done/", f"/calendar/feed/{KEY}.ics", f"/reminders/stop/{KEY}/")
+TOO_LARGE = 110_000_000
+BACKUPS = "/srv/backups"
+
+
+class Story:
+    """What the steps share: the engine, the stack and its visitor."""
+
+    def __init__(self, engine: Engine, folder: Path) -> None:
+        self.engine, self.folder = engine, folder
+        self.stack = Stack(engine, folder, "first")
+        self.ruth = Visitor(folder / "certificates" / "ca.pem")
+        self.stacks = [self.stack]
+
+    def tell(self, step: Callable[["Story"], str]) -> None:
+        """Do a step and print its seconds and what it saw."""
+        started = time.monotonic()
+        saw = step(self)
+        print(f"{step.__name__:<22}{time.monotonic() - started:7.1f} s  {saw}", flush=True)
+
+    def end(self) -> None:
+        """Remove the containers."""
+        for stack in self.stacks:
+            stack.down()
+
+
+class Prober:
+    """Asks for a page ten times a second while something happens, and counts the answers."""
+
+    def __init__(self, story: Story, path: str = "/account/login/") -> None:
+        self._visitor, self._path = Visitor(story.folder / "certificates" / "ca.pem"), path
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._ask)
+        self.answers: list[tuple[float, int]] = []
+
+    def __enter__(self) -> "Prober":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._end.set()
+        self._thread.join()
+
+    def _ask(self) -> None:
+        while not self._end.wait(0.1):
+            started = time.monotonic()
+            status = self._visitor.status(self._path)
+            self.answers.append((time.monotonic() - started, status))
+
+    def report(self) -> str:
+        """Say how many answers there were, and the slowest."""
+        counts = Counter(status for _seconds, status in self.answers)
+        said = ", ".join(f"{number} of {status or 'none'}" for status, number in sorted(counts.items()))
+        return f"answers meanwhile: {said}; slowest {max(seconds for seconds, _status in self.answers):.1f} s"
+
+
+def stand_in_images(story: Story) -> str:
+    """Build what a registry would give."""
+    stand_ins.build_all(story.engine, story.folder)
+    return story.engine.run("docker", "images", "--format", "{{.Repository}}:{{.Tag}}").replace("\n", " ")
+
+
+def build(story: Story) -> str:
+    """Build the image of Careerplan from its Dockerfile, without network."""
+    story.stack.compose("build", "setup", REVISION="first")
+    size = story.engine.run("docker", "image", "inspect", "-f", "{{.Size}}", "careerplan:0.1.0")
+    tools = story.engine.run("docker", "run", "--rm", "--network", "none", "careerplan:0.1.0", "pg_dump", "--version")
+    return f"careerplan:0.1.0, {int(size) // 1_000_000} MB, {tools.strip()}"
+
+
+def start(story: Story) -> str:
+    """Start everything and wait until all of it works."""
+    story.stack.up()
+    found = story.stack.health(story.ruth)
+    return f"/health/ through the proxy with TLS: {found['status']}, version {found['version']}"
+
+
+def doctor(story: Story) -> str:
+    """Let doctor look at everything, the proxy too."""
+    lines = story.stack.manage("doctor").splitlines()
+    assert lines[-1] == "Nothing to mend.", lines
+    return f"{len(lines) - 1} lines, {lines[-1]}"
+
+
+def join(story: Story) -> str:
+    """Sign up through the proxy, with the code of an email that Postfix took over STARTTLS."""
+    page = sign_up(story.ruth, RUTH, story.stack.messages)
+    assert page.status == 200, page
+    assert story.ruth.get("/").url.startswith(SITE)
+    assert sign_in_again(story)
+    return f"signed up, the code came by email, now at {page.url.removeprefix(SITE)}"
+
+
+def sign_in_again(story: Story) -> bool:
+    """Return whether a new browser can sign in."""
+    visitor = Visitor(story.folder / "certificates" / "ca.pem")
+    page = sign_in(visitor, RUTH)
+    return page.status == 200 and "/login/" not in page.url
+
+
+def proxy_facts(story: Story) -> str:
+    """Headers, sizes and logs of the proxy."""
+    plain = Visitor(story.folder / "certificates" / "ca.pem")
+    plain.post("/account/login/", b"login=x", **{"X-Forwarded-For": "203.0.113.9"})
+    large = plain.post("/account/login/", b"x" * TOO_LARGE)
+    assert (large.status, "Content-Security-Policy" in large.headers) == (413, True), (large.status, large.headers)
+    for path in SECRET_PATHS:
+        plain.get(path)
+    story.stack.compose("stop", "web")
+    assert [plain.status(path) for path in SECRET_PATHS] == [502] * len(SECRET_PATHS)
+    story.stack.compose("start", "web")
+    story.stack.health(story.ruth)
+    logs = {name: story.stack.logs(story.stack.containers(name)[0]) for name in ("proxy", "web")}
+    assert KEY not in logs["proxy"] + logs["web"], "a key is in a log"
+    assert "203.0.113.9" not in logs["web"], "an address that a client made up was believed"
+    assert "dial" in logs["proxy"], "the proxy wrote no error"
+    return "110 MB get Careerplan's own page, no key in a log although web was away, X-Forwarded-For of clients ignored"
+
+
+def remind(story: Story) -> str:
+    """Have a worker send a reminder by itself."""
+    before = len(story.stack.messages())
+    story.stack.make_people([RUTH])
+    message = wait_for(lambda: next((one for one in story.stack.messages()[before:] if one["To"] == RUTH), None))
+    return f"from {message['From']}: {message['Subject']}; {len(text_of(message).splitlines())} lines of text"
+
+
+def scale(story: Story) -> str:
+    """Three web services and three workers."""
+    with Prober(story) as prober:
+        story.stack.up("--scale", "web=3", "--scale", "worker=3")
+        wait_for(lambda: len(story.stack.containers("web")) == 3 and story.stack.health(story.ruth))
+        time.sleep(10)  # the others start
+        before = {web: story.stack.logs(web).count('"route"') for web in story.stack.containers("web")}
+        for _request in range(60):
+            assert story.ruth.get("/").status == 200
+    asked = [story.stack.logs(web).count('"route"') - before[web] for web in before]
+    assert min(asked) > 0, asked
+    return f"requests of one visitor went to {asked}; {prober.report()}"
+
+
+def kill_web(story: Story) -> str:
+    """Kill one of three web services."""
+    victim = story.stack.containers("web")[0]
+    with Prober(story) as prober:
+        time.sleep(2)
+        story.stack.kill(victim)
+        wait_for(lambda: story.stack.starts(victim))
+        time.sleep(10)
+    assert {status for _seconds, status in prober.answers[-20:]} == {200}
+    return f"Docker started it again; {prober.report()}"
+
+
+def kill_worker(story: Story) -> str:
+    """Kill a worker while three of them send 60 reminders."""
+    story.stack.make_people(OTHERS)
+
+    def arrived() -> Counter[str]:
+        return Counter(one["To"] for one in story.stack.messages() if one["To"] in OTHERS)
+
+    wait_for(lambda: len(arrived()) > 3)
+    story.stack.kill(story.stack.containers("worker")[0])
+    at_kill = len(arrived())
+    wait_for(lambda: len(arrived()) == len(OTHERS), 240)
+    doubles = sum(number - 1 for number in arrived().values())
+    assert doubles <= 2, arrived()  # one for each task of the worker that was killed
+    return f"killed after about {at_kill}, all {len(OTHERS)} arrived, doubles {doubles}"
+
+
+def weigh(story: Story) -> str:
+    """The memory of each container."""
+    return ", ".join(f"{name} {used}" for name, used in sorted(story.stack.memory().items()))
+
+
+def back_up(story: Story) -> str:
+    """Back up, check, and copy the backup out."""
+    story.stack.manage("backup", BACKUPS, "--keep", "14")
+    command = ["run", "-T", "--rm", "--no-deps", "setup", "sh", "-c", f"ls {BACKUPS}/*.dump"]
+    name = story.stack.compose(*command).split()[-1]
+    story.stack.manage("backup", "--check", name)
+    copies = story.folder / "backups"
+    copies.mkdir(exist_ok=True)
+    (copies / "name").write_text(name)
+    [worker, *_] = story.stack.containers("worker")
+    story.engine.run("docker", "cp", f"{worker}:{BACKUPS}/.", str(copies))
+    return f"{Path(name).name}, {(copies / Path(name).name).stat().st_size // 1000} kB, checked"
+
+
+def upgrade(story: Story) -> str:
+    """Build the next version and start it, with three of each."""
+    story.stack.version = "0.2.0"
+    story.stack.compose("build", "setup", REVISION="second")
+    with Prober(story) as prober:
+        story.stack.up("--scale", "web=3", "--scale", "worker=3")
+        found = wait_for(lambda: _version_of(story, "second"))
+    assert sign_in_again(story)
+    return f"{found} runs; {prober.report()}"
+
+
+def go_back(story: Story) -> str:
+    """Start the version before, on the tables of the new one."""
+    story.stack.version = "0.1.0"
+    with Prober(story) as prober:
+        story.stack.up("--no-deps", "--scale", "web=3", "--scale", "worker=3", "web", "worker", "beat")
+        found = wait_for(lambda: _version_of(story, "first"))
+    assert sign_in_again(story)
+    return f"{found} runs; {prober.report()}"
+
+
+def _version_of(story: Story, revision: str) -> str:
+    version = str(story.stack.health(story.ruth)["version"])
+    return version if version.endswith(revision) else ""
+
+
+def restore(story: Story) -> str:
+    """Restore into a fresh stack, with other passwords, and send nothing twice."""
+    story.stack.down()
+    fresh = Stack(story.engine, story.folder, "fresh")
+    story.stacks.append(fresh)
+    fresh.up("postgres", "redis", "postfix")
+    copies = story.folder / "backups"
+    name = (copies / "name").read_text()
+    fresh.compose("run", "-T", "--rm", "--no-deps", "-v", f"{copies}:/from:ro", "--user", "root", "--cap-add", "ALL",
+                  "setup", "sh", "-c", f"cp /from/* {BACKUPS} && chown -R careerplan {BACKUPS}")  # fmt: skip
+    wait_for(lambda: _is_restored(fresh, name))
+    story.stack = fresh
+    fresh.up()
+    wait_for(lambda: story.ruth.status("/account/login/") == 200, 240)
+    assert story.ruth.status("/health/") == 503  # mails are held
+    assert sign_in_again(story)
+    fresh.manage("reminders", "go-on")
+    fresh.health(story.ruth)
+    time.sleep(15)  # three rounds
+    again = [message["To"] for message in fresh.messages()]
+    assert again == [], again
+    return "signed in with the old password in a fresh stack; after go-on nothing was sent again"
+
+
+def _is_restored(stack: Stack, name: str) -> bool:
+    try:
+        return "Restored" in stack.manage("restore", name)
+    except RuntimeError as error:
+        if "onnect" in str(error) or "role" in str(error):  # the server starts
+            return False
+        raise
+
+
+STEPS = (
+    stand_in_images, build, start, doctor, join, proxy_facts, remind, scale, kill_web, kill_worker, weigh, back_up,
+    upgrade, go_back, restore,
+)  # fmt: skip
