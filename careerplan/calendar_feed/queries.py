@@ -164,13 +164,14 @@ def _step_entries(dates: _PlanDates) -> Iterator[CalendarEntry]:
     rows: Iterable[Any] = steps.defer("details").order_by("pk")  # with the annotation, which the type checker loses
     for step in rows:
         goal = dates.goals.get(step.goal_id)
-        if goal is None:
-            continue  # closed between two queries
-        is_todo = dates.feed.steps_as_todos
+        done_on = _local_day(step.done_at, dates)
+        day = step.due_on or done_on if dates.feed.steps_as_todos else done_on or step.due_on
+        if goal is None or day is None:
+            continue  # closed between two queries, or without a day
         yield dates.entry(
             step,
             "step",
-            step.due_on if is_todo else _local_day(step.done_at, dates) or step.due_on,
+            day,
             part=CalendarPart.STEPS,
             title=step.title,
             text=_("Step for your goal “%(title)s”") % {"title": goal.title},
@@ -178,7 +179,7 @@ def _step_entries(dates: _PlanDates) -> Iterator[CalendarEntry]:
             # The entry changes with its goal, too.
             changed_at=max(step.changed_at or step.created_at, goal.changed_at or goal.created_at),
             revision=step.version + goal.version - 2,
-            is_todo=is_todo,
+            is_todo=dates.feed.steps_as_todos,
             is_started=step.state == ActionStep.State.IN_PROGRESS,
             done_at=step.done_at,
         )

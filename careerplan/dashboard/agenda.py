@@ -42,7 +42,7 @@ class AgendaItem:
 
     kind: str
     id: int
-    day: date
+    day: date | None
     title: str
     url: str
     meta: str
@@ -145,7 +145,7 @@ def next_step(due: DueSteps) -> StepRow | None:
 
 def _group_rows(part: DuePeriod, due: DueSteps, closing: Closing) -> list[AgendaItem]:
     steps = [_to_do(step) for step in due.steps.get(part, [])]
-    return sorted([*closing.get(part, ()), *steps], key=lambda row: row.day)[:ROWS_OF_A_GROUP]
+    return sorted([*closing.get(part, ()), *steps], key=lambda row: row.day or date.max)[:ROWS_OF_A_GROUP]
 
 
 def _height(row: AgendaItem) -> int:

@@ -46,7 +46,7 @@ class TodayPage:
     """Content of Today. `hero` is the step to do next, `hero_goal` its goal where it is among those drawn.
 
     `pause`, `catch_up`, `first_goals` (how many are offered) and `outcome_reviews_due` are the notes above the agenda.
-    `late` counts the goals and steps past their due date, `steps` all open steps.
+    `late` counts the goals and steps past their due date, `steps` all open steps, `undated` those without a day.
     """
 
     hero: StepRow | None
@@ -55,6 +55,7 @@ class TodayPage:
     timeline: GoalTimeline[GoalRow]
     late: int
     steps: int
+    undated: int
     pause: Pause | None
     catch_up: CatchUpDue | None
     first_goals: int
@@ -100,7 +101,8 @@ def today_page(user: User, now: datetime) -> TodayPage | None:
             closing_days=[row.opportunity.closes_on for row in soon.closing if row.opportunity.closes_on],
         ),
         late=late,
-        steps=sum(due.counts.values()),
+        steps=sum(due.counts.values()) + due.undated,
+        undated=due.undated,
         pause=pause,
         catch_up=catch_up,
         first_goals=first_goals,

@@ -147,8 +147,8 @@ def _noon(user: User, day: date) -> datetime:
 def _step_fields(data: dict[str, Any], shift: timedelta) -> dict[str, Any]:
     return {
         "title": data["title"],
-        "due_on": data["due_on"] + shift,
-        "effort_hours": Decimal(str(data["effort_hours"])),
+        "due_on": data["due_on"] + shift if "due_on" in data else None,
+        "effort_hours": Decimal(str(data["effort_hours"])) if "effort_hours" in data else None,
         "details": data.get("details", ""),
         "kind": data.get("kind", ""),
     }

@@ -113,9 +113,12 @@ class SkillsSection:
 
 @dataclass(frozen=True, slots=True)
 class OpenStepFacts:
-    """A step to do. `note`: "Late, in progress"; `needs`: effort and resources, each with its state."""
+    """A step to do. `note`: "Late, in progress"; `needs`: effort and resources, each with its state.
 
-    due_on: date
+    `due_on` is None if it has no day yet.
+    """
+
+    due_on: date | None
     title: str
     note: str
     details: str

@@ -232,7 +232,8 @@ class DocxWriter:
             self.text("\n".join(goal.pace))
         self.facts(goal.own)
         for step in goal.steps:
-            self.text(step.title, "List Bullet", label=format_day(step.due_on))
+            when = format_day(step.due_on) if step.due_on else str(LABELS["no_day"])
+            self.text(step.title, "List Bullet", label=when)
             if step.note or step.needs:
                 self.text("\n".join(filter(None, (step.note, *step.needs))), "List Continue")
             if step.details:

@@ -153,7 +153,7 @@ def _goal(goal: Goal, plan: Plan, parts: Parts, today: date) -> GoalFacts:
         pace=share_text(progress.share_done, progress.time_gone) if is_running else (),
         share_done=progress.share_done,
         time_gone=progress.time_gone,
-        open_days=tuple(sorted(step.due_on for step in still_open)[:MOST_MARKS]),
+        open_days=tuple(sorted(step.due_on for step in still_open if step.due_on)[:MOST_MARKS]),
         own=tuple(
             Fact(fact.label, fact.lines, is_own=fact.is_own)
             for fact in list_facts(goal, Place.DOCUMENT, without_parts=frozenset(EVERYTHING - parts))

@@ -39,6 +39,7 @@ LABELS: Mapping[str, str | Promise] = {
     "closed": gettext_lazy("Reached or let go"),
     "done": gettext_lazy("Done"),
     "step": gettext_lazy("Step"),
+    "no_day": gettext_lazy("No day yet"),
     "worth": gettext_lazy("Rating"),
     "hours": gettext_lazy("Hours"),
     "again": gettext_lazy("Would repeat"),
@@ -133,7 +134,7 @@ def _progress(goal: Goal, progress: GoalProgress, steps: list[ActionStep]) -> st
 
 def open_step(step: ActionStep, today: date, currency: str, *, with_needs: bool) -> OpenStepFacts:
     """Return an open step, with what it needs where that part was chosen."""
-    is_late, is_begun = step.due_on < today, step.state == ActionStep.State.IN_PROGRESS
+    is_late, is_begun = bool(step.due_on and step.due_on < today), step.state == ActionStep.State.IN_PROGRESS
     note = {(True, True): _("Late, in progress"), (True, False): _("Late"), (False, True): _("In progress")}
     needs = []
     if with_needs:

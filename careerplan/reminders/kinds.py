@@ -14,7 +14,7 @@ class ReminderKind(models.TextChoices):
     OPPORTUNITY_CLOSING = "opportunity_closing", _("Closing dates of opportunities")
     REVIEW_DUE = "review_due", _("Reviews")
     STEP_UNRATED = "step_unrated", _("Finished steps to rate")
-    GOAL_WITHOUT_STEP = "goal_without_step", _("Goals without open steps")
+    GOAL_WITHOUT_STEP = "goal_without_step", _("Goals without a next step")
     ASSESSMENT_ABANDONED = "assessment_abandoned", _("An unfinished assessment")
     OPPORTUNITY_OUTCOME_REVIEW = "opportunity_outcome_review", _("Decisions to look back on")
 

@@ -28,6 +28,7 @@ from careerplan.reviews.queries.schedule import current_schedule, next_review, s
 FORM_METHODS = ["GET", "HEAD", "POST"]
 STAY = "stay"  # autosave: the user is still on the page (static/js/autosave.js)
 TO, ACT = "to:", "act:"  # prefixes of button values: save, then open that page
+UNDATED = "undated"  # with ACT: the list of the goal's steps without a day
 Rows = list[ReviewGoal]
 
 
@@ -159,6 +160,8 @@ def _leave(request: HttpRequest, rows: Rows, place: int, go: str) -> HttpRespons
 
 def _page_of_decision(row: ReviewGoal, decision: str) -> str:
     """Return the page that carries out a decision, or else the page of the goal."""
+    if decision == UNDATED:
+        return f"{reverse('goals:steps')}?show=undated&goal={row.goal_id}&from=review"
     return row.page_of(decision) or reverse("goals:detail", args=[row.goal_id])
 
 

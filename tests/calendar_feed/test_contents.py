@@ -151,6 +151,17 @@ def test_calendar_has_only_the_chosen_parts(user, calendar, save_settings, part,
     assert set(days(calendar(user), without=None)) == {summary}
 
 
+@pytest.mark.parametrize("steps_as_todos", [True, False])
+def test_step_without_a_day_has_an_entry_when_it_is_done(user, calendar, save_settings, steps_as_todos):
+    goal = make_goal(user)
+    add_steps(goal, "Look around", due_on=None)
+    [done] = add_steps(goal, "Over", due_on=None)
+    complete_step(step=done, now=NOW)
+    save_settings(user, [CalendarPart.STEPS], steps_as_todos=steps_as_todos, with_done=True)
+    summaries = {part["SUMMARY"].text.removeprefix("Done: ") for part in calendar(user)}
+    assert summaries == {"Ask for two late shifts", "Over"}
+
+
 def test_steps_as_todos(user, calendar, save_settings):
     goal = make_goal(user, title="Lead")
     started, done = add_steps(goal, "Started", "Over")

@@ -73,6 +73,7 @@ def make_whole_account(user: User, mark: str = "Ruth's own words") -> User:
     complete_step(step=begun, now=NOW)
     save_evaluation_draft(step=begun, changes={"learned": mark}, now=NOW)
     start_step(step=only_step_of(goal, done, begun))
+    add_step(goal=goal, changes={"title": mark, "due_on": None}, form_key=uuid4(), now=NOW)
     move_goal(
         goal=goal,
         due_on=date(2027, 7, 30),

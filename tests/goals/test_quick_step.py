@@ -132,11 +132,18 @@ def test_line_is_confirmed_on_a_page_without_script(client, user):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("line", "field"), [("Call the college", "step_due_on"), ("Call 1 Jan 2099", "step_due_on")])
-def test_what_is_missing_or_after_the_goal_is_asked_for(client, user, line, field):
+def test_line_without_a_day_is_added_without_one(client, user):
     goal = make_goal(user)
-    response = client.post(reverse(ADD), {"line": line, "goal": goal.pk})
-    assert response.context["form"].errors[field]
+    client.post(reverse(ADD), {"line": "Call the college 2h", "goal": goal.pk})
+    added = ActionStep.objects.get(title="Call the college")
+    assert (added.due_on, added.effort_hours) == (None, 2)
+
+
+@pytest.mark.django_db
+def test_day_after_the_goal_is_asked_about(client, user):
+    goal = make_goal(user)
+    response = client.post(reverse(ADD), {"line": "Call 1 Jan 2099", "goal": goal.pk})
+    assert response.context["form"].errors["step_due_on"]
     assert response.context["form"]["step_title"].value().startswith("Call")
     assert goal.steps.count() == 1
 

@@ -44,19 +44,21 @@ def counts(client, **query):
 def test_tabs_count_what_they_list_in_the_periods_of_today(client, user, other_user):
     steps_on(other_user, 0)
     late, week, month, later = steps_on(user, -4, 5, 22, 23)
+    [undated] = add_steps(late.goal, "Find out who decides", due_on=None)
     done, dropped = steps_on(user, 1, 2)
     complete_step(step=done, now=NOON)
     drop_step(step=dropped)
     closed = make_goal(user, step_due_on=TODAY)
     close_goal(goal=closed, outcome=Goal.State.LET_GO, today=TODAY, now=NOW)
-    assert counts(client) == {"open": 4, "late": 1, "week": 1, "done": 1}
+    assert counts(client) == {"open": 5, "late": 1, "week": 1, "undated": 1, "done": 1}
     found = {show: listed(client, show=show) for show in SHOW}
     assert found == {
-        "open": [late.pk, week.pk, month.pk, later.pk],
+        "open": [late.pk, week.pk, month.pk, later.pk, undated.pk],
         "late": [late.pk],
         "week": [week.pk],
         "month": [month.pk],
         "later": [later.pk],
+        "undated": [undated.pk],
         "done": [done.pk],
         "unrated": [done.pk],
     }
@@ -69,7 +71,7 @@ def test_every_word_of_a_search_must_occur_in_the_step_or_its_goal(client, user)
     assert set(listed(client, q="lecture theatre")) == {first.pk, second.pk}
     assert listed(client, q="book speak") == [first.pk]
     assert listed(client, q="100%") == []
-    assert counts(client, q="lecture") == {"open": 2, "late": 0, "week": 0, "done": 0}
+    assert counts(client, q="lecture") == {"open": 2, "late": 0, "week": 0, "undated": 0, "done": 0}
 
 
 def test_filters_by_goal_and_kind(client, user, other_user):

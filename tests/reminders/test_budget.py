@@ -5,13 +5,13 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from careerplan.goals.models import Evaluation, Goal
+from careerplan.goals.models import ActionStep, Evaluation, Goal
 from careerplan.goals.services.steps import complete_step
 from careerplan.plans.models import Plan
 from careerplan.reminders.activity import record_activity
 from careerplan.reminders.forecast import upcoming
 from careerplan.reminders.models import Digest, Reminder, UserActivity
-from careerplan.reminders.queries.digests import attention_for, list_notifications
+from careerplan.reminders.queries.digests import attention_for, list_notifications, load_digest_rows
 from careerplan.reminders.queries.preferences import goal_reminder_settings
 from careerplan.reminders.services import (
     create_due_reminders,
@@ -177,6 +177,23 @@ def test_goal_without_step_has_a_reminder_from_the_next_day_once_a_week(user):
         be_there(user, day)
     days = [date(2027, 3, 2), date(2027, 3, 9), date(2027, 3, 16)]
     assert [day for day, _lead in reminders_sent("goal_without_step")] == days
+
+
+def test_step_without_a_day_is_never_due_and_no_next_step_of_its_goal(user):
+    step = only_step(make_goal(user, step_due_on=FIRST.date()))
+    run_day(0)
+    ActionStep.objects.update(due_on=None, due_set_at=FIRST + timedelta(hours=1))
+    for day in range(10):
+        run_day(day, hours=2)
+        be_there(user, day)
+    days = [date(2027, 3, 2), date(2027, 3, 9)]
+    assert [day for day, _lead in reminders_sent("goal_without_step")] == days
+    assert reminders_sent("overdue") == []
+    [digest] = Digest.objects.filter(local_date=FIRST.date())
+    assert not load_digest_rows([digest.pk])[0].is_valid
+    ActionStep.objects.filter(pk=step.pk).update(due_on=date(2027, 6, 1))
+    [digest] = Digest.objects.filter(local_date=days[1])
+    assert not load_digest_rows([digest.pk])[0].is_valid
 
 
 def test_abandoned_assessment_has_one_reminder_after_three_days(user):

@@ -96,7 +96,7 @@ class ReasonRequiredMixin(ActiveGoalForm, ConflictForm, ReasonFields, ConfirmPas
         return True
 
     def _clean_steps_that_stay(self, cleaned: dict[str, Any]) -> None:
-        last = max((step.due_on for step in self.open_steps), default=None)
+        last = max((step.due_on for step in self.open_steps if step.due_on), default=None)
         if last and cleaned["due_on"] < last and not cleaned.get("move_steps") and "due_on" not in self.errors:
             message = _("An open step is due on %(step)s. Move the steps too, or choose that date or a later one.")
             self.add_error("due_on", message % {"step": date_format(last, "j M Y")})

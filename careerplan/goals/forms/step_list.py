@@ -14,7 +14,7 @@ from careerplan.goals.queries.step_list import LONGEST_SEARCH, SHOW, SORTS, Step
 
 LONGEST_AHEAD = timedelta(days=366 * 60)
 MOST_AT_ONCE = 200
-TO_TODAY, TO_TOMORROW, TO_WEEK = "today", "tomorrow", "week"
+TO_TODAY, TO_TOMORROW, TO_WEEK, TO_NO_DAY = "today", "tomorrow", "week", "none"
 
 
 class StepFilterForm(BaseForm):
@@ -42,11 +42,16 @@ class StepFilterForm(BaseForm):
 
 
 class NewDayForm(BaseForm):
-    """A new date: `to` names a near one, or `day` is any date from today on."""
+    """A new date: `to` names a near one or takes the date away, or `day` is any date from today on."""
 
-    to = forms.ChoiceField(
-        choices=[(TO_TODAY, _("Today")), (TO_TOMORROW, _("Tomorrow")), (TO_WEEK, _("Next week"))], required=False
+    TO = (
+        (TO_TODAY, _("Today")),
+        (TO_TOMORROW, _("Tomorrow")),
+        (TO_WEEK, _("Next week")),
+        (TO_NO_DAY, _("No day yet")),
     )
+
+    to = forms.ChoiceField(choices=TO, required=False)
     day = forms.DateField(
         required=False, widget=DateInput(), error_messages={"invalid": _("Enter a date, such as 12 Mar 2027.")}
     )
@@ -56,8 +61,11 @@ class NewDayForm(BaseForm):
         self.today = today
 
     def clean(self) -> dict[str, Any]:
-        """Put the date into `day`."""
+        """Put the date into `day`; None for no date."""
         cleaned = super().clean() or {}
+        if cleaned.get("to") == TO_NO_DAY:
+            self.errors.pop("day", None)
+            return {**cleaned, "day": None}
         near = near_days(self.today).get(cleaned.get("to") or "")
         day = near or cleaned.get("day")
         if self.errors:

@@ -37,8 +37,9 @@ class StepForm(ConfirmWorkload, ConfirmPastDates):
     )
     step_due_on = forms.DateField(
         label=gettext_lazy("Due date of the step"),
+        required=False,
         widget=DateInput(),
-        error_messages={"required": gettext_lazy("Choose the date by which you will finish this step.")},
+        help_text=gettext_lazy("Leave it empty if you do not know yet. You can set a day later."),
     )
     effort_hours = NumberField(
         label=gettext_lazy("Effort in hours"),

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('details', models.TextField(blank=True, max_length=4000, verbose_name='details')),
                 ('kind', models.CharField(blank=True, choices=[('study', 'Read, watch or study'), ('course', 'Take a course'), ('practise', 'Practise'), ('people', 'Talk to someone'), ('apply', 'Apply or ask for something'), ('make', 'Write or make something'), ('organise', 'Prepare or organise'), ('other', 'Something else')], max_length=8, verbose_name='kind of step')),
                 ('position', models.PositiveSmallIntegerField(verbose_name='position')),
-                ('due_on', models.DateField(verbose_name='due date')),
+                ('due_on', models.DateField(blank=True, null=True, verbose_name='due date')),
                 ('due_set_at', models.DateTimeField(verbose_name='due date set at')),
                 ('effort_hours', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True, verbose_name='effort in hours')),
                 ('state', models.CharField(choices=[('to_do', 'To do'), ('in_progress', 'In progress'), ('done', 'Done'), ('dropped', 'Dropped')], default='to_do', max_length=11, verbose_name='state')),
@@ -181,7 +181,7 @@ class Migration(migrations.Migration):
                 ('details', models.TextField(blank=True, max_length=4000, verbose_name='details')),
                 ('kind', models.CharField(blank=True, choices=[('study', 'Read, watch or study'), ('course', 'Take a course'), ('practise', 'Practise'), ('people', 'Talk to someone'), ('apply', 'Apply or ask for something'), ('make', 'Write or make something'), ('organise', 'Prepare or organise'), ('other', 'Something else')], max_length=8, verbose_name='kind of step')),
                 ('position', models.PositiveSmallIntegerField(verbose_name='position')),
-                ('due_on', models.DateField(verbose_name='due date')),
+                ('due_on', models.DateField(blank=True, null=True, verbose_name='due date')),
                 ('due_set_at', models.DateTimeField(verbose_name='due date set at')),
                 ('effort_hours', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True, verbose_name='effort in hours')),
                 ('state', models.CharField(choices=[('to_do', 'To do'), ('in_progress', 'In progress'), ('done', 'Done'), ('dropped', 'Dropped')], default='to_do', max_length=11, verbose_name='state')),
@@ -475,7 +475,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='actionstep',
-            index=models.Index(condition=models.Q(('state__in', ['to_do', 'in_progress'])), fields=['goal'], name='goals_actionstep_open'),
+            index=models.Index(condition=models.Q(('state__in', ['to_do', 'in_progress'])), fields=['goal', 'due_on', 'due_set_at'], name='goals_actionstep_open'),
         ),
         migrations.AddConstraint(
             model_name='actionstep',

@@ -24,10 +24,17 @@ class ActionStepQuerySet(OwnedQuerySet["ActionStep"]):
         """Return steps that are still to do."""
         return self.filter(state__in=ActionStep.OPEN_STATES)
 
+    def undated(self) -> "ActionStepQuerySet":
+        """Return steps without a due date."""
+        return self.filter(due_on__isnull=True)
+
 
 @track_history()
 class ActionStep(models.Model):
-    """A step of a goal: title, due date, hours. `position` is its place among the goal's steps."""
+    """A step of a goal: title, due date, hours. `position` is its place among the goal's steps.
+
+    A step without a due date has no day yet: it is never late and gets no reminder (docs/adr/0040).
+    """
 
     class Kind(models.TextChoices):
         """Kind of step, to compare which kinds are worth it."""
@@ -54,8 +61,8 @@ class ActionStep(models.Model):
     details = models.TextField(_("details"), max_length=4000, blank=True)
     kind = models.CharField(_("kind of step"), max_length=8, choices=Kind, blank=True)
     position = models.PositiveSmallIntegerField(_("position"))
-    due_on = models.DateField(_("due date"))
-    due_set_at = models.DateTimeField(_("due date set at"))
+    due_on = models.DateField(_("due date"), null=True, blank=True)
+    due_set_at = models.DateTimeField(_("due date set at"))  # or removed at
     effort_hours = models.DecimalField(_("effort in hours"), max_digits=6, decimal_places=2, null=True, blank=True)
     state = models.CharField(_("state"), max_length=11, choices=State, default=State.TO_DO)
     done_at = models.DateTimeField(_("done at"), null=True, blank=True)
@@ -77,7 +84,9 @@ class ActionStep(models.Model):
             # The scheduler reads these from the index alone.
             models.Index(fields=["goal", "id", "done_at"], condition=Q(state="done"), name="goals_actionstep_done"),
             models.Index(
-                fields=["goal"], condition=Q(state__in=["to_do", "in_progress"]), name="goals_actionstep_open"
+                fields=["goal", "due_on", "due_set_at"],
+                condition=Q(state__in=["to_do", "in_progress"]),
+                name="goals_actionstep_open",
             ),
         ]
         constraints: ClassVar = [

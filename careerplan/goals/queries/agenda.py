@@ -4,7 +4,7 @@ A week is Monday to Sunday and is named by its Monday. Effort and load are in ho
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -27,7 +27,8 @@ SELECT part, total, id, title, due_on, goal_id, goal_title, goal_due_on, why, ef
   FROM (
     SELECT s.id, s.title, s.due_on, g.id AS goal_id, g.title AS goal_title, g.due_on AS goal_due_on,
            left(g.why, 400) AS why, s.effort_hours, s.state, NULL::timestamptz AS done_at,
-           CASE WHEN s.due_on < %(today)s THEN 'late' WHEN s.due_on <= %(week_end)s THEN 'week'
+           CASE WHEN s.due_on IS NULL THEN 'undated' WHEN s.due_on < %(today)s THEN 'late'
+                WHEN s.due_on <= %(week_end)s THEN 'week'
                 WHEN s.due_on <= %(month_end)s THEN 'month' ELSE 'later' END AS part
     FROM plans_plan p
     JOIN goals_goal g ON g.plan_id = p.id AND g.state = 'active'
@@ -47,7 +48,7 @@ WHERE place <= %(most)s
 ORDER BY part, place
 """
 ASKED_FOR = timedelta(days=60)  # after that, people no longer remember a step well enough to rate it
-UNRATED = "unrated"
+UNRATED, UNDATED = "unrated", "undated"
 
 
 class DuePeriod(StrEnum):
@@ -64,7 +65,7 @@ class StepRow(NamedTuple):
 
     id: int
     title: str
-    due_on: date
+    due_on: date | None
     goal_id: int
     goal_title: str
     goal_due_on: date
@@ -101,12 +102,14 @@ class UnratedSteps:
 class DueSteps:
     """The nearest open steps of each period, and their number. A period without steps is missing in both.
 
-    `unrated`: steps of the plan finished within 60 days without a rating; newest first.
+    `unrated`: steps of the plan finished within 60 days without a rating; newest first. `undated`: number of open steps
+    without a due date.
     """
 
     steps: Mapping[DuePeriod, list[StepRow]]
     counts: Mapping[DuePeriod, int]
     unrated: UnratedSteps = UnratedSteps()
+    undated: int = 0
 
     def count(self, part: DuePeriod) -> int:
         """Return the number of open steps that are due in a period."""
@@ -116,7 +119,8 @@ class DueSteps:
         """Return the others: a step that is shown elsewhere on the page is neither listed nor counted."""
         part = next(part for part, rows in self.steps.items() if step in rows)
         rest = {part: [row for row in self.steps[part] if row != step]}
-        return DueSteps({**self.steps, **rest}, {**self.counts, part: self.counts[part] - 1}, self.unrated)
+        counts = {**self.counts, part: self.counts[part] - 1}
+        return replace(self, steps={**self.steps, **rest}, counts=counts)
 
 
 def due_steps(user: User, *, now: datetime, today: date, week_end: date, month_end: date, most: int) -> DueSteps:
@@ -129,17 +133,19 @@ def due_steps(user: User, *, now: datetime, today: date, week_end: date, month_e
     steps: dict[DuePeriod, list[StepRow]] = {}
     counts: dict[DuePeriod, int] = {}
     unrated: list[StepRow] = []
-    unrated_count = 0
+    unrated_count = undated = 0
     with connection.cursor() as cursor:
         cursor.execute(DUE, {"user": user.pk, "most": most, **days})
         for part, total, *found in cursor.fetchall():
             if part == UNRATED:
                 unrated.append(StepRow(*found))
                 unrated_count = total
+            elif part == UNDATED:
+                undated = total
             else:
                 steps.setdefault(DuePeriod(part), []).append(StepRow(*found))
                 counts[DuePeriod(part)] = total
-    return DueSteps(steps, counts, UnratedSteps(unrated, unrated_count))
+    return DueSteps(steps, counts, UnratedSteps(unrated, unrated_count), undated)
 
 
 SPREAD_WEEKS = 4
@@ -153,10 +159,10 @@ Load = dict[date, Decimal]
 
 @dataclass(frozen=True)
 class Effort:
-    """Hours of a step and its due date."""
+    """Hours of a step and its due date. Without a date they belong to no week."""
 
     hours: Decimal | None
-    due_on: date
+    due_on: date | None
 
 
 def monday_of(day: date) -> date:
@@ -186,9 +192,9 @@ def spread_effort(effort: Effort, today: date, paused: Collection[date] = ()) ->
 
     Weeks in `paused` get nothing. A late step counts in this week, or in the first one after the pause. The parts add
     up to the hours exactly: they differ by a quarter of an hour at most, with more in the earlier weeks. Empty without
-    hours.
+    hours or date.
     """
-    if not effort.hours:
+    if not effort.hours or effort.due_on is None:
         return {}
     this = monday_of(today)
     while this in paused:
@@ -259,7 +265,7 @@ def weeks_of_pauses(pauses: Iterable[Pause]) -> frozenset[date]:
     return paused_weeks((pause.starts_on, pause.ends_on) for pause in pauses)
 
 
-def open_efforts(plan: Plan) -> list[tuple[int, Decimal | None, date]]:
+def open_efforts(plan: Plan) -> list[tuple[int, Decimal | None, date | None]]:
     """Return id, hours and due date of every open step of a plan's active goals."""
     steps = ActionStep.objects.open().filter(goal__plan=plan, goal__state=Goal.State.ACTIVE)
     return list(steps.values_list("pk", "effort_hours", "due_on"))

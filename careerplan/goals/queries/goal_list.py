@@ -24,7 +24,7 @@ SHOWN = 15  # per area on a page, so that the page stays under 60 kB even with l
 # an index. It reads nothing of other users.
 ROWS = """
 SELECT g.id, g.title, g.area, g.measure_kind, g.unit, g.start_value, g.target_value, g.starts_on, g.due_on,
-       r.value, s.done, s.open, s.late, s.open_days[1], s.next_id, s.next_title, s.open_days[1:%(marks)s],
+       r.value, s.done, s.open, s.late, s.undated, s.open_days[1], s.next_id, s.next_title, s.open_days[1:%(marks)s],
        g.total, g.total_late, g.asking
 FROM (
   SELECT goal.*, count(*) OVER () AS total, count(*) FILTER (WHERE goal.due_on < %(today)s) OVER () AS total_late,
@@ -45,17 +45,21 @@ LEFT JOIN LATERAL (
   SELECT count(*) FILTER (WHERE state = 'done') AS done,
          count(*) FILTER (WHERE state IN ('to_do', 'in_progress')) AS open,
          count(*) FILTER (WHERE state IN ('to_do', 'in_progress') AND due_on < %(today)s) AS late,
-         array_agg(due_on ORDER BY due_on, id) FILTER (WHERE state IN ('to_do', 'in_progress')) AS open_days,
-         (array_agg(id ORDER BY due_on, id) FILTER (WHERE state IN ('to_do', 'in_progress')))[1] AS next_id,
-         (array_agg(title ORDER BY due_on, id) FILTER (WHERE state IN ('to_do', 'in_progress')))[1] AS next_title
-  FROM goals_actionstep WHERE goal_id = g.id
+         count(*) FILTER (WHERE state IN ('to_do', 'in_progress') AND due_on IS NULL) AS undated,
+         array_agg(due_on ORDER BY due_on, id) FILTER (WHERE is_next) AS open_days,
+         (array_agg(id ORDER BY due_on, id) FILTER (WHERE is_next))[1] AS next_id,
+         (array_agg(title ORDER BY due_on, id) FILTER (WHERE is_next))[1] AS next_title
+  FROM (
+    SELECT id, title, state, due_on, state IN ('to_do', 'in_progress') AND due_on IS NOT NULL AS is_next
+    FROM goals_actionstep WHERE goal_id = g.id
+  ) step
 ) s ON true
 ORDER BY g.due_on, g.id
 """
 
 
 class NextStep(NamedTuple):
-    """The open step of a goal that is due first."""
+    """The open step of a goal that is due first. Steps without a due date are none."""
 
     id: int
     title: str
@@ -67,7 +71,8 @@ class GoalRow:
     """An active goal in a list: its progress, its time and its next step. Shares in whole per cent.
 
     `share_done` is that of the number (then it has a `measure_range`, and `value` is the newest one), or of the steps
-    for a yes/no goal. Dropped steps do not count.
+    for a yes/no goal. Dropped steps do not count. `next_step` has a date, and `steps_undated` counts open
+    steps without one.
     """
 
     id: int
@@ -83,6 +88,7 @@ class GoalRow:
     state: Pace
     steps_done: int
     steps_open: int
+    steps_undated: int
     next_step: NextStep | None
     open_days: Sequence[date] = ()  # due dates of its open steps, as many as requested
 
@@ -202,7 +208,7 @@ def _rows(user: User, today: date, *, most: int | None, marks: int) -> FirstGoal
 
 def _row(found: Sequence[Any], today: date) -> GoalRow:
     pk, title, area, kind, unit, start, target, starts_on, due_on, value, *steps = found
-    done, still_open, late, next_due_on, next_id, next_title, open_days = steps
+    done, still_open, late, undated, next_due_on, next_id, next_title, open_days = steps
     time_gone = share_of_time_gone(starts_on, due_on, today)
     now = start if value is None else value
     measure_range = MeasureRange(starts_on, due_on, start, target) if kind == Goal.MeasureKind.NUMBER else None
@@ -226,6 +232,7 @@ def _row(found: Sequence[Any], today: date) -> GoalRow:
         state=state,
         steps_done=done,
         steps_open=still_open,
+        steps_undated=undated,
         next_step=NextStep(next_id, next_title, next_due_on) if next_id else None,
         open_days=open_days or (),
     )

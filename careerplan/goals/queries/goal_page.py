@@ -101,6 +101,16 @@ class GoalPage:
         """Return how many steps count."""
         return len(self.open_steps) + len(self.done_steps)
 
+    @property
+    def dated_steps(self) -> list[ActionStep]:
+        """Return the open steps with a due date."""
+        return [step for step in self.open_steps if step.due_on]
+
+    @property
+    def undated_steps(self) -> list[ActionStep]:
+        """Return the open steps without a due date."""
+        return [step for step in self.open_steps if step.due_on is None]
+
 
 def goal_page(goal: Goal, user: User, today: date) -> GoalPage:
     steps = load_steps(goal)

@@ -93,9 +93,10 @@ def progress_from(goal: Goal, steps: list[ActionStep], entries: list[ProgressEnt
 
 
 def _of_steps(goal: Goal, steps: list[ActionStep], gone: int, today: date) -> GoalProgress:
-    still_open = sorted(step.due_on for step in steps if step.is_open)
-    late = sum(day < today for day in still_open)
-    oldest = still_open[0] if still_open else None
+    still_open = [step for step in steps if step.is_open]
+    days = sorted(step.due_on for step in still_open if step.due_on)
+    late = sum(day < today for day in days)
+    oldest = days[0] if days else None
     return GoalProgress(
         state=pace_of_steps(late=late, oldest_due_on=oldest, due_on=goal.due_on, today=today),
         share_done=share(len(steps) - len(still_open), len(steps)),

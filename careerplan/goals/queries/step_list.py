@@ -26,6 +26,7 @@ SHOW: Mapping[str, Any] = {
     "week": _("This week"),
     "month": _("Later this month"),
     "later": _("After this month"),
+    "undated": _("No day yet"),
     "done": pgettext_lazy("steps", "Done"),
     "unrated": _("To rate"),
 }
@@ -35,7 +36,7 @@ SORTS: Mapping[str, tuple[Any, tuple[Any, ...]]] = {
     "newest": (_("Newest first"), ("-created_at", "-pk")),
     "hours": (_("Hours"), (F("effort_hours").asc(nulls_last=True), "due_on", "pk")),
 }
-ALWAYS_SHOWN = ("open", "late", "week", "done")
+ALWAYS_SHOWN = ("open", "late", "week", "undated", "done")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,6 +166,7 @@ def _parts(today: date, now: datetime) -> dict[str, Q]:
         "week": is_open & Q(due_on__gte=today, due_on__lte=week),
         "month": is_open & Q(due_on__gt=week, due_on__lte=month),
         "later": is_open & Q(due_on__gt=max(week, month)),
+        "undated": is_open & Q(due_on__isnull=True),
         "done": is_done,
         "unrated": is_done & Q(done_at__gt=now - ASKED_FOR, evaluation__isnull=True),
     }
@@ -175,8 +177,16 @@ def _grouped(rows: list[StepRow], wanted: StepFilter, today: date) -> list[StepG
     if wanted.sort != "due" or wanted.show != "open":
         return [StepGroup(wanted.show, "", rows)] if rows else []
     week = end_of_week(today)
-    found: dict[str, list[StepRow]] = {"late": [], "week": [], "later": []}
+    titles = {
+        "late": SHOW["late"],
+        "week": SHOW["week"],
+        "later": pgettext_lazy("steps", "Later"),
+        "undated": SHOW["undated"],
+    }
+    found: dict[str, list[StepRow]] = {key: [] for key in titles}
     for row in rows:
-        found["late" if row.due_on < today else "week" if row.due_on <= week else "later"].append(row)
-    titles = {"late": SHOW["late"], "week": SHOW["week"], "later": pgettext_lazy("steps", "Later")}
+        if row.due_on is None:
+            found["undated"].append(row)
+        else:
+            found["late" if row.due_on < today else "week" if row.due_on <= week else "later"].append(row)
     return [StepGroup(key, str(titles[key]), some) for key, some in found.items() if some]

@@ -35,8 +35,9 @@ def open_steps_in_order(goal: Goal) -> list[ActionStep]:
     return list(ActionStep.objects.open().filter(goal=goal).order_by("position"))
 
 
-def has_open_step(goal: Goal) -> bool:
-    return ActionStep.objects.open().filter(goal=goal).exists()
+def has_next_step(goal: Goal) -> bool:
+    """Return whether a goal has an open step with a due date. One query."""
+    return ActionStep.objects.open().filter(goal=goal, due_on__isnull=False).exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +67,12 @@ def moved_day(day: date, *, old: date, new: date, today: date) -> date:
 
 
 def moves_along(steps: Iterable[ActionStep], *, old: date, new: date, today: date) -> list[Move]:
-    """Return steps with their new due dates, including those that would not move."""
-    return [Move(step, moved_day(step.due_on, old=old, new=new, today=today)) for step in steps]
+    """Return steps that have a due date with their new ones, including those that would not move."""
+    return [Move(step, moved_day(step.due_on, old=old, new=new, today=today)) for step in steps if step.due_on]
 
 
 def open_steps_by_date(goal: Goal) -> list[ActionStep]:
-    """Return the open steps of a goal by date. One query."""
+    """Return the open steps of a goal by date, those without one last. One query."""
     return list(goal.steps.filter(state__in=ActionStep.OPEN_STATES).order_by("due_on", "id"))
 
 

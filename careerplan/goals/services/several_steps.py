@@ -1,8 +1,9 @@
 """Change one or several open steps from a list: done, dropped or moved, each time with a record to undo it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -23,30 +24,30 @@ class StepsChanged:
 
 
 @transaction.atomic
-def change_steps(
-    *, user: User, ids: Iterable[int], state: ActionStep.State | None = None, due_on: date | None = None, now: datetime
-) -> StepsChanged:
-    """Mark open steps as done or dropped (`state`), or move them to `due_on`.
+def change_steps(*, user: User, ids: Iterable[int], changes: Mapping[str, Any], now: datetime) -> StepsChanged:
+    """Mark open steps as done or dropped (`state`), or move them to `due_on`; None takes their day away.
 
-    Steps of others, of closed goals, and steps that are no longer open do not change. A step never moves past the due
-    date of its goal. Idempotent.
+    `changes` has one of the two fields. Steps of others, of closed goals, and steps that are no longer open do not
+    change. A step never moves past the due date of its goal. Idempotent.
     """
     wanted = ActionStep.objects.for_user(user).open().filter(pk__in=ids)
     active = wanted.filter(goal__state=Goal.State.ACTIVE, goal__plan__state=Plan.State.ACTIVE)
     goals = {pk: lock_goal(pk=pk) for pk in sorted(set(active.values_list("goal_id", flat=True)))}
     locked = wanted.filter(goal__in=goals).order_by("pk").select_for_update(of=("self",))
     after_goal, steps = [], []
+    moves, due_on = "due_on" in changes, changes.get("due_on")
     for step in locked:
         step.goal = goals[step.goal_id]
         if due_on and due_on > step.goal.due_on:
             after_goal.append(step)
-        elif state or step.due_on != due_on:
+        elif not moves or step.due_on != due_on:
             steps.append(step)
     record = UndoRecord.of(made_at=now, steps=steps)
     for step in steps:
-        if due_on:
+        if moves:
             step.due_on, step.due_set_at = due_on, now
-        elif state:
-            step.state, step.done_at = state, now if state == ActionStep.State.DONE else None
+        else:
+            step.state = changes["state"]
+            step.done_at = now if step.state == ActionStep.State.DONE else None
     ActionStep.objects.bulk_update(steps, ["state", "done_at", "due_on", "due_set_at"])
     return StepsChanged(steps=steps, record=record, after_goal=after_goal)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import Case, F, IntegerField, Max, Min, Value, When
+from django.db.models import Case, F, IntegerField, Max, Min, Q, Value, When
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -43,16 +43,17 @@ def add_step(
         form_key=uuid4() if made else form_key,
         due_set_at=now,
         created_at=now,
-        position=_make_room(goal, changes["due_on"]),
+        position=_make_room(goal, changes.get("due_on")),
         **changes,
     )
     write_resources(step=added, rows=resources)
     return added
 
 
-def _make_room(goal: Goal, due_on: date) -> int:
-    """Return the position of a new step: before the first open step that is due later, else at the end."""
-    later = goal.steps.filter(state__in=ActionStep.OPEN_STATES, due_on__gt=due_on)
+def _make_room(goal: Goal, due_on: date | None) -> int:
+    """Return the position of a new step: before the first open step that is due later or has no day, else the last."""
+    is_later = Q(due_on__gt=due_on) | Q(due_on__isnull=True) if due_on else Q(pk__in=[])
+    later = goal.steps.filter(is_later, state__in=ActionStep.OPEN_STATES)
     place: int | None = later.aggregate(first=Min("position"))["first"]
     if place is None:
         last: int | None = goal.steps.aggregate(last=Max("position"))["last"]

@@ -66,7 +66,8 @@ def undo_change(*, user: User, record: UndoRecord) -> int:
     steps = ActionStep.objects.filter(pk__in=record.steps, goal__in=last_days).order_by("pk")
     for step in steps.select_for_update(of=("self",)):
         values = record.steps[step.pk]
-        is_after = values["state"] in ActionStep.OPEN_STATES and values["due_on"] > last_days[step.goal_id]
+        day = values["due_on"] if values["state"] in ActionStep.OPEN_STATES else None
+        is_after = day is not None and day > last_days[step.goal_id]
         restored += not is_after and _restore(step, values)
     return restored
 

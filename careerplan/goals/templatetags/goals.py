@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from careerplan.core.dates import Urgency, relative_day, urgency
 from careerplan.core.numbers import format_number
-from careerplan.core.templatetags.careerplan import due, icon
-from careerplan.goals.models import Goal, Resource
+from careerplan.core.templatetags.careerplan import day, due, icon
+from careerplan.goals.models import ActionStep, Goal, Resource
 from careerplan.goals.pace import Pace
 from careerplan.goals.queries.agenda import Overload
 from careerplan.goals.texts import pace_text, progress_text, share_text, workload_question
@@ -37,6 +37,13 @@ RESOURCE_ICONS = {
     Resource.Kind.OTHER: "paperclip",
 }
 STATE_ICONS = {Resource.State.NEEDED: "circle", Resource.State.ASKED_FOR: "hourglass", Resource.State.ARRANGED: "check"}
+
+
+@register.simple_tag
+def step_day(step: ActionStep) -> SafeString:
+    """Return the due date of a step; without one, the day it was done or "No day yet"."""
+    known = step.due_on or step.done_on
+    return day(known) if known else format_html('<span class="cp-muted">{}</span>', _("No day yet"))
 
 
 @register.simple_tag

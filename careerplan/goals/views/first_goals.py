@@ -1,6 +1,7 @@
 """View of the first goals: goals suggested from the newest results, taken together or one by one."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -94,14 +95,14 @@ def _form_for_rest(data: QueryDict, form: FirstGoalsForm, rest: Sequence[OfferFo
 def _report(request: HttpRequest, result: AddedGoals) -> None:
     """Say what was added and what to do first, and which gaps already had a goal."""
     if result.added:
-        step = min((goal.steps.get() for goal in result.added), key=lambda step: step.due_on)
+        step = min((goal.steps.get() for goal in result.added), key=lambda step: step.due_on or date.max)
         text = ngettext(
             "%(n)s goal added. Next: “%(step)s” by %(day)s.",
             "%(n)s goals added. Next: “%(step)s” by %(day)s.",
             len(result.added),
         )
         title = Truncator(step.title).chars(TITLE_CHARACTERS)
-        words = {"n": len(result.added), "step": title, "day": date_format(step.due_on, "j M Y")}
+        words = {"n": len(result.added), "step": title, "day": date_format(step.due_on or date.max, "j M Y")}
         messages.success(request, text % words)
     if result.existing:
         text = ngettext(

@@ -39,8 +39,15 @@ def quick_step(request: AuthenticatedRequest) -> HttpResponse:
         except GoalIsClosed:
             form.add_error("goal", form.fields["goal"].error_messages["invalid_choice"])
         else:
-            words = {"title": changes["title"], "day": date_format(changes["due_on"], "D j M"), "goal": goal.title}
-            messages.success(request, _("Added for %(day)s: %(title)s. It belongs to “%(goal)s”.") % words)
+            words, due_on = {"title": changes["title"], "goal": goal.title}, changes["due_on"]
+            if due_on is None:
+                text = _("Added without a day: %(title)s. It belongs to “%(goal)s”.")
+            else:
+                text, words["day"] = (
+                    _("Added for %(day)s: %(title)s. It belongs to “%(goal)s”."),
+                    date_format(due_on, "D j M"),
+                )
+            messages.success(request, text % words)
             return redirect_back(request, goal)
     context = {"section": "goals", "form": form, "today": today, "place": given.get("from", "")}
     context["line"] = given.get(LINE, "")[:LONGEST_LINE]

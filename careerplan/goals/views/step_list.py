@@ -21,7 +21,13 @@ from careerplan.goals.models import ActionStep
 from careerplan.goals.queries.step_list import load_step_list, load_step_row
 from careerplan.goals.services.locks import GoalIsArchived, GoalIsClosed
 from careerplan.goals.services.several_steps import StepsChanged, change_steps
-from careerplan.goals.views.shortcuts import FORM_METHODS, get_step_or_404, handle_closed_goal, redirect_back
+from careerplan.goals.views.shortcuts import (
+    FORM_METHODS,
+    get_step_or_404,
+    handle_closed_goal,
+    redirect_back,
+    review_return_url,
+)
 from careerplan.goals.views.undo import report_with_undo
 
 DONE = "done"  # in the address: the step that was just ticked off, shown with the question whether it was worth it
@@ -49,6 +55,7 @@ def step_list(request: AuthenticatedRequest) -> HttpResponse:
         "several": "several" in query or request.method == "POST",
         "chosen": {parse_id(text) for text in request.POST.getlist("step")},
         "typed_day": request.POST.get("day", ""),
+        "review_url": review_return_url(request),
         **row_context(request),
     }
     return render(request, "goals/steps.html", context)
@@ -80,9 +87,9 @@ def _change_several(request: AuthenticatedRequest) -> bool:
         messages.error(request, _all_errors(form))
         return False
     do, now = form.cleaned_data["do"], timezone.now()
-    change: dict[str, Any] = {"due_on": form.cleaned_data["day"]} if do == "move" else {"state": STATES[do]}
+    changes: dict[str, Any] = {"due_on": form.cleaned_data["day"]} if do == "move" else {"state": STATES[do]}
     try:
-        changed = change_steps(user=request.user, ids=form.cleaned_data["step"], now=now, **change)
+        changed = change_steps(user=request.user, ids=form.cleaned_data["step"], changes=changes, now=now)
     except (GoalIsClosed, GoalIsArchived):
         messages.error(request, _("Not saved: one of the goals was closed in another tab."))
         return True
@@ -141,9 +148,12 @@ def step_due(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         messages.error(request, _all_errors(form))
         return redirect_back(request, step.goal)
     day = form.cleaned_data["day"]
-    changed = change_steps(user=request.user, ids=[step.pk], due_on=day, now=timezone.now())
-    words = {"title": step.title, "day": date_format(day, "D j M"), "goal": date_format(step.goal.due_on, "j M Y")}
-    if changed.steps:
+    changed = change_steps(user=request.user, ids=[step.pk], changes={"due_on": day}, now=timezone.now())
+    words = {"title": step.title, "goal": date_format(step.goal.due_on, "j M Y")}
+    words["day"] = date_format(day, "D j M") if day else ""
+    if changed.steps and day is None:
+        report_with_undo(request, _("No day yet: %(title)s.") % words, changed.record)
+    elif changed.steps:
         report_with_undo(request, _("Moved to %(day)s: %(title)s.") % words, changed.record)
     elif changed.after_goal:
         messages.error(request, _("%(day)s is after the goal's due date, %(goal)s. Move the goal first.") % words)

@@ -21,7 +21,7 @@ from careerplan.goals.forms.steps import FullStepForm
 from careerplan.goals.models import ActionStep, Goal, Resource
 from careerplan.goals.queries.agenda import workload_check
 from careerplan.goals.queries.progress import MIN_RATINGS, load_evaluation_summary, rated_steps, similar_steps
-from careerplan.goals.queries.steps import has_open_step, load_missing_resources, open_steps_in_order
+from careerplan.goals.queries.steps import has_next_step, load_missing_resources, open_steps_in_order
 from careerplan.goals.services.locks import GoalIsClosed
 from careerplan.goals.services.progress import evaluate_step, save_evaluation_draft
 from careerplan.goals.services.steps import (
@@ -249,7 +249,7 @@ def _evaluate_page(request: AuthenticatedRequest, form: EvaluationForm) -> HttpR
 
 def _after_evaluation(request: AuthenticatedRequest, goal: Goal) -> HttpResponse:
     """Redirect to where the button was, or to the goal if it has no open step."""
-    if goal.is_active and not has_open_step(goal):
+    if goal.is_active and not has_next_step(goal):
         return redirect(goal)
     return redirect_back(request, goal)
 

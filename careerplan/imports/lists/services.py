@@ -91,7 +91,7 @@ class _Writer:
         due_on = group.due_on or self.today
         first = group.items[0]
         changes = self._goal(group, group.title, due_on, _("All of its steps are done."))
-        goal = self._create(changes, self._step(first, due_on), first)
+        goal = self._create(changes, self._step(first), first)
         self.add_steps(goal, group.items[1:])
 
     def add_goal_of_item(self, group: ChosenGroup, item: ListItem) -> None:
@@ -108,7 +108,7 @@ class _Writer:
         added = []
         for item in items:
             key = self._key("step", item)
-            step = add_step(goal=goal, changes=self._step(item, goal.due_on), form_key=key, now=self.now)
+            step = add_step(goal=goal, changes=self._step(item), form_key=key, now=self.now)
             if step.created_at == self.now:
                 added.append(step.pk)
         self.made.steps += added
@@ -132,8 +132,8 @@ class _Writer:
             self.made.steps += goal.steps.values_list("pk", flat=True)
         return goal
 
-    def _step(self, item: ListItem, due_on: date) -> dict[str, Any]:
-        return {"title": item.title, "details": item.details, "due_on": item.due_on or due_on}
+    def _step(self, item: ListItem) -> dict[str, Any]:
+        return {"title": item.title, "details": item.details, "due_on": item.due_on}
 
     def _key(self, kind: str, item: ListItem) -> UUID:
         """Return a key that is the same each time this row of this file is imported."""

@@ -130,16 +130,13 @@ class PursueForm(DecisionForm, ConfirmPastDates):
     def __init__(self, data: Any, *, goals: Any, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.fields["step_goal"].queryset = goals  # type: ignore[attr-defined]
-        self.unmark_optional("step_due_on", "step_goal")  # required with a step
+        self.unmark_optional("step_goal")  # required with a step
 
     def clean(self) -> dict[str, Any]:
-        """Require a date and a goal for the step."""
+        """Require a goal for the step."""
         cleaned = super().clean()
-        if cleaned.get("step_title"):
-            if not cleaned.get("step_due_on") and "step_due_on" not in self.errors:
-                self.add_error("step_due_on", _("Choose a due date, or clear the step."))
-            if not cleaned.get("step_goal") and "step_goal" not in self.errors:
-                self.add_error("step_goal", _("Choose a goal for the step, or clear the step."))
+        if cleaned.get("step_title") and not cleaned.get("step_goal") and "step_goal" not in self.errors:
+            self.add_error("step_goal", _("Choose a goal for the step, or clear the step."))
         return cleaned
 
     def first_step(self) -> FirstStep | None:

@@ -74,7 +74,7 @@ class LateItems:
 
     def days(self) -> Iterable[date]:
         """Return their due dates."""
-        return [*(goal.due_on for goal in self.goals), *(step.due_on for step in self.steps)]
+        return [*(goal.due_on for goal in self.goals), *(step.due_on for step in self.steps if step.due_on)]
 
 
 def load_late_items(plan: Plan, user: User, today: date) -> LateItems:

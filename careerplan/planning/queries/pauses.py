@@ -38,7 +38,7 @@ def preview_pause(plan: Plan, starts_on: date, ends_on: date) -> PausePreview:
     dates += [(goal.due_on, "goal", goal.title) for goal in goals]
     dates += [(goal.stop_on, "stop", goal.title) for goal in goals if goal.stop_on and not goal.stop_answered_at]
     steps = ActionStep.objects.open().filter(goal__plan=plan, goal__state=Goal.State.ACTIVE)
-    dates += [(due_on, "step", title) for due_on, title in steps.values_list("due_on", "title")]
+    dates += [(due_on, "step", title) for due_on, title in steps.values_list("due_on", "title") if due_on]
     moving = sorted(row for row in dates if row[0] >= starts_on)
     return PausePreview(
         [DateMove(title, kind, day, later(day, days)) for day, kind, title in moving], len(dates) - len(moving)
@@ -51,9 +51,10 @@ def overlapping_pause(plan: Plan, starts_on: date, ends_on: date) -> Pause | Non
 
 
 def one_week_later(step: ActionStep, today: date) -> date | None:
-    """Return a date a week later than the step's date or today, at most the goal's due date.
+    """Return a date a week later than the step's date (if it has one) or today, at most the goal's due date.
 
     None if that is no later than now: then the goal has to move first.
     """
-    day = min(later(max(step.due_on, today), 7), step.goal.due_on)
-    return day if day > max(step.due_on, today - timedelta(days=1)) else None
+    due_on = step.due_on or today
+    day = min(later(max(due_on, today), 7), step.goal.due_on)
+    return day if day > max(due_on, today - timedelta(days=1)) else None

@@ -30,13 +30,16 @@ class WeekLoad:
 
 @dataclass(frozen=True)
 class PlanLoad:
-    """The next weeks and the weekly limit. `later`: hours after the weeks shown."""
+    """The next weeks and the weekly limit. `later`: hours after the weeks shown. `undated` counts steps without a day,
+    which belong to no week.
+    """
 
     weeks: list[WeekLoad]
     limit: Decimal | None
     limit_at: float | None
     unknown: int
     later: Decimal
+    undated: int = 0
 
     @property
     def overfull(self) -> list[WeekLoad]:
@@ -129,4 +132,5 @@ def plan_load(plan: Plan, today: date, pauses: Iterable[Pause]) -> PlanLoad:
         limit_at=None if limit is None else round(float(100 * limit / longest), 2),
         unknown=sum(effort.hours is None for effort in efforts),
         later=sum(load.values(), Decimal(0)) - sum(hours, Decimal(0)),
+        undated=sum(effort.due_on is None for effort in efforts),
     )

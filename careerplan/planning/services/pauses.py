@@ -138,7 +138,7 @@ class _OpenDate:
 
     @property
     def day(self) -> date:
-        if self.step:
+        if self.step and self.step.due_on:
             return self.step.due_on
         return self.goal.stop_on if self.is_stop_rule and self.goal.stop_on else self.goal.due_on
 
@@ -172,7 +172,7 @@ class _Shift:
         self.dates += [
             _OpenDate(goal, is_stop_rule=True) for goal in goals if goal.stop_on and not goal.stop_answered_at
         ]
-        self.dates += [_OpenDate(self.goals[step.goal_id], step) for step in self.steps]
+        self.dates += [_OpenDate(self.goals[step.goal_id], step) for step in self.steps if step.due_on]
         self.made: list[PauseMove] = []
         self.moved: list[_OpenDate] = []
         self.moves: dict[tuple[Any, ...], list[PauseMove]] = defaultdict(list)
@@ -181,7 +181,7 @@ class _Shift:
 
     def last_step_of(self, goal: Goal) -> Iterable[date]:
         """Return the date of a goal's last open step; None if it has none."""
-        days = [step.due_on for step in self.steps if step.goal_id == goal.pk]
+        days = [step.due_on for step in self.steps if step.goal_id == goal.pk and step.due_on]
         return [max(days)] if days else []
 
     def move(self, dated: _OpenDate, by: int) -> None:

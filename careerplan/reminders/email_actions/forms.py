@@ -79,6 +79,9 @@ class StuckForm(StepForm):
         labels = {"step_title": _("What smaller step can you take first?"), "step_due_on": _("When will you do it?")}
         for name, label in labels.items():
             self.fields[name].label = label
+        day = self.fields["step_due_on"]
+        day.required, day.help_text = True, ""  # the answer to what is late is a step with a day
+        day.error_messages["required"] = _("Choose the date by which you will finish this step.")
         if action.target is ActionTarget.STEPLESS:
             del self.fields["blocker"]
 

@@ -56,7 +56,7 @@ class ActionTarget(StrEnum):
     STEP = "s"
     UNRATED = "u"  # a step that is done and not rated
     GOAL = "g"
-    STEPLESS = "n"  # a goal without an open step
+    STEPLESS = "n"  # a goal without a next step
     STOP_RULE = "r"
 
 

@@ -13,7 +13,7 @@ from accounts.models import User
 from careerplan.core.dates import local_day
 from careerplan.goals.models import ActionStep, Evaluation, Goal
 from careerplan.goals.queries.agenda import Overload, workload_check
-from careerplan.goals.queries.steps import Move, has_open_step, moves_along, open_steps_by_date
+from careerplan.goals.queries.steps import Move, has_next_step, moves_along, open_steps_by_date
 from careerplan.planning.queries.pauses import later, one_week_later, overlapping_pause
 from careerplan.plans.models import Pause
 from careerplan.reminders.email_actions.links import (
@@ -59,12 +59,12 @@ class ActionRequest:
 
     @property
     def date_now(self) -> date | None:
-        """The date that moves by a week; None where the stop rule was removed."""
+        """The date that moves by a week; None where it was removed."""
         return self.goal.stop_on if self.target is ActionTarget.STOP_RULE else self.due_now
 
     @property
-    def due_now(self) -> date:
-        """Due date of the step or the goal."""
+    def due_now(self) -> date | None:
+        """Due date of the step or the goal; None where the step has no day any more."""
         return self.step.due_on if self.step else self.goal.due_on
 
     @property
@@ -178,6 +178,8 @@ def _move_unavailable(action: ActionRequest, name: str) -> Unavailable | None:
         return None
     days = {"old": _day(action.due_on), "new": _day(action.date_now)}
     words = _("The email said %(old)s. The date is now %(new)s.")
+    if action.date_now is None:
+        words = _("The email said %(old)s. It has no date any more.")
     return Unavailable("moved", _("The date has already moved"), words % days)
 
 
@@ -189,8 +191,9 @@ def _step_unavailable(action: ActionRequest, name: str) -> Unavailable | None:
         return Unavailable(
             "answered", _("You have already answered"), _added_step_text(action) % words, offers_step=True
         )
-    if action.target is ActionTarget.STEPLESS and has_open_step(action.goal):
-        return Unavailable("has_step", _("This goal has a next step"), _("You have added an open step."))
+    if action.target is ActionTarget.STEPLESS and has_next_step(action.goal):
+        told = _("You have added a step, or set a day for one.")
+        return Unavailable("has_step", _("This goal has a next step"), told)
     return None
 
 
@@ -286,7 +289,8 @@ def smallest_step_until(action: ActionRequest) -> date:
     Where that step is late, or the link is about the goal, it is the due date of the goal.
     """
     step, goal = action.step, action.goal
-    return min(step.due_on, goal.due_on) if step and step.due_on >= action.today else goal.due_on
+    day = step.due_on if step and step.due_on and step.due_on >= action.today else goal.due_on
+    return min(day, goal.due_on)
 
 
 def smallest_step_by(action: ActionRequest) -> date | None:

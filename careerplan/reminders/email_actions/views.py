@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from careerplan.goals.forms.progress import NewEvaluationForm
 from careerplan.goals.models import Goal
-from careerplan.goals.queries.steps import has_open_step
+from careerplan.goals.queries.steps import has_next_step
 from careerplan.goals.services.goals import ClosingNotes
 from careerplan.goals.texts import workload_question
 from careerplan.reminders.email_actions import links, queries, services
@@ -154,7 +154,7 @@ def worth(request: HttpRequest, action: ActionRequest) -> HttpResponse:
 
 
 def _ask_worth(request: HttpRequest, action: ActionRequest, form: NewEvaluationForm) -> HttpResponse:
-    is_last = action.goal.is_active and not has_open_step(action.goal)
+    is_last = action.goal.is_active and not has_next_step(action.goal)
     path = links.action_path(WORTH, action.token)
     return _show(request, "worth", action, form=form, worth_path=path, is_last=is_last)
 

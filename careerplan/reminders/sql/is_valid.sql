@@ -15,9 +15,9 @@ CASE reminder.kind
     WHEN 'goal_without_step' THEN plan.state = 'active' AND goal.state = 'active'
         AND NOT EXISTS (
             SELECT 1 FROM goals_actionstep AS other
-            WHERE other.goal_id = goal.id AND other.state IN ('to_do', 'in_progress')
+            WHERE other.goal_id = goal.id AND other.state IN ('to_do', 'in_progress') AND other.due_on IS NOT NULL
         )
     ELSE plan.state = 'active' AND goal.state = 'active'
         AND (step.id IS NULL OR step.state IN ('to_do', 'in_progress'))
-        AND coalesce(step.due_on, goal.due_on) = reminder.due_on
+        AND CASE WHEN step.id IS NULL THEN goal.due_on ELSE step.due_on END = reminder.due_on
 END

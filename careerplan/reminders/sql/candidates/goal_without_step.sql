@@ -1,5 +1,5 @@
-    -- An active goal without open steps: once a week, from the day after its last step was closed (or the goal was
-    -- added).
+    -- An active goal without an open step that has a day: once a week, from the day after its last step was closed or lost
+    -- its day (or the goal was added).
     SELECT 'goal_without_step', '{goal_without_step}'::text[], person.user_id, person.day, goal.id, NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint,
            person.day, NULL::timestamptz, %(goal_without_step)s::int[], false
     FROM person
@@ -8,6 +8,7 @@
       AND NOT EXISTS (
           SELECT 1 FROM goals_actionstep AS step
           WHERE step.goal_id = goal.id AND step.state IN ('to_do', 'in_progress')
+            AND (step.due_on IS NOT NULL OR step.due_set_at >= person.day_began_at)
       )
       AND goal.created_at < person.day_began_at
       AND NOT EXISTS (
