@@ -24,6 +24,7 @@ RULES = (
     ReadOnly(model="goals.Goal", through="plan"),
     ReadOnly(model="goals.GoalSkill", through="goal__plan", deleted_with=["skill"]),
     ReadOnly(model="goals.ActionStep", through="goal__plan"),
+    ReadOnly(model="goals.StepOccurrence", through="step__goal__plan"),
     ReadOnly(model="goals.Resource", through="step__goal__plan"),
     ReadOnly(model="goals.ProgressEntry", through="goal__plan"),
     ReadOnly(model="goals.Change", through="goal__plan"),

@@ -115,7 +115,8 @@ def _goals(user: User) -> Iterator[Cells]:
 
 def _steps(user: User) -> Iterator[Cells]:
     yield (
-        *(_("Plan"), _("Goal"), _("Step"), _("State"), _("Due date"), _("Hours planned"), _("Details"), _("Done on")),
+        *(_("Plan"), _("Goal"), _("Step"), _("State"), _("Due date"), _("Repeats"), _("Hours planned")),
+        *(_("Details"), _("Done on")),
         *(_("Rating, 1 to 5"), _("Hours spent"), _("What you learned")),
     )
     steps = ActionStep.objects.for_user(user).select_related("goal__plan", "evaluation")
@@ -123,7 +124,7 @@ def _steps(user: User) -> Iterator[Cells]:
         evaluation = getattr(step, "evaluation", None)
         yield (
             *(step.goal.plan.title, step.goal.title, step.title, step.get_state_display(), step.due_on),
-            *(step.effort_hours, step.details, step.done_on),
+            *(step.repeat_rule.text if step.repeat_rule else "", step.effort_hours, step.details, step.done_on),
             *((evaluation.worth, evaluation.hours_spent, evaluation.learned) if evaluation else ("", "", "")),
         )
 

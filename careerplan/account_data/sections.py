@@ -26,6 +26,7 @@ from careerplan.goals.models import (
     Goal,
     ProgressEntry,
     Resource,
+    StepOccurrence,
 )
 from careerplan.opportunities.models import (
     Criterion,
@@ -273,6 +274,7 @@ SECTIONS: list[Section] = [
         overrides={"due_set_at": ImportContext.step_due_set_at},
         identity=("title", "created_at"),
     ),
+    Section(name="step_occurrences", model=StepOccurrence, owner=STEP_OWNER),
     Section(name="resources", model=Resource, owner=STEP_OWNER),
     Section(name="evaluations", model=Evaluation, owner=STEP_OWNER),
     Section(name="evaluation_drafts", model=EvaluationDraft, owner=STEP_OWNER),

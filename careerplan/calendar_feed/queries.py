@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from careerplan.calendar_feed.models import CalendarFeed, CalendarPart
-from careerplan.goals.models import ActionStep, Goal
+from careerplan.goals.models import ActionStep, Goal, StepOccurrence
+from careerplan.goals.queries.agenda import REPEATS_AHEAD
 from careerplan.opportunities.models import Opportunity
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.queries.preferences import preferences_of
@@ -105,7 +106,7 @@ class _PlanDates:
 def calendar_contents(feed: CalendarFeed) -> CalendarContents:
     """Return the entries of the active plan by day, finished ones only where the person wants them.
 
-    A pause moves dates when it is made; here it only silences alerts. At most 7 queries.
+    A pause moves dates when it is made; here it only silences alerts. At most 8 queries.
     """
     user = feed.user
     plans = Plan.objects.for_user(user).active().annotate(changed_at=_last_change(Plan))
@@ -161,28 +162,61 @@ def _step_entries(dates: _PlanDates) -> Iterator[CalendarEntry]:
     if dates.feed.with_done:
         wanted |= Q(state=ActionStep.State.DONE, goal__state__in=(Goal.State.ACTIVE, *FINISHED))
     steps = ActionStep.objects.filter(wanted, goal__plan=dates.plan).annotate(changed_at=_last_change(ActionStep))
-    rows: Iterable[Any] = steps.defer("details").order_by("pk")  # with the annotation, which the type checker loses
+    steps = steps.defer("details").prefetch_related("occurrences")
+    rows: Iterable[Any] = steps.order_by("pk")  # with the annotation, which the type checker loses
     for step in rows:
-        goal = dates.goals.get(step.goal_id)
+        if step.goal_id not in dates.goals:
+            continue  # closed between two queries
+        if step.repeats:
+            yield from _repeating_entries(step, dates)
+            continue
         done_on = _local_day(step.done_at, dates)
         day = step.due_on or done_on if dates.feed.steps_as_todos else done_on or step.due_on
-        if goal is None or day is None:
-            continue  # closed between two queries, or without a day
-        yield dates.entry(
-            step,
-            "step",
-            day,
-            part=CalendarPart.STEPS,
-            title=step.title,
-            text=_("Step for your goal “%(title)s”") % {"title": goal.title},
-            path=goal.get_absolute_url(),
-            # The entry changes with its goal, too.
-            changed_at=max(step.changed_at or step.created_at, goal.changed_at or goal.created_at),
-            revision=step.version + goal.version - 2,
-            is_todo=dates.feed.steps_as_todos,
-            is_started=step.state == ActionStep.State.IN_PROGRESS,
-            done_at=step.done_at,
-        )
+        if day is not None:
+            yield _step_entry(step, dates, "step", day, done_at=step.done_at)
+
+
+def _step_entry(step: Any, dates: _PlanDates, name: str, day: date, *, done_at: datetime | None) -> CalendarEntry:
+    goal = dates.goals[step.goal_id]
+    return dates.entry(
+        step,
+        name,
+        day,
+        part=CalendarPart.STEPS,
+        title=step.title,
+        text=_("Step for your goal “%(title)s”") % {"title": goal.title},
+        path=goal.get_absolute_url(),
+        # The entry changes with its goal, too.
+        changed_at=max(step.changed_at or step.created_at, goal.changed_at or goal.created_at),
+        revision=step.version + goal.version - 2,
+        is_todo=dates.feed.steps_as_todos,
+        is_started=step.state == ActionStep.State.IN_PROGRESS,
+        done_at=done_at,
+    )
+
+
+def _repeating_entries(step: Any, dates: _PlanDates) -> Iterator[CalendarEntry]:
+    """Yield each time that a repeating step was done, where wanted, and the coming ones of a year. As a task, and by a
+    rule that counts from when it was done, only the next one.
+
+    The key has the day, so that an entry stays the same when it is done.
+    """
+    for occurrence in step.occurrences.all():
+        if dates.feed.with_done and occurrence.outcome == StepOccurrence.Outcome.DONE:
+            done_on = timezone.localdate(occurrence.closed_at, dates.feed.user.zone)
+            day = occurrence.due_on if dates.feed.steps_as_todos else done_on
+            yield _step_entry(step, dates, _key(occurrence.due_on), day, done_at=occurrence.closed_at)
+    if not step.is_open:
+        return
+    goal, rule = dates.goals[step.goal_id], step.repeat_rule
+    until = min(filter(None, (step.repeats_until, goal.due_on, step.due_on + REPEATS_AHEAD)))
+    days = list(rule.days(step.due_on, step.repeats_from, until)) or [step.due_on]
+    for day in days if rule.is_by_calendar and not dates.feed.steps_as_todos else days[:1]:
+        yield _step_entry(step, dates, _key(day), day, done_at=None)
+
+
+def _key(day: date) -> str:
+    return f"step-{day.isoformat()}"
 
 
 def _stop_rule_entries(dates: _PlanDates) -> Iterator[CalendarEntry]:

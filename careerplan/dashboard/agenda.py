@@ -1,5 +1,5 @@
-"""The agenda of Today: the next step, goals and steps that are late, steps due this week, this month or later, and
-finished steps to rate.
+"""The agenda of Today: the next step, goals and steps that are late, steps due this week, in the next 4 weeks or later,
+and finished steps to rate.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from careerplan.core.dates import days_ago
 from careerplan.goals.queries.agenda import DuePeriod, DueSteps, StepRow
@@ -93,7 +93,7 @@ def build_agenda(
 
     `late_goals` come first of all, since their steps depend on them. `asking` (a review that is due, a stop rule) comes
     first in this week, late or not. `closing` opportunities are sorted among the steps, by day. `room` is the available
-    height in pixels: headings and one row to rate are subtracted before any other row. Steps after this month fill
+    height in pixels: headings and one row to rate are subtracted before any other row. Steps after these weeks fill
     what is left.
     """
     unrated, all_steps = due.unrated, due.count
@@ -108,8 +108,8 @@ def build_agenda(
     for part, title in (
         (DuePeriod.LATE, _("Late")),
         (DuePeriod.WEEK, _("This week")),
-        (DuePeriod.MONTH, _("Later this month")),
-        (DuePeriod.LATER, _("After this month")),
+        (DuePeriod.WEEKS, _("In the next 4 weeks")),
+        (DuePeriod.LATER, pgettext("steps", "Later")),
     ):
         room -= HEADING if part is DuePeriod.LATER else 0
         rows, room = _fit(part_rows[part], room)
@@ -199,13 +199,13 @@ def stop_rule_row(goal: GoalWithDueStopRule, today: date) -> AgendaItem:
     return _link("hand", today, goal.title, f"{goal.url}#stop-rule", meta=_("Keep going or stop?"), verb=_("Answer"))
 
 
-def closing_rows(rows: Sequence[OpportunityRow], *, week_end: date, month_end: date) -> Closing:
+def closing_rows(rows: Sequence[OpportunityRow], *, week_end: date, weeks_end: date) -> Closing:
     """Return the rows of opportunities that close soon, by group."""
-    found: dict[DuePeriod, list[AgendaItem]] = {DuePeriod.WEEK: [], DuePeriod.MONTH: [], DuePeriod.LATER: []}
+    found: dict[DuePeriod, list[AgendaItem]] = {DuePeriod.WEEK: [], DuePeriod.WEEKS: [], DuePeriod.LATER: []}
     for row in rows:
         day = row.opportunity.closes_on
         if day is not None:
-            part = DuePeriod.WEEK if day <= week_end else DuePeriod.MONTH if day <= month_end else DuePeriod.LATER
+            part = DuePeriod.WEEK if day <= week_end else DuePeriod.WEEKS if day <= weeks_end else DuePeriod.LATER
             found[part].append(_to_decide(row, day))
     return found
 

@@ -1,12 +1,11 @@
 """Queries of Today and of the results of an assessment."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.utils import timezone
 
 from accounts.models import User
-from careerplan.core.dates import SOON_DAYS, end_of_month, end_of_week
 from careerplan.dashboard.agenda import (
     ROWS_OF_A_GROUP,
     AgendaGroup,
@@ -19,7 +18,7 @@ from careerplan.dashboard.agenda import (
     room_below,
     stop_rule_row,
 )
-from careerplan.goals.queries.agenda import DuePeriod, StepRow, due_steps
+from careerplan.goals.queries.agenda import DuePeriod, StepRow, due_steps, period_ends
 from careerplan.goals.queries.first_goals import load_first_goals_offer
 from careerplan.goals.queries.goal_list import (
     FirstGoalRows,
@@ -68,7 +67,7 @@ def today_page(user: User, now: datetime) -> TodayPage | None:
     goals = first_goal_rows(user, today, most=LANES, marks=MOST_MARKS)
     if not goals.rows:
         return None
-    ends = {"week_end": end_of_week(today), "month_end": end_of_month(today)}
+    ends = dict(zip(("week_end", "weeks_end"), period_ends(today), strict=True))
     due = due_steps(user, now=now, today=today, most=ROWS_OF_A_GROUP, **ends)
     soon = closing_soon(user, now, today)
     late = due.count(DuePeriod.LATE) + goals.late
@@ -116,8 +115,8 @@ def late_goals(goals: FirstGoalRows, today: date) -> LateGoals:
 
 
 def closing_soon(user: User, now: datetime, today: date) -> UpcomingOpportunities:
-    """Return opportunities that close this month or within a week, and decisions to look back on. Up to two queries."""
-    last_day = max(end_of_month(today), today + timedelta(days=SOON_DAYS))
+    """Return opportunities that close in the next 4 weeks, and decisions to look back on. Up to two queries."""
+    _week_end, last_day = period_ends(today)
     return upcoming_opportunities(user, now, today=today, last_day=last_day)
 
 

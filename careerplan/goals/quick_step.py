@@ -1,15 +1,18 @@
 """Read a step from one line: "Call the college next Friday 2h" is a title, a date and hours. Pure.
 
+"Practise every Friday" repeats.
+
 Only the end of the line is read: a day in the middle belongs to the title ("Prepare the Friday meeting today").
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 from careerplan.core.dates import next_monday
+from careerplan.goals.repeats import LAST_DAY, RepeatRule, RepeatUnit
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = (
@@ -48,6 +51,15 @@ DATES = (
     ),
     re.compile(rf"(?:(?:on|by)\s)?{_NAMED}(?P<year>\d{{4}})-(?P<iso_month>\d{{2}})-(?P<day>\d{{2}})", re.I),
 )
+_EVERY = r"(?:every|each)\s"
+_DAY_OF_MONTH = r"(?:the\s)?(?:(?P<last>last\sday)|(?:day\s)?(?P<day>\d{1,2})(?:st|nd|rd|th)?)"
+_MONTHS = r"(?:(?P<count>\d{1,2}|other)\smonths?|(?P<quarter>quarter)|month)"
+REPEATS = (
+    re.compile(rf"{_EVERY}(?:(?P<count>other|2)\s(?:weeks?\s(?:on\s)?)?)?(?P<weekday>{_WEEKDAY})", re.I),
+    re.compile(rf"{_EVERY}{_MONTHS}\s(?:on\s)?{_DAY_OF_MONTH}", re.I),
+    re.compile(rf"{_EVERY}(?P<last>last\sday)\sof\s(?:the|each|every)\smonth", re.I),
+    re.compile(rf"{_EVERY}(?P<days>\d{{1,3}})\sdays(?:\safter\s(?:it\sis\s)?done)?", re.I),
+)
 NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4}
 
 
@@ -58,26 +70,38 @@ class QuickStep:
     title: str
     due_on: date | None = None
     hours: Decimal | None = None
+    repeats: RepeatRule | None = None
 
 
 def parse_step(line: str, today: date) -> QuickStep:
     """Return the step of a line. What is no date and no hours is its title; a line is never wholly a date."""
-    title, due_on, hours = " ".join(line.split()), None, None
+    title, due_on, hours, repeats = " ".join(line.split()), None, None, None
     while True:
         for rest, found in _ends(title):
             if isinstance(found, Decimal) and hours is None:
                 title, hours = rest, found
                 break
+            if isinstance(found, RepeatRule) and repeats is None:
+                title, repeats = rest, found
+                break
             if isinstance(found, re.Match) and due_on is None and (day := _day(found, today)):
                 title, due_on = rest, day
                 break
         else:
-            return QuickStep(title, due_on, hours)
+            return QuickStep(title, due_on or _first_day(repeats, today), hours, repeats)
 
 
-def _ends(text: str) -> Iterator[tuple[str, Decimal | re.Match[str]]]:
-    """Yield each reading of the end of a text with what is before it: hours as a number, a date as a match."""
-    for pattern in (*HOURS, *DATES):
+def _first_day(rule: RepeatRule | None, today: date) -> date | None:
+    """Return the first day of a rule: a weekday after today, a day of a month from today on."""
+    if rule is None or not rule.is_by_calendar:
+        return today if rule else None
+    is_monthly = rule.unit is RepeatUnit.MONTHLY
+    return replace(rule, every=1).next_after(today - timedelta(days=is_monthly), today)
+
+
+def _ends(text: str) -> Iterator[tuple[str, Decimal | RepeatRule | re.Match[str]]]:
+    """Yield each reading of the end of a text with what is before it: hours as a number, a rule, a date as a match."""
+    for pattern in (*HOURS, *REPEATS, *DATES):
         for start in _word_starts(text):
             if not (match := pattern.fullmatch(text, start)):
                 continue
@@ -86,16 +110,33 @@ def _ends(text: str) -> Iterator[tuple[str, Decimal | re.Match[str]]]:
                 continue
             if pattern in DATES:
                 yield rest, match
+            elif pattern in REPEATS:
+                if rule := _rule(match):
+                    yield rest, rule
             elif hours := _hours(match):
                 yield rest, hours
 
 
-MOST_WORDS_READ = 6
+MOST_WORDS_READ = 8
 
 
 def _word_starts(text: str) -> list[int]:
     """Return where the last words begin, the longest end first."""
     return [match.start() for match in re.finditer(r"(?<!\S)\S", text)][-MOST_WORDS_READ:]
+
+
+def _rule(match: re.Match[str]) -> RepeatRule | None:
+    """Return the rule of a match; None for a number that no form offers."""
+    parts = match.groupdict()
+    if parts.get("days"):
+        return RepeatRule.parse(f"after:{int(parts['days'])}")
+    count = {None: 1, "other": 2}.get(parts.get("count"), 0) or int(parts["count"] or 0)
+    if parts.get("weekday"):
+        word = parts["weekday"].lower()
+        return RepeatRule(RepeatUnit.WEEKLY, count, LONG.get(word, SHORT.get(word, 0)) + 1)
+    count = 3 if parts.get("quarter") else count
+    day = LAST_DAY if parts.get("last") else int(parts["day"])
+    return RepeatRule.parse(f"monthly:{count}:{day}") if count in (1, 3) else None
 
 
 def _hours(match: re.Match[str]) -> Decimal | None:

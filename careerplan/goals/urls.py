@@ -44,6 +44,7 @@ urlpatterns = [
     path("steps/<int:pk>/evaluate/", steps.step_evaluate, name="step-evaluate"),
     path("steps/<int:pk>/edit/", steps.step_edit, name="step-edit"),
     path("steps/<int:pk>/drop/", steps.step_drop, name="step-drop"),
+    path("steps/<int:pk>/skip/", steps.step_skip, name="step-skip"),
     path("steps/<int:pk>/complete/", steps.step_complete, name="step-complete"),
     path("steps/<int:pk>/reopen/", steps.step_reopen, name="step-reopen"),
 ]

@@ -107,6 +107,8 @@ def _close(user: User, goal: Goal, data: dict[str, Any], shift: timedelta) -> No
 def _go_on_with_step(user: User, step: ActionStep, data: dict[str, Any], shift: timedelta) -> None:
     if data.get("in_progress"):
         start_step(step=step)
+    for day in data.get("done_times", []):
+        complete_step(step=step, now=_noon(user, day + shift))
     if "done_on" in data:
         done = _noon(user, data["done_on"] + shift)
         complete_step(step=step, now=done)
@@ -145,12 +147,15 @@ def _noon(user: User, day: date) -> datetime:
 
 
 def _step_fields(data: dict[str, Any], shift: timedelta) -> dict[str, Any]:
+    due_on = data["due_on"] + shift if "due_on" in data else None
     return {
         "title": data["title"],
-        "due_on": data["due_on"] + shift if "due_on" in data else None,
+        "due_on": due_on,
         "effort_hours": Decimal(str(data["effort_hours"])) if "effort_hours" in data else None,
         "details": data.get("details", ""),
         "kind": data.get("kind", ""),
+        # on the weekday of its shifted day
+        "repeats": f"{data['repeats']}:1:{due_on.isoweekday()}" if due_on and "repeats" in data else "",
     }
 
 

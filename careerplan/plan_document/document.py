@@ -115,7 +115,7 @@ class SkillsSection:
 class OpenStepFacts:
     """A step to do. `note`: "Late, in progress"; `needs`: effort and resources, each with its state.
 
-    `due_on` is None if it has no day yet.
+    `due_on` is None if it has no day yet. `repeats`: "Every Friday", blank if it does not repeat.
     """
 
     due_on: date | None
@@ -123,6 +123,7 @@ class OpenStepFacts:
     note: str
     details: str
     needs: tuple[str, ...]
+    repeats: str = ""
 
 
 @dataclass(frozen=True, slots=True)

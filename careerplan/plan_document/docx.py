@@ -234,8 +234,8 @@ class DocxWriter:
         for step in goal.steps:
             when = format_day(step.due_on) if step.due_on else str(LABELS["no_day"])
             self.text(step.title, "List Bullet", label=when)
-            if step.note or step.needs:
-                self.text("\n".join(filter(None, (step.note, *step.needs))), "List Continue")
+            if said := [text for text in (step.repeats, step.note, *step.needs) if text]:
+                self.text("\n".join(said), "List Continue")
             if step.details:
                 self.text(step.details, "List Continue")
         if goal.done:

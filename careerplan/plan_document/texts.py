@@ -140,7 +140,9 @@ def open_step(step: ActionStep, today: date, currency: str, *, with_needs: bool)
     if with_needs:
         needs = [format_hours(step.effort_hours)] if step.effort_hours else []
         needs += [resource_text(resource, currency) for resource in step.resources.all()]
-    return OpenStepFacts(step.due_on, step.title, note.get((is_late, is_begun), ""), step.details, tuple(needs))
+    words = note.get((is_late, is_begun), "")
+    rule = step.repeat_rule.text if step.repeat_rule else ""
+    return OpenStepFacts(step.due_on, step.title, words, step.details, tuple(needs), rule)
 
 
 RESOURCE_TEXTS: Mapping[str, tuple[str | Promise, str | Promise]] = {

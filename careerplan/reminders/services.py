@@ -19,6 +19,7 @@ from accounts.models import User
 from careerplan.core.database import read_sql
 from careerplan.goals.models import Goal
 from careerplan.goals.services.locks import GoalIsClosed, lock_goal
+from careerplan.goals.services.occurrences import record_missed
 from careerplan.reminders.kinds import DEFAULT_HOUR, ReminderKind
 from careerplan.reminders.models import (
     GoalReminders,
@@ -67,6 +68,7 @@ def create_due_reminders(*, as_of: datetime, now: datetime, is_over: Callable[[]
     while True:
         with transaction.atomic():
             people = _lock_due_users(as_of)
+            record_missed(users=people, now=now)
             result = _create_for_batch(people, rules, is_over)
             made += result.made
             _schedule_next_checks(result.people, as_of)

@@ -7,7 +7,8 @@ document.querySelector("main").append(status);
 
 async function post(form, submitter) {
   const body = new FormData(form, submitter);
-  const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(body), redirect: "manual" });
+  const action = submitter?.getAttribute("formaction") ?? form.action;
+  const answer = await fetch(action, { method: "POST", body: new URLSearchParams(body), redirect: "manual" });
   return answer.type === "opaqueredirect"; // any other answer is a page that says what is wrong
 }
 
@@ -29,15 +30,30 @@ async function change(event, query, focus) {
   event.preventDefault();
   try {
     const isSent = await post(form, event.submitter);
-    if (!isSent) return form.submit();
+    if (!isSent) return event.submitter?.hasAttribute("formaction") ? location.reload() : form.submit();
     const next = await fetchRow(row, query(row));
     if (!next) return location.reload();
     row.replaceWith(next);
     (next.querySelector(focus) ?? next.querySelector("button, a, summary")).focus();
     status.textContent = said(next).trim();
+    await countTabs();
   } catch {
     location.reload();
   }
+}
+
+// How many steps each tab has now. If that fails, the next page says it.
+async function countTabs() {
+  const tabs = document.querySelector("[data-tabs]");
+  if (!tabs) return;
+  const address = new URL(location.href);
+  address.searchParams.set("part", "tabs");
+  const answer = await fetch(address).catch(() => null);
+  if (!answer?.ok || answer.redirected) return;
+  const holder = document.createElement("template");
+  holder.innerHTML = await answer.text();
+  const counts = holder.content.querySelectorAll("li span");
+  tabs.querySelectorAll("li span").forEach((count, place) => (count.textContent = counts[place]?.textContent ?? ""));
 }
 
 document.addEventListener("submit", (event) => {

@@ -162,6 +162,29 @@ def test_step_without_a_day_has_an_entry_when_it_is_done(user, calendar, save_se
     assert summaries == {"Ask for two late shifts", "Over"}
 
 
+def test_repeating_step_has_an_entry_each_time_that_stays_when_it_is_done(user, calendar, save_settings):
+    goal = make_goal(user, due_on=date(2027, 1, 31))
+    first, second, third, fourth = (date(2027, 1, 8) + n * 7 * DAY for n in range(4))
+    [step] = add_steps(goal, "Practise", due_on=first, repeats="weekly:1:5")
+    save_settings(user, [CalendarPart.STEPS], with_done=True)
+
+    def times():
+        parts = [part for part in calendar(user) if "Practise" in part["SUMMARY"].text]
+        return {part["UID"].value: (part["SUMMARY"].text, part["DTSTART"].value) for part in parts}
+
+    before = times()
+    assert [day for _title, day in sorted(before.values(), key=lambda time: time[1])] == [
+        f"{day:%Y%m%d}" for day in (first, second, third, fourth)
+    ]
+    complete_step(step=step, now=NOW)
+    after = times()
+    assert before.keys() == after.keys()
+    assert ("Done: Practise", f"{NOW_ON:%Y%m%d}") in after.values()
+    save_settings(user, [CalendarPart.STEPS], steps_as_todos=True)
+    [task] = [part for part in calendar(user) if part["SUMMARY"].text == "Practise"]
+    assert task["DUE"].value == f"{second:%Y%m%d}"
+
+
 def test_steps_as_todos(user, calendar, save_settings):
     goal = make_goal(user, title="Lead")
     started, done = add_steps(goal, "Started", "Over")

@@ -22,21 +22,21 @@ def test_without_goals_there_is_no_page(user):
 
 
 def test_steps_are_grouped_by_urgency_nearest_first(user):
-    steps_on(user, 22, 6, -4, 0, 5)  # Sunday is the last day of the week, 31 March of the month
-    assert shown(today_page(user)) == [("next", [-4], 0), ("week", [0, 5], 0), ("month", [6, 22], 0)]
+    steps_on(user, 28, 6, -4, 0, 5)  # Sunday is the last day of the week
+    assert shown(today_page(user)) == [("next", [-4], 0), ("week", [0, 5], 0), ("weeks", [6, 28], 0)]
 
 
 def test_later_steps_fill_the_remaining_rows(user):
-    steps_on(user, 0, 23, 60, 90, 120)
-    assert shown(today_page(user)) == [("next", [0], 0), ("later", [23, 60, 90, 120], 0)]
+    steps_on(user, 0, 29, 60, 90, 120)
+    assert shown(today_page(user)) == [("next", [0], 0), ("later", [29, 60, 90, 120], 0)]
 
 
-def test_week_can_reach_into_the_next_month(user):
+def test_step_in_a_few_days_is_near_at_the_end_of_a_month(user):
     make_goal(user, step_due_on=date(2027, 4, 1))
     make_goal(user, step_due_on=date(2027, 4, 4))
     make_goal(user, step_due_on=date(2027, 4, 5))
     groups = today_page(user, date(2027, 3, 30)).groups
-    assert [(group.key, [item.day.day for item in group.rows]) for group in groups] == [("week", [4]), ("later", [5])]
+    assert [(group.key, [item.day.day for item in group.rows]) for group in groups] == [("week", [4]), ("weeks", [5])]
 
 
 def test_rows_that_do_not_fit_are_counted_and_one_to_rate_stays(user):
@@ -47,7 +47,7 @@ def test_rows_that_do_not_fit_are_counted_and_one_to_rate_stays(user):
         ("next", [-9], 0),
         ("late", [-8, -7], 6),
         ("week", [], 5),
-        ("month", [], 16),
+        ("weeks", [], 16),
         ("unrated", [0], 1),
     ]
     assert [group.steps for group in today_page(user).groups] == [9, 5, 16, 2]  # what the list of all steps shows
@@ -112,7 +112,7 @@ def test_closing_dates_are_listed_among_the_steps(user, django_assert_num_querie
         make_opportunity(user, f"In {days} days", closes_on=TODAY + days * DAY)
     pursue(make_opportunity(user, "Pursued", closes_on=TODAY + 7 * DAY))
     page = today_page(user)
-    assert shown(page) == [("next", [0], 0), ("week", [1, 3, 5], 0), ("month", [6, 7], 0)]
+    assert shown(page) == [("next", [0], 0), ("week", [1, 3, 5], 0), ("weeks", [6, 7], 0)]
     rows = {row.title: (row.verb, row.meta) for group in page.groups for row in group.rows}
     assert rows["Closing date: In 3 days"] == ("Decide", "Opportunity")
     assert rows["Closing date: Pursued"] == ("Open", "Opportunity")
@@ -125,7 +125,7 @@ def test_closing_dates_within_a_week_are_listed_at_the_end_of_a_month(user):
     make_opportunity(user, closes_on=date(2027, 4, 6))
     page = today_page(user, date(2027, 3, 31))
     assert [(group.key, [row.title for row in group.rows][:1]) for group in page.groups] == [
-        ("later", ["Closing date: Ward manager, ward 12"])
+        ("weeks", ["Closing date: Ward manager, ward 12"])
     ]
 
 

@@ -33,6 +33,7 @@ def test_a_row_is_ticked_off_undone_and_moved_without_its_page(open_page, user):
     check(page)
     page.set_viewport_size(size)
     assert ActionStep.objects.get(pk=first.pk).state == "done"
+    expect(page.locator("[data-tabs] [aria-current] span")).to_have_text("1")
     undo.press("Enter")
     expect(row.locator("[data-tick] button")).to_be_focused()
     assert other.bounding_box()["y"] == top
@@ -43,6 +44,28 @@ def test_a_row_is_ticked_off_undone_and_moved_without_its_page(open_page, user):
     row.locator("summary").press("Enter")
     page.keyboard.press("Escape")
     expect(row.locator("details")).not_to_have_attribute("open", "")
+
+
+def test_a_repeating_step_moves_on_in_its_row_and_back_by_undo(open_page, user):
+    (step,) = steps_from_today(user, 3)
+    ActionStep.objects.filter(pk=step.pk).update(
+        repeats=f"weekly:1:{step.due_on.isoweekday()}", repeats_from=step.due_on
+    )
+    page = open_page(user)
+    page.goto(reverse("goals:steps"))
+    row = page.locator(f"#step-{step.pk}")
+    row.locator("[data-tick] button").press("Enter")
+    undo = row.get_by_role("button", name="Undo")
+    expect(undo).to_be_focused()
+    check(page)
+    assert ActionStep.objects.get(pk=step.pk).due_on == step.due_on + timedelta(days=7)
+    undo.press("Enter")
+    expect(row.locator("[data-tick] button")).to_be_focused()
+    assert ActionStep.objects.get(pk=step.pk).due_on == step.due_on
+    row.locator("summary").press("Enter")
+    row.get_by_role("button", name="Skip this time").press("Enter")
+    expect(row.locator("summary")).to_be_focused()
+    assert list(step.occurrences.values_list("outcome", flat=True)) == ["skipped"]
 
 
 def test_a_chosen_pick_looks_different_in_forced_colours(open_page, user):

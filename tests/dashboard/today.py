@@ -2,9 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from careerplan.core.dates import end_of_month, end_of_week
 from careerplan.dashboard import queries
-from careerplan.goals.queries.agenda import due_steps
+from careerplan.goals.queries.agenda import due_steps, period_ends
 from careerplan.goals.services.steps import complete_step
 from tests.factories.goals import make_goal, only_step
 
@@ -18,8 +17,8 @@ def today_page(user, day=TODAY):
 
 
 def due_of(user, most=3):
-    ends = {"week_end": end_of_week(TODAY), "month_end": end_of_month(TODAY)}
-    return due_steps(user, now=NOON, today=TODAY, most=most, **ends)
+    week_end, weeks_end = period_ends(TODAY)
+    return due_steps(user, now=NOON, today=TODAY, most=most, week_end=week_end, weeks_end=weeks_end)
 
 
 def steps_on(user, *days):

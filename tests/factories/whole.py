@@ -74,6 +74,8 @@ def make_whole_account(user: User, mark: str = "Ruth's own words") -> User:
     save_evaluation_draft(step=begun, changes={"learned": mark}, now=NOW)
     start_step(step=only_step_of(goal, done, begun))
     add_step(goal=goal, changes={"title": mark, "due_on": None}, form_key=uuid4(), now=NOW)
+    weekly = {"title": mark, "due_on": date(2027, 1, 8), "repeats": "weekly:1:5", "repeats_until": date(2027, 6, 4)}
+    complete_step(step=add_step(goal=goal, changes=weekly, form_key=uuid4(), now=NOW), now=NOW)
     move_goal(
         goal=goal,
         due_on=date(2027, 7, 30),

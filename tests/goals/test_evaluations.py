@@ -37,7 +37,7 @@ def step(user):
 
 def waiting(user):
     today = NOW.date()
-    return due_steps(user, now=NOW, today=today, week_end=today, month_end=today, most=5).unrated.steps
+    return due_steps(user, now=NOW, today=today, week_end=today, weeks_end=today, most=5).unrated.steps
 
 
 def address(step):

@@ -345,7 +345,7 @@ class GoalsAndSteps(RuleBasedStateMachine):
     def done_steps_are_asked_about_until_they_are_rated(self):
         waiting = {pk for pk, step in self.steps.items() if step.state == "done" and not step.rated}
         day = self.now.date()
-        found = due_steps(self.user, now=self.now, today=day, week_end=day, month_end=day, most=1_000).unrated
+        found = due_steps(self.user, now=self.now, today=day, week_end=day, weeks_end=day, most=1_000).unrated
         assert ({step.id for step in found.steps}, found.count) == (waiting, len(waiting))
 
     @invariant()

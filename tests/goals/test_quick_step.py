@@ -80,6 +80,29 @@ def test_day_without_a_year_is_the_next_one(today, words, expected):
     assert parse_step(f"Call {words}", today).due_on == expected
 
 
+@pytest.mark.parametrize(
+    ("words", "rule", "expected"),
+    [
+        ("every Friday", "weekly:1:5", date(2026, 12, 4)),
+        ("each friday 2h", "weekly:1:5", date(2026, 12, 4)),
+        ("every other Friday", "weekly:2:5", date(2026, 12, 4)),
+        ("every 2 weeks on Tuesday", "weekly:2:2", date(2026, 12, 8)),
+        ("each month on the last day", "monthly:1:31", date(2026, 12, 31)),
+        ("every last day of the month", "monthly:1:31", date(2026, 12, 31)),
+        ("every month on the 1st", "monthly:1:1", date(2026, 12, 1)),
+        ("every quarter on day 15", "monthly:3:15", date(2026, 12, 15)),
+        ("every 10 days", "after:10", date(2026, 12, 1)),
+        ("every 10 days Friday", "after:10", date(2026, 12, 4)),
+        ("every 5 months on day 5", None, None),
+        ("the every Friday meeting", None, None),
+    ],
+)
+def test_rule_is_read_with_its_first_day(words, rule, expected):
+    found = parse_step(f"Call {words}", date(2026, 12, 1))
+    assert (found.repeats and str(found.repeats), found.due_on) == (rule, expected)
+    assert (found.title == "Call") == bool(rule)
+
+
 @given(st.text(max_size=60), st.dates(date(1, 1, 1), date(9999, 12, 31)))
 def test_every_line_is_understood_without_losing_its_beginning(line, today):
     found = parse_step(line, today)
@@ -129,6 +152,14 @@ def test_line_is_confirmed_on_a_page_without_script(client, user):
     answers = {name: form[name].value() for name in ("step_title", "step_due_on", "form_key", "goal")}
     assert client.post(reverse(ADD), {**answers, "effort_hours": "3"}).url == goal.get_absolute_url()
     assert ActionStep.objects.get(title="Call the college").effort_hours == 3
+
+
+@pytest.mark.django_db
+def test_line_that_repeats_is_added_with_its_rule(client, user):
+    goal = make_goal(user)
+    client.post(reverse(ADD), {"line": "Practise every Friday 2h", "goal": goal.pk})
+    added = ActionStep.objects.get(title="Practise")
+    assert (added.repeats, added.due_on, added.repeats_from) == ("weekly:1:5", date(2026, 12, 4), date(2026, 12, 4))
 
 
 @pytest.mark.django_db

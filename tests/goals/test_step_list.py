@@ -43,7 +43,7 @@ def counts(client, **query):
 
 def test_tabs_count_what_they_list_in_the_periods_of_today(client, user, other_user):
     steps_on(other_user, 0)
-    late, week, month, later = steps_on(user, -4, 5, 22, 23)
+    late, week, weeks, later = steps_on(user, -4, 5, 28, 29)
     [undated] = add_steps(late.goal, "Find out who decides", due_on=None)
     done, dropped = steps_on(user, 1, 2)
     complete_step(step=done, now=NOON)
@@ -53,10 +53,10 @@ def test_tabs_count_what_they_list_in_the_periods_of_today(client, user, other_u
     assert counts(client) == {"open": 5, "late": 1, "week": 1, "undated": 1, "done": 1}
     found = {show: listed(client, show=show) for show in SHOW}
     assert found == {
-        "open": [late.pk, week.pk, month.pk, later.pk, undated.pk],
+        "open": [late.pk, week.pk, weeks.pk, later.pk, undated.pk],
         "late": [late.pk],
         "week": [week.pk],
-        "month": [month.pk],
+        "weeks": [weeks.pk],
         "later": [later.pk],
         "undated": [undated.pk],
         "done": [done.pk],

@@ -99,7 +99,7 @@ goals = st.builds(
     pace=st.sampled_from([(), ("67% done", "77% of the time used")]),
     own=some_facts,
     steps=st.lists(
-        st.builds(OpenStepFacts, st.none() | days, texts, maybe, maybe, st.lists(texts, max_size=2).map(tuple)),
+        st.builds(OpenStepFacts, st.none() | days, texts, maybe, maybe, st.lists(texts, max_size=2).map(tuple), maybe),
         max_size=3,
     ).map(tuple),
     done=st.lists(st.builds(DoneStepFacts, days, texts, texts, maybe, maybe, maybe), max_size=2).map(tuple),

@@ -1,7 +1,6 @@
 """Field options and mixins that the forms of goals share."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -10,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from careerplan.core.forms import BaseForm
 from careerplan.goals.models import Goal
-from careerplan.goals.queries.agenda import WorkloadCheck
+from careerplan.goals.queries.agenda import StepEffort, WorkloadCheck
 from careerplan.goals.texts import workload_question
 
 NUMBER_LIMITS: dict[str, Any] = {"max_digits": 12, "decimal_places": 2}
@@ -78,11 +77,11 @@ class ConfirmWorkload(BaseForm):
         self.workload_check = workload_check
         self.asks_about_workload = False
 
-    def check_workload(self, hours: Decimal | None, due_on: date | None) -> None:
+    def check_workload(self, effort: StepEffort) -> None:
         """Ask about the week that this step would overload, unless it was confirmed. Call it in `clean`."""
-        if self.workload_check is None or due_on is None or self.cleaned_data.get("confirm_load"):
+        if self.workload_check is None or effort.due_on is None or self.cleaned_data.get("confirm_load"):
             return
-        overfull = self.workload_check(hours, due_on)
+        overfull = self.workload_check(effort)
         if overfull:
             self.asks_about_workload = True
             self.add_error("confirm_load", workload_question(overfull))

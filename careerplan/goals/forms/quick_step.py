@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from careerplan.core.http import parse_id
-from careerplan.goals.forms.steps import StepForm
+from careerplan.goals.forms.steps import RepeatFields, repeat_answers
 from careerplan.goals.models import Goal
 from careerplan.goals.quick_step import QuickStep, parse_step
 
@@ -17,7 +17,7 @@ LONGEST_LINE = 300
 LINE = "line"  # in the address and in posts: what was typed
 
 
-class QuickStepForm(StepForm):
+class QuickStepForm(RepeatFields):
     """A step and its goal. A post with the line alone is read as the page shows it."""
 
     goal = forms.TypedChoiceField(
@@ -52,6 +52,7 @@ class QuickStepForm(StepForm):
             "step_title": step.title,
             "step_due_on": step.due_on.isoformat() if step.due_on else "",
             "effort_hours": "" if step.hours is None else f"{step.hours.normalize():f}",
+            **{name: "" if value is None else str(value) for name, value in repeat_answers(step.repeats).items()},
         }
 
     def chosen_goal(self) -> Goal:

@@ -1,26 +1,28 @@
 """Forms of a step: short beside a new goal, and complete on its own page with what the step needs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
 from django import forms
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils.formats import date_format
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from careerplan.core.edit_conflicts import ConflictForm, field_text
+from careerplan.core.dates import end_of_month
+from careerplan.core.edit_conflicts import ConflictForm
 from careerplan.core.forms import DateInput, LineField, LongTextField, NumberField
-from careerplan.core.http import parse_id
 from careerplan.goals.forms.base import NUMBER_WIDGET, ActiveGoalForm, ConfirmPastDates, ConfirmWorkload
-from careerplan.goals.models import ActionStep, Goal, Resource
+from careerplan.goals.forms.resources import add_row, rows_of
+from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.models.goal import TITLE_LENGTH
+from careerplan.goals.queries.agenda import StepEffort
+from careerplan.goals.repeats import LAST_DAY, MOST, RepeatRule, RepeatUnit
 
 
 class StepForm(ConfirmWorkload, ConfirmPastDates):
@@ -68,8 +70,12 @@ class StepForm(ConfirmWorkload, ConfirmPastDates):
             )
             days = {"step": date_format(step_due, "j M Y"), "goal": date_format(goal_due, "j M Y")}
             self.add_error("step_due_on", message % days)
-        self.check_workload(cleaned.get("effort_hours"), step_due)
+        self.check_workload(self.effort(cleaned))
         return cleaned
+
+    def effort(self, cleaned: dict[str, Any]) -> StepEffort:
+        """Return the entered hours with the date."""
+        return StepEffort(0, cleaned.get("effort_hours"), cleaned.get("step_due_on"))
 
     def step_changes(self) -> dict[str, Any]:
         """Return the entered fields of the step."""
@@ -77,10 +83,103 @@ class StepForm(ConfirmWorkload, ConfirmPastDates):
         return {"title": data["step_title"], "due_on": data["step_due_on"], "effort_hours": data["effort_hours"]}
 
 
+class RepeatFields(StepForm):
+    """Whether a step repeats, how, and until when. Its due date is the first day, and says on which day it repeats."""
+
+    CHOICES = (
+        ("", gettext_lazy("It does not repeat")),
+        ("week", gettext_lazy("Every week, on the day of the due date")),
+        ("two_weeks", gettext_lazy("Every 2 weeks, on the day of the due date")),
+        ("month", gettext_lazy("Each month, on the day of the due date")),
+        ("month_end", gettext_lazy("Each month, on the last day")),
+        ("quarter", gettext_lazy("Every 3 months, on the day of the due date")),
+        ("after", gettext_lazy("Some days after it is done")),
+    )
+
+    repeats = forms.ChoiceField(label=gettext_lazy("Repeats"), choices=CHOICES, required=False)
+    repeats_days = forms.IntegerField(
+        label=gettext_lazy("Days after it is done"),
+        required=False,
+        min_value=1,
+        max_value=MOST["after"],
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "cp-num cp-input-num"}),
+    )
+    repeats_until = forms.DateField(
+        label=gettext_lazy("Last possible day"),
+        required=False,
+        widget=DateInput(),
+        help_text=gettext_lazy("Leave it empty to repeat it until the goal's due date."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.unmark_optional("repeats", "repeats_days")
+
+    def clean(self) -> dict[str, Any]:
+        """Require what the choice needs, and clear what it does not."""
+        cleaned = super().clean()
+        kind, due_on, until = cleaned.get("repeats"), cleaned.get("step_due_on"), cleaned.get("repeats_until")
+        if kind and due_on is None and "step_due_on" not in self.errors:
+            self.add_error("step_due_on", _("Choose the first day of a step that repeats."))
+        if kind == "after" and not cleaned.get("repeats_days") and "repeats_days" not in self.errors:
+            self.add_error("repeats_days", _("Enter after how many days the step is due again."))
+        if kind and until and due_on and until < due_on:
+            self.add_error("repeats_until", _("Choose the due date of the step or a later day."))
+        if not kind:
+            cleaned.update(repeats_days=None, repeats_until=None)
+        return cleaned
+
+    def effort(self, cleaned: dict[str, Any]) -> StepEffort:
+        """Return the effort of all its times."""
+        found, due_on = super().effort(cleaned), self._first_day(cleaned)
+        if not cleaned.get("repeats") or due_on is None:
+            return found
+        until = min(filter(None, (cleaned.get("repeats_until"), self.goal_due_on)), default=None)
+        return replace(found, due_on=due_on, repeats=self._rule(cleaned), repeats_from=due_on, until=until)
+
+    def _first_day(self, cleaned: dict[str, Any]) -> date | None:
+        due_on: date | None = cleaned.get("step_due_on")
+        return end_of_month(due_on) if due_on and cleaned.get("repeats") == "month_end" else due_on
+
+    def _rule(self, cleaned: dict[str, Any]) -> str:
+        """Return the rule of the choice as it is stored."""
+        day = self._first_day(cleaned)
+        if not cleaned.get("repeats") or day is None:
+            return ""
+        rules = {
+            "week": RepeatRule(RepeatUnit.WEEKLY, 1, day.isoweekday()),
+            "two_weeks": RepeatRule(RepeatUnit.WEEKLY, 2, day.isoweekday()),
+            "month": RepeatRule(RepeatUnit.MONTHLY, 1, day.day),
+            "month_end": RepeatRule(RepeatUnit.MONTHLY, 1, LAST_DAY),
+            "quarter": RepeatRule(RepeatUnit.MONTHLY, 3, day.day),
+            "after": RepeatRule(RepeatUnit.AFTER, cleaned.get("repeats_days") or 1),
+        }
+        return str(rules[cleaned["repeats"]])
+
+    def step_changes(self) -> dict[str, Any]:
+        """Return the entered fields of the step."""
+        data = self.cleaned_data
+        repeats = {"repeats": self._rule(data), "repeats_until": data["repeats_until"]}
+        return super().step_changes() | {"due_on": self._first_day(data)} | repeats
+
+
+def repeat_answers(rule: RepeatRule | None, until: date | None = None) -> dict[str, Any]:
+    """Return the answers that make a rule."""
+    kinds = {
+        (RepeatUnit.WEEKLY, 1): "week",
+        (RepeatUnit.WEEKLY, 2): "two_weeks",
+        (RepeatUnit.MONTHLY, 1): "month_end" if rule and rule.on == LAST_DAY else "month",
+        (RepeatUnit.MONTHLY, 3): "quarter",
+    }
+    is_after = rule is not None and rule.unit is RepeatUnit.AFTER
+    kind = "after" if is_after else kinds.get((rule.unit, rule.every), "") if rule else ""
+    return {"repeats": kind, "repeats_days": rule.every if rule and is_after else None, "repeats_until": until}
+
+
 ADD_ROW = "another_row"  # name of the button that adds a row
 
 
-class FullStepForm(ActiveGoalForm, ConflictForm, StepForm):
+class FullStepForm(ActiveGoalForm, ConflictForm, RepeatFields):
     """Form of a step with its details, kind and resources."""
 
     kind = forms.ChoiceField(
@@ -135,7 +234,15 @@ class FullStepForm(ActiveGoalForm, ConflictForm, StepForm):
 
     def step_changes(self) -> dict[str, Any]:
         """Return the entered fields of the step."""
-        return super().step_changes() | {name: self.cleaned_data[name] for name in ("details", "kind")}
+        changes = super().step_changes() | {name: self.cleaned_data[name] for name in ("details", "kind")}
+        if self.seen and self._keeps_rule(self.seen):
+            changes |= {"repeats": self.seen.repeats, "due_on": self.seen.due_on}
+        return changes
+
+    def _keeps_rule(self, step: ActionStep) -> bool:
+        """Return whether it repeats as before: a day that was moved once does not change the rule."""
+        before = answers_of(step)
+        return all(self.cleaned_data[name] == before[name] for name in ("step_due_on", "repeats", "repeats_days"))
 
     def entered_resources(self) -> list[dict[str, Any]]:
         """Return what the step needs, for `write_resources`; nothing if the rows were not sent."""
@@ -150,133 +257,5 @@ def answers_of(step: ActionStep) -> Mapping[str, Any]:
         "effort_hours": None if step.effort_hours is None else f"{step.effort_hours.normalize():f}",
         "kind": step.kind,
         "details": step.details,
+        **repeat_answers(step.repeat_rule, step.repeats_until),
     }
-
-
-PREFIX = "resources"
-COUNT = f"{PREFIX}-TOTAL_FORMS"
-COLUMNS = ("kind", "description", "cost", "state")
-SPARE = 2  # empty rows if there are none yet; otherwise one spare row
-MOST = 30
-
-
-class ResourceRow(ConflictForm):
-    """A resource of a step. An empty row is none."""
-
-    id = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    kind = forms.ChoiceField(
-        label=gettext_lazy("Kind"), choices=[("", gettext_lazy("Choose")), *Resource.Kind.choices], required=False
-    )
-    description = LineField(label=gettext_lazy("What"), max_length=200, required=False)
-    cost = NumberField(
-        label=gettext_lazy("Cost"),
-        required=False,
-        min_value=Decimal(0),
-        max_digits=10,
-        decimal_places=2,
-        widget=forms.TextInput(attrs=NUMBER_WIDGET),
-    )
-    state = forms.ChoiceField(
-        label=gettext_lazy("Status"),
-        choices=Resource.State,
-        required=False,
-        initial=Resource.State.NEEDED,
-    )
-    remove = forms.BooleanField(label=gettext_lazy("Remove"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.unmark_optional("kind", "description", "state")  # a row is optional as a whole
-
-    def clean(self) -> dict[str, Any]:
-        """Require what is missing in a started row; a row to be removed may have errors."""
-        cleaned = super().clean() or {}
-        if cleaned.get("remove"):
-            self.errors.clear()
-        elif self._begun(cleaned):
-            if not cleaned.get("description") and "description" not in self.errors:
-                self.add_error("description", _("Describe what you need, or remove the row."))
-            if not cleaned.get("kind") and "kind" not in self.errors:
-                self.add_error("kind", _("Choose a kind."))
-        return cleaned
-
-    def check_resource(self, resources: Mapping[int, Resource]) -> None:
-        """Check for edit conflicts with the resource of this row, if it has one.
-
-        A row that was removed elsewhere and not touched here is removed; one that was changed here is saved as a new
-        one.
-        """
-        key = parse_id(str(self["id"].value() or ""))
-        if key is not None and key in resources:
-            self.stored = resources[key]
-            self.check_conflicts({name: getattr(self.stored, name) for name in COLUMNS})
-        elif key is not None and self.is_untouched(COLUMNS):
-            self.data = self.data.copy()
-            self.data[self.add_prefix("remove")] = "on"
-
-    def conflict_label(self, name: str) -> str:
-        return _("%(resource)s: %(field)s") % {"resource": self.stored, "field": super().conflict_label(name)}
-
-    def _begun(self, cleaned: Mapping[str, Any]) -> bool:
-        known = cleaned.get("id") is not None or cleaned.get("cost") is not None
-        return known or bool(self.errors or cleaned.get("description") or cleaned.get("kind"))
-
-    def resource(self) -> dict[str, Any] | None:
-        """Return the fields of the row with `id` and `remove`, for `write_resources`; None for an empty row."""
-        data = self.cleaned_data
-        if data.get("remove"):
-            return {"id": data.get("id"), "remove": True}
-        if not data.get("description"):
-            return None
-        return {name: data[name] for name in ("id", *COLUMNS)} | {"state": data["state"] or Resource.State.NEEDED}
-
-
-class BaseResourceRows(forms.BaseFormSet):  # type: ignore[type-arg]  # not a generic at run time
-    """All rows of a step."""
-
-    def complaints(self) -> list[SafeString]:
-        """Return the errors with the fields they belong to, for the error summary."""
-        found = [format_html("{}", error) for error in self.non_form_errors()]
-        for row in self.forms:
-            for name, errors in row.errors.items():
-                if name in row.fields:
-                    label = row.fields[name].label
-                    found += [format_html('<a href="#{}">{}</a> {}', row[name].auto_id, label, text) for text in errors]
-        return found
-
-    def say_nothing(self) -> None:
-        """Show the rows as typed without errors, because the user only asked for another row."""
-        for row in self.forms:
-            row._errors = ErrorDict()  # an empty row is not checked
-        self._errors: list[Any] = []
-        self._non_form_errors = self.error_class()
-
-    def resources(self) -> list[dict[str, Any]]:
-        """Return the rows that were filled in, for `write_resources`."""
-        return [fields for row in self.forms if (fields := row.resource())]
-
-
-ResourceRows = cast(
-    "type[BaseResourceRows]",
-    forms.formset_factory(
-        ResourceRow, formset=BaseResourceRows, extra=0, max_num=MOST, absolute_max=MOST + 10, validate_max=True
-    ),
-)
-
-
-def rows_of(resources: Iterable[Resource], data: QueryDict | None) -> BaseResourceRows:
-    """Return the formset for resources with spare rows, or for posted rows."""
-    if data is not None and COUNT in data:
-        return ResourceRows(data, prefix=PREFIX)
-    there = [
-        {"id": row.pk, **{name: field_text(ResourceRow.base_fields[name], getattr(row, name)) for name in COLUMNS}}
-        for row in resources
-    ]
-    rows = ResourceRows(initial=there, prefix=PREFIX)
-    rows.extra = 1 if there else SPARE
-    return rows
-
-
-def add_row(data: QueryDict) -> None:
-    """Add a row to posted data."""
-    data[COUNT] = str(min(MOST, (parse_id(data.get(COUNT, "")) or 0) + 1))

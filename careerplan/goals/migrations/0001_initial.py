@@ -31,6 +31,9 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveSmallIntegerField(verbose_name='position')),
                 ('due_on', models.DateField(blank=True, null=True, verbose_name='due date')),
                 ('due_set_at', models.DateTimeField(verbose_name='due date set at')),
+                ('repeats', models.CharField(blank=True, max_length=20, verbose_name='repeats')),
+                ('repeats_from', models.DateField(blank=True, null=True, verbose_name='repeats from')),
+                ('repeats_until', models.DateField(blank=True, null=True, verbose_name='repeats until')),
                 ('effort_hours', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True, verbose_name='effort in hours')),
                 ('state', models.CharField(choices=[('to_do', 'To do'), ('in_progress', 'In progress'), ('done', 'Done'), ('dropped', 'Dropped')], default='to_do', max_length=11, verbose_name='state')),
                 ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='done at')),
@@ -183,6 +186,9 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveSmallIntegerField(verbose_name='position')),
                 ('due_on', models.DateField(blank=True, null=True, verbose_name='due date')),
                 ('due_set_at', models.DateTimeField(verbose_name='due date set at')),
+                ('repeats', models.CharField(blank=True, max_length=20, verbose_name='repeats')),
+                ('repeats_from', models.DateField(blank=True, null=True, verbose_name='repeats from')),
+                ('repeats_until', models.DateField(blank=True, null=True, verbose_name='repeats until')),
                 ('effort_hours', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True, verbose_name='effort in hours')),
                 ('state', models.CharField(choices=[('to_do', 'To do'), ('in_progress', 'In progress'), ('done', 'Done'), ('dropped', 'Dropped')], default='to_do', max_length=11, verbose_name='state')),
                 ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='done at')),
@@ -292,6 +298,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='StepOccurrence',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField(verbose_name='number')),
+                ('due_on', models.DateField(verbose_name='due date')),
+                ('outcome', models.CharField(choices=[('done', 'Done'), ('skipped', 'Skipped'), ('missed', 'Missed')], max_length=7, verbose_name='outcome')),
+                ('closed_at', models.DateTimeField(verbose_name='closed at')),
+                ('step', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='occurrences', to='goals.actionstep')),
+            ],
+            options={
+                'verbose_name': 'time of a repeating step',
+                'verbose_name_plural': 'times of a repeating step',
+                'ordering': ['-number'],
             },
         ),
         pgtrigger.migrations.AddTrigger(
@@ -471,6 +493,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='actionstep',
+            index=models.Index(condition=models.Q(('state__in', ['to_do', 'in_progress']), models.Q(('repeats', ''), _negated=True)), fields=['goal', 'due_on'], name='goals_actionstep_repeats'),
+        ),
+        migrations.AddIndex(
+            model_name='actionstep',
             index=models.Index(condition=models.Q(('state', 'done')), fields=['goal', 'id', 'done_at'], name='goals_actionstep_done'),
         ),
         migrations.AddIndex(
@@ -497,6 +523,10 @@ class Migration(migrations.Migration):
             model_name='actionstep',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', False), ('state', 'done')), models.Q(models.Q(('state', 'done'), _negated=True), ('done_at__isnull', True)), _connector='OR'), name='goals_actionstep_done_at'),
         ),
+        migrations.AddConstraint(
+            model_name='actionstep',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('repeats', ''), ('repeats_from__isnull', True), ('repeats_until__isnull', True)), models.Q(('due_on__isnull', False), ('repeats__regex', '^(weekly:[1-9]\\d?:[1-7]|monthly:[1-9]\\d?:([1-9]|[12]\\d|3[01])|after:[1-9]\\d{0,2})$'), ('repeats_from__isnull', False)), _connector='OR'), name='goals_actionstep_repeats_complete'),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name='actionstep',
             trigger=pgtrigger.compiler.Trigger(name='immutable_goal_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.goal_id IS DISTINCT FROM NEW.goal_id)', func="RAISE EXCEPTION 'goals_immutable_goal_id: the parent of a row does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_immutable_goal_id';", hash='31517135521d0a8109e02348acff87647fdea15a', operation='UPDATE', pgid='pgtrigger_immutable_goal_id_705d6', table='goals_actionstep', when='BEFORE')),
@@ -507,11 +537,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='actionstep',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "goals_actionstepevent" ("created_at", "details", "done_at", "due_on", "due_set_at", "effort_hours", "form_key", "goal_id", "id", "kind", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "state", "title", "version") VALUES (NEW."created_at", NEW."details", NEW."done_at", NEW."due_on", NEW."due_set_at", NEW."effort_hours", NEW."form_key", NEW."goal_id", NEW."id", NEW."kind", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."position", NEW."state", NEW."title", NEW."version"); RETURN NULL;', hash='cae16ea85ea2fce6a8e37a6402a5eb331de7f751', operation='INSERT', pgid='pgtrigger_insert_insert_834d5', table='goals_actionstep', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "goals_actionstepevent" ("created_at", "details", "done_at", "due_on", "due_set_at", "effort_hours", "form_key", "goal_id", "id", "kind", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "repeats", "repeats_from", "repeats_until", "state", "title", "version") VALUES (NEW."created_at", NEW."details", NEW."done_at", NEW."due_on", NEW."due_set_at", NEW."effort_hours", NEW."form_key", NEW."goal_id", NEW."id", NEW."kind", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."position", NEW."repeats", NEW."repeats_from", NEW."repeats_until", NEW."state", NEW."title", NEW."version"); RETURN NULL;', hash='177523fd01228038d045530ec61d428ba4e2b3e8', operation='INSERT', pgid='pgtrigger_insert_insert_834d5', table='goals_actionstep', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='actionstep',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "goals_actionstepevent" ("created_at", "details", "done_at", "due_on", "due_set_at", "effort_hours", "form_key", "goal_id", "id", "kind", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "state", "title", "version") VALUES (NEW."created_at", NEW."details", NEW."done_at", NEW."due_on", NEW."due_set_at", NEW."effort_hours", NEW."form_key", NEW."goal_id", NEW."id", NEW."kind", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."position", NEW."state", NEW."title", NEW."version"); RETURN NULL;', hash='985ca63662e562b7b1bef8ea4b5d7ba11f59aa0c', operation='UPDATE', pgid='pgtrigger_update_update_2e139', table='goals_actionstep', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "goals_actionstepevent" ("created_at", "details", "done_at", "due_on", "due_set_at", "effort_hours", "form_key", "goal_id", "id", "kind", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "repeats", "repeats_from", "repeats_until", "state", "title", "version") VALUES (NEW."created_at", NEW."details", NEW."done_at", NEW."due_on", NEW."due_set_at", NEW."effort_hours", NEW."form_key", NEW."goal_id", NEW."id", NEW."kind", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."position", NEW."repeats", NEW."repeats_from", NEW."repeats_until", NEW."state", NEW."title", NEW."version"); RETURN NULL;', hash='270b6f4c7568c5ed71748e7d338647e80aadaae7', operation='UPDATE', pgid='pgtrigger_update_update_2e139', table='goals_actionstep', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='actionstep',
@@ -596,6 +626,26 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='resourceevent',
             index=models.Index(fields=['pgh_obj', '-pgh_created_at'], name='goals_resou_pgh_obj_56b452_idx'),
+        ),
+        migrations.AddConstraint(
+            model_name='stepoccurrence',
+            constraint=models.UniqueConstraint(fields=('step', 'number'), name='goals_stepoccurrence_number_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='stepoccurrence',
+            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['done', 'skipped', 'missed'])), name='goals_stepoccurrence_outcome_known'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='stepoccurrence',
+            trigger=pgtrigger.compiler.Trigger(name='immutable_step_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.step_id IS DISTINCT FROM NEW.step_id)', func="RAISE EXCEPTION 'goals_immutable_step_id: the parent of a row does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_immutable_step_id';", hash='34ece96596970bc3145e7430b5001ed2ff437a53', operation='UPDATE', pgid='pgtrigger_immutable_step_id_c06ae', table='goals_stepoccurrence', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='stepoccurrence',
+            trigger=pgtrigger.compiler.Trigger(name='readonly_delete', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE parent record;', func="FOR parent IN SELECT CASE WHEN plans_plan.state = 'archived' THEN 'an archived plan does not change' WHEN goals_goal.state <> 'active' THEN 'a closed goal does not change' END AS closed FROM goals_actionstep JOIN goals_goal ON goals_goal.id = goals_actionstep.goal_id JOIN plans_plan ON plans_plan.id = goals_goal.plan_id WHERE goals_actionstep.id IN (OLD.step_id) LOOP IF parent.closed IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = 'goals_stepoccurrence_readonly: ' || parent.closed, ERRCODE = 'check_violation', CONSTRAINT = 'goals_stepoccurrence_readonly'; END IF; END LOOP; RETURN NULL;", hash='427ba77b809d7e14b919b2d69bad96af17f4f5ca', operation='DELETE', pgid='pgtrigger_readonly_delete_b37e8', table='goals_stepoccurrence', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='stepoccurrence',
+            trigger=pgtrigger.compiler.Trigger(name='readonly', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent record;', func="IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - '{}'::text[] IS NOT DISTINCT FROM to_jsonb(OLD) - '{}'::text[] THEN RETURN NEW; END IF; FOR parent IN SELECT CASE WHEN plans_plan.state = 'archived' THEN 'an archived plan does not change' WHEN goals_goal.state <> 'active' THEN 'a closed goal does not change' END AS closed FROM goals_actionstep JOIN goals_goal ON goals_goal.id = goals_actionstep.goal_id JOIN plans_plan ON plans_plan.id = goals_goal.plan_id WHERE goals_actionstep.id IN (NEW.step_id, OLD.step_id) FOR SHARE OF plans_plan, goals_goal LOOP IF parent.closed IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = 'goals_stepoccurrence_readonly: ' || parent.closed, ERRCODE = 'check_violation', CONSTRAINT = 'goals_stepoccurrence_readonly'; END IF; END LOOP; RETURN NEW;", hash='a5067de82f9c3a2c1a21f2f49a7c74b88a6ef473', operation='INSERT OR UPDATE', pgid='pgtrigger_readonly_2d4c7', table='goals_stepoccurrence', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='goalskill',

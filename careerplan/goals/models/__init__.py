@@ -2,6 +2,7 @@
 
 from careerplan.goals.models.first_goals import DeclinedFirstGoals
 from careerplan.goals.models.goal import Goal, GoalSkill
+from careerplan.goals.models.occurrence import StepOccurrence
 from careerplan.goals.models.progress import Change, ProgressEntry
 from careerplan.goals.models.step import ActionStep, Evaluation, EvaluationDraft, Resource
 
@@ -15,4 +16,5 @@ __all__ = [
     "GoalSkill",
     "ProgressEntry",
     "Resource",
+    "StepOccurrence",
 ]

@@ -14,6 +14,7 @@ from careerplan.core.history import track_history
 from careerplan.core.models import OwnedQuerySet
 from careerplan.core.triggers import count_versions, immutable_fk
 from careerplan.goals.models.goal import NOT_BLANK, TITLE_LENGTH, Goal
+from careerplan.goals.repeats import RULE, RepeatRule
 from careerplan.goals.triggers import only_of_done_steps
 
 
@@ -33,7 +34,8 @@ class ActionStepQuerySet(OwnedQuerySet["ActionStep"]):
 class ActionStep(models.Model):
     """A step of a goal: title, due date, hours. `position` is its place among the goal's steps.
 
-    A step without a due date has no day yet: it is never late and gets no reminder (docs/adr/0040).
+    A step without a due date has no day yet: it is never late and gets no reminder (docs/adr/0040). A step that
+    `repeats` by a rule (repeats.py) has the day on which it is due next (docs/adr/0041).
     """
 
     class Kind(models.TextChoices):
@@ -63,6 +65,9 @@ class ActionStep(models.Model):
     position = models.PositiveSmallIntegerField(_("position"))
     due_on = models.DateField(_("due date"), null=True, blank=True)
     due_set_at = models.DateTimeField(_("due date set at"))  # or removed at
+    repeats = models.CharField(_("repeats"), max_length=20, blank=True)
+    repeats_from = models.DateField(_("repeats from"), null=True, blank=True)  # the rule counts from its week or month
+    repeats_until = models.DateField(_("repeats until"), null=True, blank=True)
     effort_hours = models.DecimalField(_("effort in hours"), max_digits=6, decimal_places=2, null=True, blank=True)
     state = models.CharField(_("state"), max_length=11, choices=State, default=State.TO_DO)
     done_at = models.DateTimeField(_("done at"), null=True, blank=True)
@@ -80,6 +85,11 @@ class ActionStep(models.Model):
         indexes: ClassVar = [
             models.Index(
                 fields=["due_on", "id"], condition=Q(state__in=["to_do", "in_progress"]), name="goals_actionstep_due"
+            ),
+            models.Index(
+                fields=["goal", "due_on"],
+                condition=Q(state__in=["to_do", "in_progress"]) & ~Q(repeats=""),
+                name="goals_actionstep_repeats",
             ),
             # The scheduler reads these from the index alone.
             models.Index(fields=["goal", "id", "done_at"], condition=Q(state="done"), name="goals_actionstep_done"),
@@ -104,6 +114,11 @@ class ActionStep(models.Model):
                 condition=Q(state="done", done_at__isnull=False) | (~Q(state="done") & Q(done_at__isnull=True)),
                 name="goals_actionstep_done_at",
             ),
+            models.CheckConstraint(
+                condition=Q(repeats="", repeats_from__isnull=True, repeats_until__isnull=True)
+                | Q(repeats__regex=f"^{RULE}$", repeats_from__isnull=False, due_on__isnull=False),
+                name="goals_actionstep_repeats_complete",
+            ),
         ]
         triggers: ClassVar = [
             immutable_fk("goals", "goal_id"),
@@ -122,6 +137,11 @@ class ActionStep(models.Model):
     def done_on(self) -> date | None:
         """Return the day it was done, in the user's time zone."""
         return timezone.localdate(self.done_at) if self.done_at else None
+
+    @property
+    def repeat_rule(self) -> RepeatRule | None:
+        """Return the rule by which it repeats."""
+        return RepeatRule.parse(self.repeats)
 
 
 class ResourceQuerySet(OwnedQuerySet["Resource"]):

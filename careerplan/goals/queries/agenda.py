@@ -3,40 +3,45 @@
 A week is Monday to Sunday and is named by its Monday. Effort and load are in hours.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from itertools import pairwise
 from typing import NamedTuple
 
 from django.db import connection
+from django.db.models.functions import Least
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from careerplan.core.dates import end_of_week
 from careerplan.goals.models import ActionStep, Goal
+from careerplan.goals.repeats import RepeatRule
 from careerplan.plans.models import Pause, Plan
 from careerplan.plans.queries import pauses_ahead
 
 # Counted and limited in the database: someone with 3,000 open steps gets as few rows as someone with ten.
 DUE = """
-SELECT part, total, id, title, due_on, goal_id, goal_title, goal_due_on, why, effort_hours, state, done_at FROM (
+SELECT part, total, id, title, due_on, goal_id, goal_title, goal_due_on, why, effort_hours, state, done_at, repeats
+FROM (
   SELECT *, count(*) OVER (PARTITION BY part) AS total,
          row_number() OVER (PARTITION BY part ORDER BY done_at DESC, due_on, id) AS place
   FROM (
     SELECT s.id, s.title, s.due_on, g.id AS goal_id, g.title AS goal_title, g.due_on AS goal_due_on,
-           left(g.why, 400) AS why, s.effort_hours, s.state, NULL::timestamptz AS done_at,
+           left(g.why, 400) AS why, s.effort_hours, s.state, NULL::timestamptz AS done_at, s.repeats,
            CASE WHEN s.due_on IS NULL THEN 'undated' WHEN s.due_on < %(today)s THEN 'late'
                 WHEN s.due_on <= %(week_end)s THEN 'week'
-                WHEN s.due_on <= %(month_end)s THEN 'month' ELSE 'later' END AS part
+                WHEN s.due_on <= %(weeks_end)s THEN 'weeks' ELSE 'later' END AS part
     FROM plans_plan p
     JOIN goals_goal g ON g.plan_id = p.id AND g.state = 'active'
     JOIN goals_actionstep s ON s.goal_id = g.id AND s.state IN ('to_do', 'in_progress')
     WHERE p.user_id = %(user)s AND p.state = 'active'
     UNION ALL
     SELECT s.id, s.title, s.due_on, g.id AS goal_id, g.title AS goal_title, g.due_on AS goal_due_on,
-           '' AS why, s.effort_hours, s.state, s.done_at, 'unrated' AS part
+           '' AS why, s.effort_hours, s.state, s.done_at, s.repeats, 'unrated' AS part
     FROM plans_plan p
     JOIN goals_goal g ON g.plan_id = p.id
     JOIN goals_actionstep s ON s.goal_id = g.id AND s.state = 'done' AND s.done_at > %(done_since)s
@@ -56,7 +61,7 @@ class DuePeriod(StrEnum):
 
     LATE = "late"
     WEEK = "week"
-    MONTH = "month"
+    WEEKS = "weeks"  # the next four
     LATER = "later"
 
 
@@ -73,6 +78,12 @@ class StepRow(NamedTuple):
     effort_hours: Decimal | None
     state: str
     done_at: datetime | None
+    repeats: str
+
+    @property
+    def repeat_rule(self) -> RepeatRule | None:
+        """Return the rule by which it repeats."""
+        return RepeatRule.parse(self.repeats)
 
     @property
     def url(self) -> str:
@@ -123,13 +134,21 @@ class DueSteps:
         return replace(self, steps={**self.steps, **rest}, counts=counts)
 
 
-def due_steps(user: User, *, now: datetime, today: date, week_end: date, month_end: date, most: int) -> DueSteps:
+def period_ends(today: date) -> tuple[date, date]:
+    """Return the last days of this week and of the next four weeks.
+
+    Weeks, because a month can end tomorrow: then a step in three days would be "after this month".
+    """
+    return end_of_week(today), today + timedelta(days=28)
+
+
+def due_steps(user: User, *, now: datetime, today: date, week_end: date, weeks_end: date, most: int) -> DueSteps:
     """Return open steps of active goals in the active plan, a limited number per period, nearest first, and steps to
     rate. One query.
 
-    The week and the month end with their last day; a week may reach into the next month.
+    `week_end` and `weeks_end` are the last days of this week and of the next four weeks (`period_ends`).
     """
-    days = {"today": today, "week_end": week_end, "month_end": month_end, "done_since": now - ASKED_FOR}
+    days = {"today": today, "week_end": week_end, "weeks_end": weeks_end, "done_since": now - ASKED_FOR}
     steps: dict[DuePeriod, list[StepRow]] = {}
     counts: dict[DuePeriod, int] = {}
     unrated: list[StepRow] = []
@@ -151,6 +170,7 @@ def due_steps(user: User, *, now: datetime, today: date, week_end: date, month_e
 SPREAD_WEEKS = 4
 """A step is done in the last weeks before it is due, not from today on: a phone call does not take a year."""
 WEEK = timedelta(days=7)
+REPEATS_AHEAD = timedelta(days=366)  # of a repeating step; what comes later is too uncertain to plan hours for
 QUARTER = Decimal("0.25")  # no one plans by the hundredth of an hour
 
 Load = dict[date, Decimal]
@@ -159,10 +179,14 @@ Load = dict[date, Decimal]
 
 @dataclass(frozen=True)
 class Effort:
-    """Hours of a step and its due date. Without a date they belong to no week."""
+    """Hours of a step and its due date. Without a date they belong to no week.
+
+    `weeks`: how many before the due date, with its own, take the hours at most.
+    """
 
     hours: Decimal | None
     due_on: date | None
+    weeks: int = SPREAD_WEEKS
 
 
 def monday_of(day: date) -> date:
@@ -201,7 +225,7 @@ def spread_effort(effort: Effort, today: date, paused: Collection[date] = ()) ->
         this += WEEK
     weeks: list[date] = []
     week = max(this, monday_of(effort.due_on))
-    while week >= this and len(weeks) < SPREAD_WEEKS:
+    while week >= this and len(weeks) < effort.weeks:
         if week not in paused:
             weeks.append(week)
         week -= WEEK
@@ -239,8 +263,40 @@ def overload_after(before: Load, after: Load, limit: Decimal | None) -> Overload
     return Overload(worse[0], after[worse[0]], limit, more=len(worse) - 1) if worse else None
 
 
-WorkloadCheck = Callable[[Decimal | None, date], Overload | None]
-"""Takes the hours and the due date of a step; returns the week it would overload."""
+@dataclass(frozen=True)
+class StepEffort:
+    """Hours of an open step, its next due date, and its rule if it repeats until `until`."""
+
+    pk: int
+    hours: Decimal | None
+    due_on: date | None
+    repeats: str = ""
+    repeats_from: date | None = None
+    until: date | None = None
+
+    def efforts(self, today: date) -> Iterator[Effort]:
+        """Yield the effort of each time that it is due, for a year ahead; just one if it does not repeat.
+
+        Each time of a repeating step takes its hours in the weeks since the time before.
+        """
+        rule = RepeatRule.parse(self.repeats)
+        if rule is None or self.due_on is None:
+            yield Effort(self.hours, self.due_on)
+            return
+        last = min(self.until or date.max, today + REPEATS_AHEAD)
+        days = list(rule.days(self.due_on, self.repeats_from or self.due_on, last)) or [self.due_on]
+        between = min((later - day for day, later in pairwise(days)), default=WEEK * SPREAD_WEEKS)
+        for day in days:
+            yield Effort(self.hours, day, max(1, min(SPREAD_WEEKS, between // WEEK)))
+
+
+def all_efforts(steps: Iterable[StepEffort], today: date) -> list[Effort]:
+    """Return the efforts of steps, each time of a repeating one by itself."""
+    return [effort for step in steps for effort in step.efforts(today)]
+
+
+WorkloadCheck = Callable[[StepEffort], Overload | None]
+"""Takes the effort of a step; returns the week it would overload."""
 
 
 def workload_check(user: User, today: date, step: ActionStep | None = None) -> WorkloadCheck:
@@ -249,14 +305,15 @@ def workload_check(user: User, today: date, step: ActionStep | None = None) -> W
     The queries run when the check is called: three, or one without weekly hours.
     """
 
-    def ask(hours: Decimal | None, due_on: date) -> Overload | None:
+    def ask(entered: StepEffort) -> Overload | None:
         plan = Plan.objects.for_user(user).active().first()
-        if plan is None or plan.hours_a_week is None or not hours:
+        if plan is None or plan.hours_a_week is None or not entered.hours:
             return None
         rows, paused = open_efforts(plan), weeks_of_pauses(pauses_ahead(plan, today))
-        before = weekly_load([Effort(known, due) for _pk, known, due in rows], today, paused)
-        others = [Effort(known, due) for pk, known, due in rows if step is None or pk != step.pk]
-        return overload_after(before, weekly_load([*others, Effort(hours, due_on)], today, paused), plan.hours_a_week)
+        before = weekly_load(all_efforts(rows, today), today, paused)
+        others = [row for row in rows if step is None or row.pk != step.pk]
+        after = weekly_load(all_efforts([*others, entered], today), today, paused)
+        return overload_after(before, after, plan.hours_a_week)
 
     return ask
 
@@ -265,7 +322,9 @@ def weeks_of_pauses(pauses: Iterable[Pause]) -> frozenset[date]:
     return paused_weeks((pause.starts_on, pause.ends_on) for pause in pauses)
 
 
-def open_efforts(plan: Plan) -> list[tuple[int, Decimal | None, date | None]]:
-    """Return id, hours and due date of every open step of a plan's active goals."""
+def open_efforts(plan: Plan) -> list[StepEffort]:
+    """Return the effort of every open step of a plan's active goals. One query."""
     steps = ActionStep.objects.open().filter(goal__plan=plan, goal__state=Goal.State.ACTIVE)
-    return list(steps.values_list("pk", "effort_hours", "due_on"))
+    until = Least("repeats_until", "goal__due_on")  # PostgreSQL leaves a null out
+    rows = steps.annotate(until=until).values_list("pk", "effort_hours", "due_on", "repeats", "repeats_from", "until")
+    return [StepEffort(*row) for row in rows]

@@ -12,9 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
-from careerplan.core.dates import end_of_month, end_of_week
 from careerplan.goals.models import ActionStep, Goal
-from careerplan.goals.queries.agenda import ASKED_FOR, StepRow
+from careerplan.goals.queries.agenda import ASKED_FOR, StepRow, period_ends
 from careerplan.plans.models import Plan
 
 STEPS_A_PAGE = 50
@@ -24,8 +23,8 @@ SHOW: Mapping[str, Any] = {
     "open": pgettext_lazy("steps", "Open"),
     "late": pgettext_lazy("steps", "Late"),
     "week": _("This week"),
-    "month": _("Later this month"),
-    "later": _("After this month"),
+    "weeks": _("In the next 4 weeks"),
+    "later": pgettext_lazy("steps", "Later"),
     "undated": _("No day yet"),
     "done": pgettext_lazy("steps", "Done"),
     "unrated": _("To rate"),
@@ -126,6 +125,7 @@ STEP_COLUMNS: tuple[Any, ...] = (
     "effort_hours",
     "state",
     "done_at",
+    "repeats",
 )
 
 
@@ -159,13 +159,13 @@ def _parts(today: date, now: datetime) -> dict[str, Q]:
     """Return the condition of each tab. The periods are those of Today."""
     is_open = Q(state__in=ActionStep.OPEN_STATES, goal__state=Goal.State.ACTIVE)
     is_done = Q(state=ActionStep.State.DONE)
-    week, month = end_of_week(today), end_of_month(today)
+    week, weeks = period_ends(today)
     return {
         "open": is_open,
         "late": is_open & Q(due_on__lt=today),
         "week": is_open & Q(due_on__gte=today, due_on__lte=week),
-        "month": is_open & Q(due_on__gt=week, due_on__lte=month),
-        "later": is_open & Q(due_on__gt=max(week, month)),
+        "weeks": is_open & Q(due_on__gt=week, due_on__lte=weeks),
+        "later": is_open & Q(due_on__gt=weeks),
         "undated": is_open & Q(due_on__isnull=True),
         "done": is_done,
         "unrated": is_done & Q(done_at__gt=now - ASKED_FOR, evaluation__isnull=True),
@@ -176,17 +176,16 @@ def _grouped(rows: list[StepRow], wanted: StepFilter, today: date) -> list[StepG
     """Return the rows below headings of their urgency, if they are sorted by it."""
     if wanted.sort != "due" or wanted.show != "open":
         return [StepGroup(wanted.show, "", rows)] if rows else []
-    week = end_of_week(today)
-    titles = {
-        "late": SHOW["late"],
-        "week": SHOW["week"],
-        "later": pgettext_lazy("steps", "Later"),
-        "undated": SHOW["undated"],
-    }
-    found: dict[str, list[StepRow]] = {key: [] for key in titles}
+    found: dict[str, list[StepRow]] = {key: [] for key in ("late", "week", "weeks", "later", "undated")}
     for row in rows:
-        if row.due_on is None:
-            found["undated"].append(row)
-        else:
-            found["late" if row.due_on < today else "week" if row.due_on <= week else "later"].append(row)
-    return [StepGroup(key, str(titles[key]), some) for key, some in found.items() if some]
+        found[_period(row.due_on, today)].append(row)
+    return [StepGroup(key, str(SHOW[key]), some) for key, some in found.items() if some]
+
+
+def _period(due_on: date | None, today: date) -> str:
+    week, weeks = period_ends(today)
+    if due_on is None:
+        return "undated"
+    if due_on < today:
+        return "late"
+    return "week" if due_on <= week else "weeks" if due_on <= weeks else "later"

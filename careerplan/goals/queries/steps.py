@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Count, Q
+
 from accounts.models import User
 from careerplan.core.numbers import sum_known
-from careerplan.goals.models import ActionStep, Change, Goal, Resource
+from careerplan.goals.models import ActionStep, Change, Goal, Resource, StepOccurrence
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,9 @@ class GoalSteps:
 
 def load_steps(goal: Goal) -> GoalSteps:
     """Load the steps of a goal with their resources and evaluations. Two queries."""
-    steps = list(goal.steps.select_related("evaluation").prefetch_related("resources"))
+    times_done = Count("occurrences", filter=Q(occurrences__outcome=StepOccurrence.Outcome.DONE))
+    rows = goal.steps.annotate(times_done=times_done).select_related("evaluation").prefetch_related("resources")
+    steps = list(rows)
     done = [step for step in steps if step.state == ActionStep.State.DONE]
     return GoalSteps(
         open=[step for step in steps if step.is_open],
@@ -38,6 +42,25 @@ def open_steps_in_order(goal: Goal) -> list[ActionStep]:
 def has_next_step(goal: Goal) -> bool:
     """Return whether a goal has an open step with a due date. One query."""
     return ActionStep.objects.open().filter(goal=goal, due_on__isnull=False).exists()
+
+
+MOST_OCCURRENCES = 60
+
+
+@dataclass(frozen=True)
+class OccurrenceList:
+    """The last times of a repeating step, newest first, and how many of all were done."""
+
+    rows: list[StepOccurrence]
+    done: int
+    count: int
+
+
+def list_occurrences(step: ActionStep) -> OccurrenceList:
+    """Return the history of a repeating step. Two queries."""
+    is_done = Q(outcome=StepOccurrence.Outcome.DONE)
+    counts = step.occurrences.order_by().aggregate(count=Count("pk"), done=Count("pk", filter=is_done))
+    return OccurrenceList(list(step.occurrences.all()[:MOST_OCCURRENCES]), counts["done"], counts["count"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
-from careerplan.goals.models import ActionStep, Goal
+from careerplan.goals.models import ActionStep, Goal, StepOccurrence
 from careerplan.goals.services.locks import lock_goal
+from careerplan.goals.services.occurrences import advance_step
 from careerplan.goals.services.undo import UndoRecord
 from careerplan.plans.models import Plan
 
@@ -28,7 +29,8 @@ def change_steps(*, user: User, ids: Iterable[int], changes: Mapping[str, Any], 
     """Mark open steps as done or dropped (`state`), or move them to `due_on`; None takes their day away.
 
     `changes` has one of the two fields. Steps of others, of closed goals, and steps that are no longer open do not
-    change. A step never moves past the due date of its goal. Idempotent.
+    change. A step never moves past the due date of its goal, and a repeating one keeps a day and moves on to its next
+    one when it is done. Idempotent.
     """
     wanted = ActionStep.objects.for_user(user).open().filter(pk__in=ids)
     active = wanted.filter(goal__state=Goal.State.ACTIVE, goal__plan__state=Plan.State.ACTIVE)
@@ -40,12 +42,14 @@ def change_steps(*, user: User, ids: Iterable[int], changes: Mapping[str, Any], 
         step.goal = goals[step.goal_id]
         if due_on and due_on > step.goal.due_on:
             after_goal.append(step)
-        elif not moves or step.due_on != due_on:
+        elif not moves or (step.due_on != due_on and (due_on or not step.repeats)):
             steps.append(step)
     record = UndoRecord.of(made_at=now, steps=steps)
     for step in steps:
         if moves:
             step.due_on, step.due_set_at = due_on, now
+        elif step.repeats and changes["state"] == ActionStep.State.DONE:
+            advance_step(step, StepOccurrence.Outcome.DONE, now)
         else:
             step.state = changes["state"]
             step.done_at = now if step.state == ActionStep.State.DONE else None

@@ -11,8 +11,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from careerplan.core.edit_conflicts import StaleObjectError
-from careerplan.goals.models import ActionStep, Goal, Resource
+from careerplan.goals.models import ActionStep, Goal, Resource, StepOccurrence
 from careerplan.goals.services.locks import lock_goal, matches
+from careerplan.goals.services.occurrences import ADVANCED_FIELDS, advance_step, lock_step
 
 
 class OrderDoesNotFit(Exception):
@@ -44,6 +45,7 @@ def add_step(
         due_set_at=now,
         created_at=now,
         position=_make_room(goal, changes.get("due_on")),
+        repeats_from=changes.get("due_on") if changes.get("repeats") else None,
         **changes,
     )
     write_resources(step=added, rows=resources)
@@ -62,15 +64,6 @@ def _make_room(goal: Goal, due_on: date | None) -> int:
     return place
 
 
-def lock_step(step: ActionStep) -> ActionStep:
-    """Lock a step with its goal until the transaction ends, and reload both."""
-    # The goal first, as everywhere: the same order prevents deadlocks.
-    goal = lock_goal(steps=step.pk)
-    locked = ActionStep.objects.select_for_update().get(pk=step.pk)
-    locked.goal = goal
-    return locked
-
-
 @transaction.atomic
 def start_step(*, step: ActionStep) -> ActionStep:
     """Mark a step to do as in progress. Idempotent; done and dropped steps do not change. Raises GoalIsClosed."""
@@ -82,10 +75,18 @@ def start_step(*, step: ActionStep) -> ActionStep:
 
 
 @transaction.atomic
-def complete_step(*, step: ActionStep, now: datetime) -> ActionStep:
-    """Mark a step as done. Idempotent: the first call counts. Raises GoalIsClosed."""
+def complete_step(*, step: ActionStep, day: date | None = None, now: datetime) -> ActionStep:
+    """Mark a step as done. Idempotent: the first call counts. Raises GoalIsClosed.
+
+    A repeating step moves on to its next day. `day` is the one that is done: if the step is due on another one by now,
+    it was answered before. Without `day` it is the one that is due.
+    """
     step = lock_step(step)
-    if step.state != ActionStep.State.DONE:
+    if step.repeats and step.is_open:
+        if day in (None, step.due_on):
+            advance_step(step, StepOccurrence.Outcome.DONE, now)
+            step.save(update_fields=ADVANCED_FIELDS)
+    elif step.state != ActionStep.State.DONE:
         step.state = ActionStep.State.DONE
         step.done_at = now
         step.save(update_fields=["state", "done_at"])
@@ -94,9 +95,15 @@ def complete_step(*, step: ActionStep, now: datetime) -> ActionStep:
 
 @transaction.atomic
 def reopen_step(*, step: ActionStep) -> ActionStep:
-    """Reopen a step that was marked as done or dropped. Idempotent. Raises GoalIsClosed."""
+    """Reopen a step that was marked as done or dropped. Idempotent. Raises GoalIsClosed.
+
+    A repeating step is due again on its last day, which then was not answered.
+    """
     step = lock_step(step)
     if not step.is_open:
+        last = step.occurrences.first() if step.repeats else None
+        if last and last.due_on == step.due_on:
+            last.delete()
         step.state = ActionStep.State.TO_DO
         step.done_at = None
         step.save(update_fields=["state", "done_at"])
@@ -120,8 +127,11 @@ def update_step(
     step = lock_step(step)
     if version is not None and step.version != version:
         raise StaleObjectError
-    if step.due_on != changes.get("due_on", step.due_on):
+    due_on = changes.get("due_on", step.due_on)
+    if step.due_on != due_on:
         step.due_set_at = now
+    if "repeats" in changes and (step.repeats, step.due_on) != (changes["repeats"], due_on):
+        step.repeats_from = due_on if changes["repeats"] else None
     for name, value in changes.items():
         setattr(step, name, value)
     step.save()

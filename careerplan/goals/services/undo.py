@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
-from careerplan.goals.models import ActionStep, Change, Goal
+from careerplan.goals.models import ActionStep, Change, Goal, StepOccurrence
 from careerplan.goals.services.locks import lock_goal
 from careerplan.plans.models import Plan
 
@@ -48,8 +48,8 @@ def _values(row: Goal | ActionStep, fields: Iterable[str]) -> dict[str, Any]:
 def undo_change(*, user: User, record: UndoRecord) -> int:
     """Give goals and steps the values they had, and return how many; a row that changed since stays as it is.
 
-    Removes the changes of goals with their reasons from the history, since they did not happen. Rows of others, of
-    archived plans and below a goal that is closed since do not change. No open step ends up after its goal.
+    Removes the changes of goals with their reasons, and the times of repeating steps: they did not happen. Rows of
+    others, of archived plans and below a goal that is closed since do not change. No open step ends up after its goal.
     """
     goals = Goal.objects.for_user(user).filter(plan__state=Plan.State.ACTIVE)
     owned = set(goals.filter(pk__in=record.goals).values_list("pk", flat=True))
@@ -68,7 +68,9 @@ def undo_change(*, user: User, record: UndoRecord) -> int:
         values = record.steps[step.pk]
         day = values["due_on"] if values["state"] in ActionStep.OPEN_STATES else None
         is_after = day is not None and day > last_days[step.goal_id]
-        restored += not is_after and _restore(step, values)
+        if not is_after and _restore(step, values):
+            restored += 1
+            StepOccurrence.objects.filter(step=step, closed_at=record.made_at).delete()
     return restored
 
 

@@ -28,8 +28,9 @@ from careerplan.goals.views.shortcuts import (
     redirect_back,
     review_return_url,
 )
-from careerplan.goals.views.undo import report_with_undo
+from careerplan.goals.views.undo import UNDO, report_with_undo
 
+PART = "part"  # in the address: only the tabs with their counts, for static/js/rows.js
 DONE = "done"  # in the address: the step that was just ticked off, shown with the question whether it was worth it
 
 
@@ -58,7 +59,7 @@ def step_list(request: AuthenticatedRequest) -> HttpResponse:
         "review_url": review_return_url(request),
         **row_context(request),
     }
-    return render(request, "goals/steps.html", context)
+    return render(request, "goals/_steps_tabs.html" if PART in request.GET else "goals/steps.html", context)
 
 
 def row_context(request: AuthenticatedRequest) -> dict[str, Any]:
@@ -77,7 +78,8 @@ def row_context(request: AuthenticatedRequest) -> dict[str, Any]:
 
 def _kept(query: QueryDict, *without: str) -> str:
     """Return the filters of an address as a query string."""
-    return urlencode([(name, str(value)) for name, value in query.items() if value and name not in {*without, DONE}])
+    left_out = {*without, DONE, PART}
+    return urlencode([(name, str(value)) for name, value in query.items() if value and name not in left_out])
 
 
 def _change_several(request: AuthenticatedRequest) -> bool:
@@ -134,8 +136,9 @@ def step_row(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     said = next(iter(list(messages.get_messages(request))[-1:]), None)
     if said and said.extra_tags:
         messages.add_message(request, said.level, said.message, extra_tags=said.extra_tags)
-    place = request.GET.get("from", "")
-    return render(request, "goals/_row.html", {"row": row, "said": said, "place": place, **row_context(request)})
+    context = {"row": row, "said": said, "place": request.GET.get("from", "")}
+    context["undo_key"] = said.extra_tags.removeprefix(f"{UNDO} ") if said and said.extra_tags else ""
+    return render(request, "goals/_row.html", {**context, **row_context(request)})
 
 
 @post_only(gettext_lazy("Move date"), "goals:list", gettext_lazy("Go to your goals"))

@@ -1,5 +1,6 @@
 """Views of steps: their order, what they need, and their ratings."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -7,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -21,8 +23,14 @@ from careerplan.goals.forms.steps import FullStepForm
 from careerplan.goals.models import ActionStep, Goal, Resource
 from careerplan.goals.queries.agenda import workload_check
 from careerplan.goals.queries.progress import MIN_RATINGS, load_evaluation_summary, rated_steps, similar_steps
-from careerplan.goals.queries.steps import has_next_step, load_missing_resources, open_steps_in_order
+from careerplan.goals.queries.steps import (
+    has_next_step,
+    list_occurrences,
+    load_missing_resources,
+    open_steps_in_order,
+)
 from careerplan.goals.services.locks import GoalIsClosed
+from careerplan.goals.services.occurrences import skip_step
 from careerplan.goals.services.progress import evaluate_step, save_evaluation_draft
 from careerplan.goals.services.steps import (
     OrderDoesNotFit,
@@ -93,6 +101,7 @@ def step_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         report_saved(request, form, _("Changes saved."))
         return redirect(form.goal)
     context = {"section": "goals", "form": form, "step": form.seen, "goal": form.goal}
+    context["times"] = list_occurrences(form.seen) if form.seen else None
     return render(request, "goals/step_edit.html", context | _past_like(request, form, form.goal))
 
 
@@ -137,10 +146,36 @@ def step_complete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Mark a step as done, and go back to where its row was: there it can be rated, and undone."""
     step, now = get_step_or_404(request, pk), timezone.now()
     record = UndoRecord.of(made_at=now, steps=[step])
-    done = complete_step(step=step, now=now)
-    if step.state != done.state:
+    done = complete_step(step=step, day=_occurrence(request), now=now)
+    if done.is_open and done.due_on and step.due_on != done.due_on:
+        words = {"title": step.title, "day": date_format(done.due_on, "D j M")}
+        report_with_undo(request, _("Done: %(title)s. Next on %(day)s.") % words, record)
+    elif step.state != done.state:
         report_with_undo(request, _("Done: %(title)s.") % {"title": step.title}, record)
     return redirect_back(request, done.goal, done=done)
+
+
+@post_only(gettext_lazy("Skip this time"), "goals:list", gettext_lazy("Go to your goals"))
+@handle_closed_goal
+def step_skip(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Skip the time of a repeating step that its row shows."""
+    step, now = get_step_or_404(request, pk), timezone.now()
+    record = UndoRecord.of(made_at=now, steps=[step])
+    skipped = skip_step(step=step, day=_occurrence(request), now=now)
+    if skipped.is_open and skipped.due_on and step.due_on != skipped.due_on:
+        words = {"title": step.title, "day": date_format(skipped.due_on, "D j M")}
+        report_with_undo(request, _("Skipped: %(title)s. Next on %(day)s.") % words, record)
+    elif step.state != skipped.state:
+        report_with_undo(request, _("Skipped: %(title)s. It was the last time.") % {"title": step.title}, record)
+    return redirect_back(request, skipped.goal)
+
+
+def _occurrence(request: AuthenticatedRequest) -> date | None:
+    """Return the day of a repeating step that the button belongs to; None if it was not sent."""
+    try:
+        return date.fromisoformat(request.POST.get("occurrence", ""))
+    except ValueError:
+        return None
 
 
 @post_only(gettext_lazy("Reopen"), "goals:list", gettext_lazy("Go to your goals"))

@@ -21,6 +21,7 @@ from careerplan.core.history import BY_MAIL
 from careerplan.core.numbers import format_number
 from careerplan.core.sentences import join_sentences
 from careerplan.goals.models import ActionStep, Evaluation, Goal, Resource
+from careerplan.goals.repeats import RepeatRule
 from careerplan.plans.models import Pause, Plan
 
 PAGE = 50
@@ -38,6 +39,7 @@ MODELS = {
 HIDDEN_FIELDS = {
     *("id", "version", "form_key", "created_at", "due_set_at", "made_at", "closed_at", "done_at", "archived_at"),
     *("stop_answered_at", "caught_up_at", "carried_from_id", "user_id", "plan_id", "goal_id", "step_id"),
+    "repeats_from",
 }
 DATES = {"due_on", "stop_on"}  # columns that a pause or a move of steps changes, all at once
 
@@ -155,8 +157,9 @@ class _ChangeFormatter:
         """Return a value for people to read."""
         if value in (None, "", []):
             return ""
-        if field.name == "target_occupation":
-            return self.occupations.get(value, "")
+        if field.name in {"target_occupation", "repeats"}:
+            rule = RepeatRule.parse(value) if field.name == "repeats" else None
+            return rule.text if rule else self.occupations.get(value, "")
         if field.choices:
             return str(dict(field.flatchoices).get(value, value))
         if isinstance(field, models.DateField):  # times appear as dates
@@ -180,7 +183,11 @@ def _changed(model: type[models.Model], before: dict[str, Any], now: dict[str, A
 
 
 def _days_moved(model: type[models.Model], before: dict[str, Any], now: dict[str, Any]) -> frozenset[int]:
-    """Return by how many days the dates moved; None if anything else changed, or a date was added or removed."""
+    """Return by how many days the dates moved; none if anything else changed, a date was added or removed, or a
+    repeating step went on to its next day.
+    """
+    if now.get("repeats"):
+        return frozenset()
     names = {one.column for one in _changed(model, before, now)}
     if not names <= DATES or not all(row[name] for row in (before, now) for name in names):
         return frozenset()

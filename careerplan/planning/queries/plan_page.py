@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 
 from accounts.models import User
 from careerplan.goals.models import ActionStep, Goal
-from careerplan.goals.queries.agenda import WEEK, Effort, monday_of, open_efforts, weekly_load, weeks_of_pauses
+from careerplan.goals.queries.agenda import WEEK, all_efforts, monday_of, open_efforts, weekly_load, weeks_of_pauses
 from careerplan.planning.queries.catch_up import CatchUpDue, catch_up_due
 from careerplan.plans.models import Pause, Plan
 from careerplan.plans.queries import active_plan, archived_plans, pauses_ahead
@@ -111,8 +111,8 @@ def plan_load(plan: Plan, today: date, pauses: Iterable[Pause]) -> PlanLoad:
     `pauses`: current and planned pauses. `unknown` counts open steps without hours.
     """
     paused = weeks_of_pauses(pauses)
-    efforts = [Effort(hours, due_on) for _pk, hours, due_on in open_efforts(plan)]
-    load, limit = weekly_load(efforts, today, paused), plan.hours_a_week
+    steps = open_efforts(plan)
+    load, limit = weekly_load(all_efforts(steps, today), today, paused), plan.hours_a_week
     mondays = [monday_of(today) + WEEK * place for place in range(SHOWN_WEEKS)]
     hours = [load.get(monday, Decimal(0)) for monday in mondays]
     longest = max([*hours, limit or Decimal(0), Decimal(1)])
@@ -130,7 +130,7 @@ def plan_load(plan: Plan, today: date, pauses: Iterable[Pause]) -> PlanLoad:
         weeks=weeks,
         limit=limit,
         limit_at=None if limit is None else round(float(100 * limit / longest), 2),
-        unknown=sum(effort.hours is None for effort in efforts),
+        unknown=sum(step.hours is None for step in steps),
         later=sum(load.values(), Decimal(0)) - sum(hours, Decimal(0)),
-        undated=sum(effort.due_on is None for effort in efforts),
+        undated=sum(step.due_on is None for step in steps),
     )

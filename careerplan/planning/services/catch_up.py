@@ -11,17 +11,18 @@ from django.utils.translation import gettext_lazy
 
 from careerplan.core.dates import next_monday
 from careerplan.core.edit_conflicts import StaleObjectError
-from careerplan.goals.models import ActionStep, Change, Goal
+from careerplan.goals.models import ActionStep, Change, Goal, StepOccurrence
 from careerplan.goals.queries.agenda import (
     WEEK,
-    Effort,
     Overload,
+    all_efforts,
     open_efforts,
     overload_after,
     weekly_load,
     weeks_of_pauses,
 )
 from careerplan.goals.services.locks import lock_plan_and_goals
+from careerplan.goals.services.occurrences import advance_step
 from careerplan.goals.services.undo import UndoRecord
 from careerplan.plans.models import Plan
 from careerplan.plans.queries import pauses_ahead
@@ -155,13 +156,13 @@ def overload_after_catch_up(plan: Plan, updates: CatchUp, today: date) -> Overlo
     rows, paused = open_efforts(plan), weeks_of_pauses(pauses_ahead(plan, today))
     new = {update.step.pk: update for update in updates.steps}
     closed = {update.step.pk for update in updates.steps if update.state}
-    before = weekly_load([Effort(hours, due_on) for _pk, hours, due_on in rows], today, paused)
+    before = weekly_load(all_efforts(rows, today), today, paused)
     after = [
-        Effort(hours, (new[pk].due_on or due_on) if pk in new else due_on)
-        for pk, hours, due_on in rows
-        if pk not in closed
+        replace(row, due_on=new[row.pk].due_on or row.due_on) if row.pk in new else row
+        for row in rows
+        if row.pk not in closed
     ]
-    return overload_after(before, weekly_load(after, today, paused), plan.hours_a_week)
+    return overload_after(before, weekly_load(all_efforts(after, today), today, paused), plan.hours_a_week)
 
 
 @transaction.atomic
@@ -176,6 +177,9 @@ def catch_up(*, plan: Plan, updates: CatchUp, today: date, now: datetime) -> Und
     ids = [update.step.pk for update in updates.steps]
     found = ActionStep.objects.select_for_update().open().filter(pk__in=ids, goal__in=goals).order_by("pk")
     steps = {step.pk: step for step in found}
+    for step in steps.values():
+        step.goal = goals[step.goal_id]
+        step.goal.plan = plan
     rows: list[tuple[Goal | ActionStep, Goal | ActionStep | None]] = [
         *((update.goal, goals.get(update.goal.pk)) for update in updates.goals),
         *((update.step, steps.get(update.step.pk)) for update in updates.steps),
@@ -193,7 +197,9 @@ def catch_up(*, plan: Plan, updates: CatchUp, today: date, now: datetime) -> Und
 
 
 def _update_step(step: ActionStep, update: StepUpdate, now: datetime) -> None:
-    if update.state:
+    if update.state == ActionStep.State.DONE and step.repeats:
+        advance_step(step, StepOccurrence.Outcome.DONE, now)
+    elif update.state:
         step.state = update.state
         step.done_at = now if update.state == ActionStep.State.DONE else None
     elif update.due_on:

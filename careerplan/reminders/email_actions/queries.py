@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from careerplan.core.dates import local_day
-from careerplan.goals.models import ActionStep, Evaluation, Goal
-from careerplan.goals.queries.agenda import Overload, workload_check
+from careerplan.goals.models import ActionStep, Evaluation, Goal, StepOccurrence
+from careerplan.goals.queries.agenda import Overload, StepEffort, workload_check
 from careerplan.goals.queries.steps import Move, has_next_step, moves_along, open_steps_by_date
 from careerplan.planning.queries.pauses import later, one_week_later, overlapping_pause
 from careerplan.plans.models import Pause
 from careerplan.reminders.email_actions.links import (
     CONFIRM,
+    DONE,
     STUCK,
     WEEK,
     WORTH,
@@ -159,7 +160,28 @@ def unavailable_reason(action: ActionRequest, name: str) -> Unavailable | None:
     if not goal.is_active:
         words = _("You closed its goal on %(day)s.") if step else _("You closed it on %(day)s.")
         return Unavailable("closed", _("This goal is closed"), words % _closing(goal))
-    return _stop_rule_unavailable(action) or _move_unavailable(action, name) or _step_unavailable(action, name)
+    return (
+        _stop_rule_unavailable(action)
+        or _time_unavailable(action, name)
+        or _move_unavailable(action, name)
+        or _step_unavailable(action, name)
+    )
+
+
+def _time_unavailable(action: ActionRequest, name: str) -> Unavailable | None:
+    """A link about a repeating step answers the time in the email, not a later one."""
+    step = action.step
+    if name != DONE or step is None or not step.repeats or step.due_on == action.due_on:
+        return None
+    occurrence = step.occurrences.filter(due_on=action.due_on).first()
+    if occurrence is None:  # this time was moved
+        return None
+    words = {
+        StepOccurrence.Outcome.DONE: _("You marked this time as done. It is due again on %(day)s."),
+        StepOccurrence.Outcome.SKIPPED: _("You skipped this time. It is due again on %(day)s."),
+        StepOccurrence.Outcome.MISSED: _("The next time has come since. It is due on %(day)s."),
+    }[StepOccurrence.Outcome(occurrence.outcome)]
+    return Unavailable("answered", _("This time is over"), words % {"day": _day(step.due_on)})
 
 
 def _stop_rule_unavailable(action: ActionRequest) -> Unavailable | None:
@@ -270,7 +292,7 @@ def week_move(action: ActionRequest) -> WeekMove:
         to = requested_date if requested_date > day else None
     if to is None:
         return WeekMove(day, requested_date, None)
-    overfull = workload_check(action.user, today, step)(step.effort_hours, to) if step else None
+    overfull = workload_check(action.user, today, step)(StepEffort(step.pk, step.effort_hours, to)) if step else None
     moves = []
     if action.target is ActionTarget.GOAL:
         steps = open_steps_by_date(goal)

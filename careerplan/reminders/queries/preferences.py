@@ -93,7 +93,12 @@ def goal_reminder_settings(goal: Goal, open_steps: Iterable[ActionStep], now: da
     step_days = [] if ReminderKind.STEP_DUE in usual.muted_kinds else usual.step_leads
     dates: list[tuple[int | None, str, date, list[int]]]
     dates = [(None, goal.title, goal.due_on, [*goal_days, *late])]
-    dates += [(step.pk, step.title, step.due_on, [*step_days, *late]) for step in open_steps if step.due_on]
+    once = [0] if step_days else []  # a repeating step has one reminder each time
+    dates += [
+        (step.pk, step.title, step.due_on, once if step.repeats else [*step_days, *late])
+        for step in open_steps
+        if step.due_on
+    ]
     last_leads = _least_leads(found.recent)  # type: ignore[attr-defined]  # annotated above
     zone, today = found.plan.user.time_zone, local_day(now, found.plan.user.time_zone)
     first = today if delivery_time(today, usual.hour, zone) > now else today + timedelta(days=1)

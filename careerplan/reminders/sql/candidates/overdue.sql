@@ -11,3 +11,4 @@
     JOIN goals_goal AS goal ON goal.plan_id = person.plan_id AND goal.state = 'active'
     JOIN goals_actionstep AS step ON step.goal_id = goal.id
     WHERE step.state IN ('to_do', 'in_progress') AND step.due_on < %(last_day)s::date
+      AND step.repeats = ''  -- it has one reminder each time

@@ -1,0 +1,222 @@
+"""Steps that repeat: ticking makes the next time, skipping asks nothing, and each time is kept (docs/adr/0041)."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from careerplan.goals.models import ActionStep, Goal, StepOccurrence
+from careerplan.goals.queries.agenda import all_efforts, open_efforts, weekly_load
+from careerplan.goals.queries.steps import list_occurrences
+from careerplan.goals.repeats import RepeatRule
+from careerplan.goals.services.goals import close_goal
+from careerplan.goals.services.occurrences import record_missed, skip_step
+from careerplan.goals.services.several_steps import change_steps
+from careerplan.goals.services.steps import complete_step, reopen_step, update_step
+from careerplan.goals.services.undo import undo_change
+from tests.factories.goals import add_steps, make_goal
+
+pytestmark = pytest.mark.django_db
+FRIDAY = date(2027, 3, 12)
+WEEK = timedelta(days=7)
+NOON = datetime(2027, 3, 9, 12, tzinfo=UTC)  # a Tuesday
+FRIDAYS, AFTER_TEN = "weekly:1:5", "after:10"
+
+
+@pytest.fixture
+def goal(user):
+    return make_goal(user, due_on=date(2027, 6, 30))
+
+
+@pytest.fixture
+def step(goal):
+    [step] = add_steps(goal, "Practise the talk", due_on=FRIDAY, repeats=FRIDAYS, effort_hours=2)
+    return step
+
+
+@pytest.fixture
+def client(client, user):
+    with time_machine.travel(NOON, tick=False):
+        client.force_login(user)
+        yield client
+
+
+def history(step):
+    return list(step.occurrences.order_by("number").values_list("number", "due_on", "outcome"))
+
+
+def again(step):
+    return ActionStep.objects.get(pk=step.pk)
+
+
+@pytest.mark.parametrize(
+    ("repeats", "at", "expected"),
+    [
+        (FRIDAYS, NOON, FRIDAY + WEEK),  # before its day: the next one is not the same Friday
+        (FRIDAYS, NOON + timedelta(days=13), FRIDAY + 2 * WEEK),  # late: the coming Friday
+        (FRIDAYS, datetime(2027, 3, 19, 9, tzinfo=UTC), FRIDAY + 2 * WEEK),  # late, on a Friday
+        (AFTER_TEN, NOON, date(2027, 3, 19)),  # from the day it was done
+        ("monthly:1:31", NOON, date(2027, 3, 31)),
+    ],
+)
+def test_done_step_is_due_on_the_next_day_of_its_rule(step, repeats, at, expected):
+    ActionStep.objects.filter(pk=step.pk).update(repeats=repeats)
+    done = complete_step(step=step, now=at)
+    assert (done.is_open, again(step).due_on) == (True, expected)
+    assert history(step) == [(1, FRIDAY, "done")]
+
+
+def test_second_click_on_the_same_day_changes_nothing(step):
+    for act in (complete_step, complete_step, skip_step):
+        act(step=step, day=FRIDAY, now=NOON)
+    assert history(step) == [(1, FRIDAY, "done")]
+    assert again(step).due_on == FRIDAY + WEEK
+
+
+def test_skipped_time_is_kept_without_a_question(client, step):
+    skip = reverse("goals:step-skip", args=[step.pk])
+    for _ in range(2):
+        client.post(skip, {"occurrence": FRIDAY.isoformat()})
+    assert history(step) == [(1, FRIDAY, "skipped")]
+    assert again(step).due_on == FRIDAY + WEEK
+
+
+@pytest.mark.parametrize("outcomes", [["done", "skipped"], ["skipped", "done"], ["skipped", "skipped"]])
+def test_it_ends_on_its_day_or_with_its_goal(step, outcomes):
+    ActionStep.objects.filter(pk=step.pk).update(repeats_until=FRIDAY + WEEK)
+    for number, outcome in enumerate(outcomes):
+        act = complete_step if outcome == "done" else skip_step
+        act(step=step, day=FRIDAY + number * WEEK, now=NOON)
+    ended = again(step)
+    assert ended.state == ("done" if "done" in outcomes else "dropped")
+    assert [outcome for _number, _day, outcome in history(step)] == outcomes
+    reopen_step(step=step)
+    assert (again(step).is_open, again(step).due_on, len(history(step))) == (True, FRIDAY + WEEK, 1)
+
+
+def test_undo_takes_the_next_time_back(client, step):
+    complete = reverse("goals:step-complete", args=[step.pk])
+    client.post(complete, {"occurrence": FRIDAY.isoformat(), "from": "steps"})
+    row = client.get(reverse("goals:step-row", args=[step.pk]), {"from": "steps"})
+    assert row.context["undo_key"]
+    client.post(reverse("goals:undo"), {"key": row.context["undo_key"], "from": "steps"})
+    assert (again(step).due_on, history(step)) == (FRIDAY, [])
+
+
+def test_several_at_once_move_on_and_are_undone(user, goal, step):
+    [once] = add_steps(goal, "Book the room")
+    changed = change_steps(user=user, ids=[step.pk, once.pk], changes={"state": ActionStep.State.DONE}, now=NOON)
+    assert (again(step).due_on, again(once).state) == (FRIDAY + WEEK, "done")
+    assert undo_change(user=user, record=changed.record) == 2
+    assert (again(step).due_on, history(step)) == (FRIDAY, [])
+
+
+def test_day_that_is_moved_once_does_not_move_the_rule(client, step):
+    client.post(reverse("goals:step-due", args=[step.pk]), {"day": "2027-03-13"})
+    assert again(step).due_on == date(2027, 3, 13)
+    complete_step(step=step, now=NOON)
+    assert again(step).due_on == FRIDAY + WEEK
+
+
+def test_repeating_step_keeps_a_day(user, step):
+    change_steps(user=user, ids=[step.pk], changes={"due_on": None}, now=NOON)
+    assert again(step).due_on == FRIDAY
+    with pytest.raises(IntegrityError, match="goals_actionstep_repeats_complete"), transaction.atomic():
+        ActionStep.objects.filter(pk=step.pk).update(due_on=None)
+    with pytest.raises(IntegrityError, match="goals_actionstep_repeats_complete"), transaction.atomic():
+        ActionStep.objects.filter(pk=step.pk).update(repeats="daily")
+
+
+def test_missed_times_are_recorded_once_their_next_day_has_come(user, other_user, step):
+    [after] = add_steps(step.goal, "Water the plant", due_on=FRIDAY, repeats=AFTER_TEN)
+    assert record_missed(users=[user.pk], now=NOON + 9 * timedelta(days=1)) == 0  # late, and still to do
+    at = datetime(2027, 3, 26, 8, tzinfo=UTC)
+    assert record_missed(users=[other_user.pk], now=at) == 0
+    assert [record_missed(users=[user.pk], now=at) for _ in range(2)] == [1, 0]
+    assert history(step) == [(1, FRIDAY, "missed"), (2, FRIDAY + WEEK, "missed")]
+    assert (again(step).due_on, again(after).due_on) == (FRIDAY + 2 * WEEK, FRIDAY)
+    assert again(step).due_set_at == step.due_set_at
+
+
+def test_closed_goal_keeps_its_times(user, step):
+    complete_step(step=step, now=NOON)
+    close_goal(goal=step.goal, outcome=Goal.State.REACHED, today=NOON.date(), now=NOON)
+    assert record_missed(users=[user.pk], now=NOON + 30 * timedelta(days=1)) == 0
+    with pytest.raises(IntegrityError), transaction.atomic():
+        StepOccurrence.objects.update(outcome="skipped")
+
+
+def test_each_time_takes_its_hours_in_its_own_week(step):
+    load = weekly_load(all_efforts(open_efforts(step.goal.plan), NOON.date()), NOON.date())
+    mondays = [date(2027, 3, 8) + n * WEEK for n in range(16)]
+    assert [load.get(monday) for monday in mondays] == [Decimal(2)] * 16
+    assert sum(load.values()) == 2 * 16  # to the last Friday before the goal's date
+
+
+@pytest.mark.parametrize(
+    ("answers", "due_on", "repeats"),
+    [
+        ({"repeats": "week"}, FRIDAY, "weekly:1:5"),
+        ({"repeats": "month_end"}, date(2027, 3, 31), "monthly:1:31"),
+        ({"repeats": "quarter"}, FRIDAY, "monthly:3:12"),
+        ({"repeats": "after", "repeats_days": "10"}, FRIDAY, "after:10"),
+        ({"repeats": "", "repeats_days": "10", "repeats_until": "2027-05-01"}, FRIDAY, ""),
+    ],
+)
+def test_form_makes_the_rule(client, goal, answers, due_on, repeats):
+    page = client.get(reverse("goals:step-new", args=[goal.pk]))
+    key = page.context["form"]["form_key"].value()
+    entered = {"step_title": "Look around", "step_due_on": FRIDAY.isoformat(), "form_key": key, **answers}
+    client.post(reverse("goals:step-new", args=[goal.pk]), entered)
+    made = ActionStep.objects.get(title="Look around")
+    assert (made.due_on, made.repeats) == (due_on, repeats)
+    assert made.repeats_from == (due_on if repeats else None)
+
+
+@pytest.mark.parametrize(
+    ("answers", "field"),
+    [
+        ({"repeats": "week", "step_due_on": ""}, "step_due_on"),
+        ({"repeats": "after"}, "repeats_days"),
+        ({"repeats": "week", "repeats_until": "2027-03-01"}, "repeats_until"),
+    ],
+)
+def test_what_a_rule_needs_is_asked_for(client, goal, answers, field):
+    entered = {"step_title": "Look around", "step_due_on": FRIDAY.isoformat(), **answers}
+    page = client.post(reverse("goals:step-new", args=[goal.pk]), entered)
+    assert page.context["form"].errors[field]
+
+
+def test_edit_page_has_the_history_and_keeps_the_rule_of_a_moved_day(client, step):
+    complete_step(step=step, now=NOON)
+    update_step(step=step, changes={"due_on": date(2027, 3, 20)}, now=NOON)
+    page = client.get(reverse("goals:step-edit", args=[step.pk]))
+    assert (page.context["times"].done, page.context["times"].count) == (1, 1)
+    entered = {field.html_name: field.value() or "" for field in page.context["form"]}
+    client.post(reverse("goals:step-edit", args=[step.pk]), {**entered, "step_title": "Practise aloud"})
+    changed = again(step)
+    assert (changed.title, changed.due_on, changed.repeats) == ("Practise aloud", date(2027, 3, 20), FRIDAYS)
+    assert list_occurrences(step).count == 1
+
+
+@pytest.mark.parametrize("name", ["dashboard:today", "goals:steps", "goals:detail"])
+def test_rows_show_the_rule(client, step, name):
+    page = client.get(reverse(name, args=[step.goal_id] if name == "goals:detail" else []))
+    assert RepeatRule.parse(FRIDAYS).text in page.content.decode()
+
+
+def test_rating_is_asked_for_at_the_end(client, step):
+    client.post(reverse("goals:step-complete", args=[step.pk]), {"occurrence": FRIDAY.isoformat(), "from": "steps"})
+    assert client.get(reverse("goals:steps"), {"done": step.pk}).context["done_row"] is None
+    ActionStep.objects.filter(pk=step.pk).update(repeats_until=FRIDAY + WEEK)
+    day = (FRIDAY + WEEK).isoformat()
+    client.post(reverse("goals:step-complete", args=[step.pk]), {"occurrence": day, "from": "steps"})
+    assert client.get(reverse("goals:steps"), {"done": step.pk}).context["done_row"].id == step.pk
+
+
+def test_owner_is_the_only_one_who_skips(client, other_user):
+    [step] = add_steps(make_goal(other_user), "Practise", due_on=FRIDAY, repeats=FRIDAYS)
+    assert client.post(reverse("goals:step-skip", args=[step.pk])).status_code == 404
