@@ -5,9 +5,11 @@ import sys
 from dataclasses import replace
 
 from tests.faults import mutants
+from tests.faults.books import HEAD
 from tests.faults.postfix import postfix
-from tests.faults.scenarios import SCENARIOS, SHORT, Size
-from tests.faults.world import HEAD, World
+from tests.faults.scenarios import SCENARIOS
+from tests.faults.size import SHORT, Size
+from tests.faults.world import World
 
 ALL = {**SCENARIOS, "postfix": postfix}
 

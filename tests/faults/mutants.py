@@ -5,7 +5,8 @@ The product holds no switch for this: the mutant's processes alone load hooks/si
 
 from collections.abc import Callable, Sequence
 
-from tests.faults.scenarios import SCENARIOS, SHORT, Size
+from tests.faults.scenarios import SCENARIOS
+from tests.faults.size import SHORT, Size
 from tests.faults.world import HOOKS, World
 
 CONSTRAINTS = (

@@ -15,9 +15,12 @@ from pathlib import Path
 from typing import Self
 
 from careerplan.local.servers import free_port
-from tests.faults import scenarios
+from tests.faults import mail_server
+from tests.faults.books import Books
 from tests.faults.sink import BOUNCING, UNKNOWN
-from tests.faults.world import Books, World, wait_for
+from tests.faults.size import Size
+from tests.faults.steps import begin
+from tests.faults.world import World, wait_for
 
 BOUNCES = "bounces@bounces.example.org"
 NOBODY = 65534  # who writes the mailbox of what comes back
@@ -129,14 +132,14 @@ class Postfix:
         return [bytes(message) for message in mailbox.mbox(self.bounced)] if self.bounced.exists() else []
 
 
-def postfix(world: World, size: scenarios.Size) -> Books:
+def postfix(world: World, size: Size) -> Books:
     """A real Postfix that refuses everyone in each way, greylists, knows no such mailbox, and sends back later."""
     if why := why_not():
         return Books("postfix", 0, notes={"skipped": why})
-    people = scenarios.begin(world, size, people=size.refused_people)
+    people = begin(world, size, people=size.refused_people)
     world.sink(unknown=BOUNCING)
-    unknown = scenarios.renamed(world, people[:3], UNKNOWN)
-    bouncing = scenarios.renamed(world, people[3:6], BOUNCING)
+    unknown = mail_server.renamed(world, people[:3], UNKNOWN)
+    bouncing = mail_server.renamed(world, people[3:6], BOUNCING)
     known, since = people[6:], time.time()
     with Postfix(world.stack.var / "postfix", world.smtp_port) as server:
         extra = {"EMAIL_URL": f"smtp://127.0.0.1:{server.port}", "EMAIL_ENVELOPE_SENDER": BOUNCES}
@@ -145,14 +148,14 @@ def postfix(world: World, size: scenarios.Size) -> Books:
         for kind, (changes, answer) in REFUSALS.items():
             server.set(**changes)
             world.manage("reminders", "retry")
-            wait_for(lambda answer=answer: answer in scenarios.stopped_by(world), 120)
+            wait_for(lambda answer=answer: answer in mail_server.stopped_by(world), 120)
             print(f"postfix: {kind}: sending stopped", flush=True)
-        nobody = scenarios.refused_addresses(world)
+        nobody = mail_server.refused_addresses(world)
         server.set(
             smtpd_recipient_restrictions=f"check_policy_service inet:127.0.0.1:{server.policy.server_address[1]}"
         )
         world.manage("reminders", "retry")
-        took = scenarios.until_reached_hurrying(world, known, len(unknown), size.patience)
+        took = mail_server.until_reached_hurrying(world, known, len(unknown), size.patience)
         world.until_still()
         wait_for(lambda: len(server.returned()) >= len(bouncing), 60)
         counted = [world.manage("reminders", "bounced", given=one) for one in server.returned()]
@@ -160,7 +163,7 @@ def postfix(world: World, size: scenarios.Size) -> Books:
     books.recovery = took
     books.expect(nobody == set(), "no address pays for the operator's fault")
     expected = {one.address for one in (*unknown, *bouncing)}
-    books.expect(scenarios.refused_addresses(world) == expected, "only mailboxes that do not exist count")
+    books.expect(mail_server.refused_addresses(world) == expected, "only mailboxes that do not exist count")
     books.expect(books.duplicates == 0, "none twice")
     books.notes = {
         "refused by": ", ".join(REFUSALS),

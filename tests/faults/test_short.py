@@ -2,8 +2,10 @@
 
 import pytest
 
-from tests.faults.scenarios import SCENARIOS, SHORT
-from tests.faults.world import HEAD, World
+from tests.faults.books import HEAD
+from tests.faults.scenarios import SCENARIOS
+from tests.faults.size import SHORT
+from tests.faults.world import World
 
 pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("faults")]
 

@@ -1,4 +1,4 @@
-"""One Careerplan under test: servers, workers and schedulers that are restarted when they die, and the books."""
+"""One Careerplan under test: servers, workers, schedulers and a mail server."""
 
 import json
 import os
@@ -6,138 +6,34 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
 import psycopg
 
-from careerplan.local.processes import ROOT, Service, kill_group, popen_arguments
+from careerplan.local.processes import ROOT, Service, popen_arguments
 from careerplan.local.servers import free_port
 from careerplan.local.stack import Stack
+from tests.faults.books import Books
+from tests.faults.fleet import Fleet, send_all, with_children
 from tests.faults.oracle import Person
 from tests.plugins.template import template
 
 # Everything waits shorter than in production (20, 10, 60 and 100 s). The lease has room for 3 commands, the message and
 # the 6 seconds that a sender waits for the database.
-SHORT = {
+SHORT_WAITS = {
     "SCHEDULER_SECONDS": "2",
     "EMAIL_TIMEOUT_SECONDS": "1",
     "EMAIL_FINAL_TIMEOUT_SECONDS": "3",
     "REMINDER_LEASE_SECONDS": "13",
 }
 HOOKS = Path(__file__).parent / "hooks"
-RESTART_PAUSE = 1.0  # seconds; what the supervisor of `make run` waits first
-
-
-@dataclass
-class Books:
-    """What a scenario found. Times in seconds."""
-
-    name: str
-    due: int
-    received: int = 0
-    lost: int = 0
-    duplicates: int = 0
-    explained: int = 0
-    wrong: int = 0
-    early: int = 0
-    late_p99: float = 0.0
-    recovery: float | None = None
-    notes: dict[str, object] = field(default_factory=dict)
-    failures: list[str] = field(default_factory=list)
-
-    def expect(self, holds: bool, words: str) -> None:
-        """Note what should hold and does not."""
-        if not holds:
-            self.failures.append(words)
-
-    def line(self) -> str:
-        """One row of the table."""
-        recovery = "-" if self.recovery is None else f"{self.recovery:.1f}"
-        notes = ", ".join(f"{name} {value}" for name, value in self.notes.items())
-        verdict = "ok" if not self.failures else "FAILED: " + "; ".join(self.failures)
-        return (
-            f"{self.name:10}{self.due:>7}{self.received:>9}{self.lost:>6}{self.duplicates:>6}{self.explained:>10}"
-            f"{self.wrong:>7}{self.early:>7}{self.late_p99:>10.1f}{recovery:>10}  {verdict}  {notes}"
-        )
-
-
-HEAD = (
-    f"{'scenario':10}{'due':>7}{'received':>9}{'lost':>6}{'twice':>6}{'explained':>10}{'wrong':>7}{'early':>7}"
-    f"{'late p99':>10}{'recovery':>10}"
-)
-
-
-class Fleet:
-    """Processes that are started again a second after they died, as the supervisor does."""
-
-    def __init__(self, logs: Path) -> None:
-        self.logs = logs
-        self.processes: dict[str, subprocess.Popen[bytes]] = {}
-        self.restarts = 0
-        self._services: dict[str, Service] = {}
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-
-    def start(self, *services: Service) -> None:
-        """Start some services, and keep them up from now on."""
-        for service in services:
-            self._services[service.name] = service
-            self._spawn(service)
-        if not self._thread.is_alive():
-            self._thread.start()
-
-    def stop(self) -> None:
-        """Kill them all, for good."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join(10)
-        for process in self.processes.values():
-            kill_group(process.pid)
-            process.wait()
-
-    def kill(self, name: str) -> bool:
-        """SIGKILL to one process only, not to its children; whether it was there."""
-        process = self.processes[name]
-        if process.poll() is not None:
-            return False
-        os.kill(process.pid, signal.SIGKILL)
-        return True
-
-    def children(self, name: str) -> list[int]:
-        """The numbers of its child processes: the pool of a worker."""
-        pid = self.processes[name].pid
-        try:
-            return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-        except OSError:
-            return []
-
-    def _spawn(self, service: Service) -> None:
-        with (self.logs / f"{service.name}.log").open("ab") as log:
-            self.processes[service.name] = subprocess.Popen(
-                service.argv, stdout=log, stderr=subprocess.STDOUT, **popen_arguments(service)
-            )
-
-    def _watch(self) -> None:
-        died: dict[str, float] = {}
-        while not self._stopping.wait(0.05):
-            for name, process in list(self.processes.items()):
-                if process.poll() is None:
-                    continue
-                if name not in died:
-                    kill_group(process.pid)  # as the supervisor: what a dead parent left
-                    died[name] = time.monotonic()
-                elif time.monotonic() - died[name] >= RESTART_PAUSE:
-                    del died[name]
-                    self.restarts += 1
-                    self._spawn(self._services[name])
 
 
 class World:
@@ -147,7 +43,7 @@ class World:
         self.seed = seed
         self.smtp_port, self.control_port = free_port(), free_port()
         own = {"EMAIL_URL": f"smtp://127.0.0.1:{self.smtp_port}", "LOG_LEVEL": "WARNING"}
-        self.stack = Stack(env={**SHORT, **own, **(env or {})}, durable=durable, template=template())
+        self.stack = Stack(env={**SHORT_WAITS, **own, **(env or {})}, durable=durable, template=template())
 
     def __enter__(self) -> Self:
         self.stack.__enter__()
@@ -367,19 +263,6 @@ class World:
     def _answers(port: int) -> bool:
         with socket.socket() as probe:
             return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def with_children(pid: int) -> list[int]:
-    """A process and all below it: each backend of PostgreSQL has a process group of its own."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *(found for child in children for found in with_children(int(child)))]
-
-
-def send_all(pids: list[int], number: int) -> None:
-    """Send a signal to processes; one may just have ended."""
-    for pid in pids:
-        with suppress(ProcessLookupError):
-            os.kill(pid, number)
 
 
 BOUNCE = """\

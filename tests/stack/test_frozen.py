@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import pytest
 
 from careerplan.local.stack import Stack
-from tests.faults.world import send_all, with_children
+from tests.faults.fleet import send_all, with_children
 from tests.plugins.day import stack_clock
 from tests.plugins.template import template
 from tests.stack import people

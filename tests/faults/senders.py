@@ -1,0 +1,149 @@
+"""Scenarios in which workers and schedulers are killed, stand still, are many, or have a wrong clock."""
+
+import contextlib
+import os
+import random
+import signal
+import time
+
+from tests.faults.books import Books
+from tests.faults.fleet import Fleet
+from tests.faults.size import Size
+from tests.faults.steps import begin, wait_for_some
+from tests.faults.world import HOOKS, World
+
+# From the moment something was read as still owed to the moment its mail is on the disk of a mail server.
+READ_TO_DISK = 0.25
+RACES_SECONDS = 4.0
+
+
+def calm(world: World, size: Size) -> Books:
+    """Nothing goes wrong."""
+    people = begin(world, size)
+    since = time.time()
+    world.fleet.start(*world.workers(size.workers), *world.beats(1))
+    world.until_reached(people, size.patience)
+    world.until_still()
+    books = world.books("calm", people, since)
+    books.expect(books.duplicates == 0, "no duplicate without faults")
+    return books
+
+
+def kills(world: World, size: Size) -> Books:
+    """SIGKILL to children, parents and schedulers, while they send."""
+    people = begin(world, size)
+    world.sink(delay=0.005)
+    since = time.time()
+    world.fleet.start(*world.workers(size.workers), *world.beats(1))
+    chance, done = random.Random(world.seed), dict.fromkeys(("child", "parent", "beat"), 0)
+    due = sum(person.is_due for person in people)
+    while sum(done.values()) < size.kills and len(world.reached()) < due:
+        time.sleep(chance.uniform(0.05, 0.6))
+        what = chance.choices(("child", "parent", "beat"), (6, 3, 1))[0]
+        name = f"worker-{chance.randrange(size.workers)}"
+        if what == "beat":
+            done[what] += world.fleet.kill("beat-0")
+        elif what == "parent":
+            done[what] += world.fleet.kill(name)
+        elif children := world.fleet.children(name):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(chance.choice(children), signal.SIGKILL)
+                done[what] += 1
+    took = world.until_reached(people, size.patience)
+    world.until_still()
+    books = world.books("kills", people, since)
+    books.recovery, books.notes = took, done
+    books.expect(books.duplicates <= sum(done.values()), "at most one duplicate a kill")
+    books.expect(took < 120, "recovered within 120 s")
+    return books
+
+
+def frozen(world: World, size: Size) -> Books:
+    """A worker stands still for longer than its lease; another takes over; then the first goes on."""
+    people = begin(world, size)
+    world.sink(delay=0.02)
+    since = time.time()
+    first, second = world.workers(2)
+    world.fleet.start(first, *world.beats(1))
+    wait_for_some(world)
+    still = world.fleet.children(first.name)
+    for child in still:
+        os.kill(child, signal.SIGSTOP)
+    before = len(world.reached())
+    world.fleet.start(second)
+    took = world.until_reached(people, size.patience)
+    for child in still:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, signal.SIGCONT)
+    world.until_still()
+    books = world.books("frozen", people, since)
+    books.recovery, books.notes = took, {"before": before, "frozen": len(still)}
+    books.expect(books.duplicates <= len(still), "at most one duplicate a frozen sender")
+    return books
+
+
+def clock(world: World, size: Size) -> Books:
+    """The clock of all processes goes wrong by +2 h, -2 h and +1 day: no one gets an email twice."""
+    people = begin(world, size, leads=(7,))
+    since = time.time()
+    for shift in (0, 2 * 3600, -2 * 3600, 24 * 3600):
+        extra = {"FAULT_CLOCK": str(shift), "PYTHONPATH": str(HOOKS)}
+        world.fleet.stop()
+        world.fleet = Fleet(world.fleet.logs)
+        world.fleet.start(*world.workers(size.workers, extra=extra), *world.beats(1, extra=extra))
+        if shift == 0:
+            world.until_reached(people, size.patience)
+        time.sleep(8)
+    world.until_still()
+    books = world.books("clock", people, since)
+    books.expect(books.duplicates == 0, "none twice")
+    return books
+
+
+def many(world: World, size: Size) -> Books:
+    """Two schedulers, four workers, and six rounds by hand that look at what is owed at the very same moment."""
+    people = begin(world, size)
+    since = time.time()
+    with world.held("goals_actionstep"):  # which is read to see what is owed
+        rounds = [world.command("send_reminders") for _ in range(6)]
+        world.until_waiting(rounds)
+    for one in rounds:
+        one.wait(120)
+    world.fleet.start(*world.workers(4), *world.beats(2))
+    world.until_reached(people, size.patience)
+    world.until_still()
+    books = world.books("many", people, since)
+    books.expect(books.duplicates == 0, "no duplicate without faults")
+    return books
+
+
+def races(world: World, size: Size) -> Books:
+    """Done, stopped or deleted just when its mail is sent: no mail goes out that was read after the commit."""
+    people = begin(world, size, people=3 * size.races)
+    # However few they are, sending takes so long that what goes out unread stands out from what was under way.
+    world.sink(delay=max(0.002, RACES_SECONDS / len(people)))
+    committed: dict[str, float] = {}
+    since = time.time()
+    order = [person for person in people if person.is_due]
+    random.Random(world.seed).shuffle(order)
+
+    with world.changes() as change:
+        world.fleet.start(*world.workers(size.workers), *world.beats(1))
+        wait_for_some(world)
+        for number, person in enumerate(order):
+            committed[person.address] = change(("done", "stop", "delete")[number % 3], person.address)
+    world.until_still(6)
+    received = {line["rcpt"]: line["t"] for line in world.lines("received")}
+    after = [received[one] - at for one, at in committed.items() if one in received and received[one] > at]
+    reached = [one for one in people if one.address in received]
+    books = world.books("races", reached, since)
+    books.due = len(order)
+    books.notes = {
+        "changed first, not mailed": len(order) - len(reached),
+        "mailed before": len(reached) - len(after),
+        "under way at the commit": len(after),
+        "longest ms": round(1000 * max(after, default=0)),
+    }
+    books.expect(max(after, default=0) < READ_TO_DISK, "no mail sent after the commit")
+    books.expect(len(order) > len(reached) > 0, "both sides won some races")
+    return books
