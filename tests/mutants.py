@@ -18,6 +18,7 @@ CALENDAR = "tests/calendar_feed/test_pages.py"
 ROUTES, HEADERS = "tests/architecture/test_routes.py", "tests/architecture/test_headers.py"
 OBJECTS_OF_OTHERS = f"{ROUTES}::test_objects_of_others_are_not_found_by_any_route"
 PASSKEYS, CODES = "tests/accounts/factors/test_passkeys.py", "tests/accounts/factors/test_codes.py"
+RECOVERY = "tests/accounts/factors/test_recovery_codes.py"
 KEPT, DEVICES = "tests/accounts/test_suspended_posts.py", "tests/accounts/test_signed_in_devices.py"
 SAME = "tests/accounts/test_enumeration.py"
 # The mutants of tests/faults/hooks/mutations.py, each with the tests that must fail.
@@ -45,7 +46,7 @@ WALLS: dict[str, str] = {
     "passkey-signs-in-alone": f"{PASSKEYS}::test_a_plain_security_key_is_a_second_step_only",
     "app-code-works-once": f"{CODES}::test_a_code_works_once",
     "guesses-of-codes": f"{CODES}::test_five_wrong_codes_are_enough_for_a_while",
-    "recovery-codes-shown-once": f"{CODES}::test_recovery_codes_are_shown_until_they_are_saved_and_then_never",
+    "recovery-codes-shown-once": f"{RECOVERY}::test_recovery_codes_are_shown_until_they_are_saved_and_then_never",
     "address-in-stop-link": "tests/reminders/test_views.py::test_stop_link_is_void_after_a_change_of_address",
     "mail-key": "tests/local/test_mail_pages.py::test_no_page_without_the_key",
 }

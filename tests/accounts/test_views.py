@@ -66,7 +66,7 @@ def test_every_account_address_is_listed_here():
             routes |= {"/account/" + str(child.pattern).lstrip("^") for child in pattern.url_patterns}
     known |= {"/account/" + str(route.pattern) for route in mfa_urlpatterns}  # tests/accounts/factors
     known |= {f"/account/security/sessions/{which}/" for which in ("<int:pk>/end", "end-others")}
-    known |= {"/account/" + str(route.pattern) for route in openid_urlpatterns}  # tests/accounts/test_openid.py
+    known |= {"/account/" + str(route.pattern) for route in openid_urlpatterns}  # tests/accounts/openid
     known |= {"/account/openid/join/", *(f"/account/security/openid/{act}/" for act in ("disconnect", "confirm"))}
     known |= {"/account/login/recovery-code/", "/account/login/restart/", "/account/security/password/remove/"}
     known |= {"/account/agree/", "/account/invitation/<str:token>/"}  # test_sign_up_rules.py

@@ -54,7 +54,7 @@ PUBLIC = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
 }
-# Public, and not there without settings: of an OpenID provider (tests/accounts/test_openid.py), of the site
+# Public, and not there without settings: of an OpenID provider (tests/accounts/openid), of the site
 # (tests/site_settings).
 BY_SETTING = {
     "openid_connect_login",

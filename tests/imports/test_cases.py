@@ -4,7 +4,6 @@ import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.urls import reverse
 
 from careerplan.account_data.file_format import InvalidFile
@@ -162,12 +161,9 @@ def test_file_of_another_kind_is_named_on_the_page_of_exports(signed_in, name, w
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("shipped_catalogue")
 class TestNames:
     """Only the name of a skill, or a listed other name, is sure."""
-
-    @pytest.fixture(autouse=True)
-    def _catalogue(self):
-        call_command("load_catalogue", verbosity=0)
 
     def test_part_of_a_name_is_a_guess(self, user):
         found, _own = propose_skills(user, read("resumes/part-of-a-name.json"))

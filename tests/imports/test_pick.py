@@ -1,15 +1,11 @@
 """What is proposed, and what becomes of what is picked."""
 
 import json
-import re
 from datetime import timedelta
-from html import unescape
 
 import pytest
 import time_machine
 from django.conf import settings
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -18,10 +14,10 @@ from careerplan.account_data.partial_exports import json_resume_for
 from careerplan.catalogue.models import Skill
 from careerplan.imports import services
 from careerplan.imports.content import CvContent, CvSchool
-from careerplan.imports.queries import ProposedSkill, assessment_answers, make_proposals, propose_skills, sign_proposals
+from careerplan.imports.queries import ProposedSkill, assessment_answers, make_proposals, sign_proposals
 from careerplan.imports.services import CvSelection, import_selection
 from careerplan.plans.services import ensure_active_plan, set_direction
-from careerplan.skills.models import Assessment, Education, Rating
+from careerplan.skills.models import Assessment, Education
 from careerplan.skills.queries.draft import load_wizard
 from careerplan.skills.services.direction import save_direction, save_education
 from careerplan.skills.services.drafts import discard_draft
@@ -32,9 +28,9 @@ from tests.factories.accounts import PASSWORD
 from tests.factories.skills import NOW, answer_ratings, make_answered_draft, make_catalogue, make_draft
 from tests.factories.skills import make_finished_assessment as make_finished
 from tests.imports.files import LINKEDIN, SAMPLE, json_of
+from tests.imports.picking import PICK, asked, draft, found, look, pick, sealed_in
 
 pytestmark = pytest.mark.django_db
-PICK = reverse("imports:cv-select")
 LATER = NOW + timedelta(days=1)
 
 
@@ -43,102 +39,10 @@ def _catalogue():
     make_catalogue()
 
 
-@pytest.fixture
-def _whole_catalogue(db):
-    call_command("load_catalogue", verbosity=0)
-
-
-def look(client, data):
-    return client.post(reverse("imports:choose"), {"file": SimpleUploadedFile("resume", data)})
-
-
-def sealed_in(response):
-    return unescape(re.search(r'name="proposals" value="([^"]+)"', response.content.decode())[1])
-
-
-def pick(client, response, **picks):
-    return client.post(PICK, {"proposals": sealed_in(response), **picks})
-
-
-def found(user, *names):
-    """(skill, how, names of the resume) for each skill that names are taken for."""
-    return [(one.name, one.how, one.names) for one in propose_skills(user, CvContent(skills=list(names)))[0]]
-
-
-def draft():
-    return Assessment.objects.drafts().get()
-
-
-def asked():
-    """The names of what the draft asks about."""
-    return {skill.name for skill in load_wizard(draft()).answers.skills}
-
-
-@pytest.mark.usefixtures("_whole_catalogue")
-def test_names_are_matched_to_skills(user):
-    Skill.objects.create(name="Data analysis", owner=user)
-    names = (
-        "SQL",
-        "negotiating ",
-        "Programing",
-        "Data Analysis",
-        "Python (Programming Language)",
-        "Pottery",
-        "C++",
-        "書道",
-    )
-    assert found(user, *names) == [
-        ("Programming", "name", ["SQL", "Programing", "Python (Programming Language)"]),
-        ("Negotiating", "name", ["negotiating "]),
-        ("Data analysis", "name", ["Data Analysis"]),
-        ("Pottery", "own", ["Pottery"]),
-        ("C++", "own", ["C++"]),
-        ("書道", "own", ["書道"]),
-    ]
-    assert found(user, "Critcal thinking") == [("Critical thinking", "alike", ["Critcal thinking"])]
-    assert found(user) == []
-
-
 def test_archived_skills_and_those_of_others_are_not_proposed(user, other_user):
     Skill.objects.create(name="Pottery", owner=other_user)
     Skill.objects.create(name="Weaving", owner=user, archived_at=NOW)
     assert [how for _name, how, _names in found(user, "Pottery", "Weaving")] == ["own", "own"]
-
-
-@pytest.mark.usefixtures("_whole_catalogue")
-def test_linkedin_export_is_proposed(signed_in):
-    before = fingerprint()
-    response = look(signed_in, LINKEDIN)
-    page = unescape(response.content.decode())
-    assert "“SQL”, “Python (Programming Language)”" in page
-    assert "Data Analyst, Example Analytics, Jun 2021" in page
-    assert "Bachelor's degree, Economics (University of Example)" in page
-    form = response.context["form"]
-    ticked = [form.proposals.skills[int(place)].name for place in form.initial["skills"]]
-    assert set(ticked) == {"Programming", "Helping people", "Digital skills", "English"}
-    assert [str(box.data["label"]) for box, _hint in form.own_skills()] == [
-        *("Microsoft Power BI", "Data Analysis", "Communication", "Polish", "French"),
-    ]
-    assert fingerprint() == before
-
-
-@pytest.mark.usefixtures("_whole_catalogue")
-def test_selection_goes_into_a_new_draft_unrated(signed_in, user):
-    response = look(signed_in, LINKEDIN)
-    names = [one.name for one in response.context["form"].proposals.skills]
-    chosen = [str(names.index("Programming")), str(names.index("Data Analysis"))]
-    answer = pick(signed_in, response, skills=chosen, position="0", school="0", certificates=["1"])
-    assert (answer.status_code, answer.url) == (302, reverse("skills:continue"))
-    new = draft()
-    assert (new.mode, new.current_role, new.career_stage) == ("quick", "Data Analyst", "")
-    education = new.education
-    assert (education.level, education.field, education.enough) == ("bachelor", "Economics", "")
-    assert education.credentials == "First Aid at Work"
-    assert not Rating.objects.exists()
-    assert {"Programming", "Data Analysis"} <= asked()
-    # Of the rest nothing is left anywhere.
-    assert list(Skill.objects.for_user(user).values_list("name", flat=True)) == ["Data Analysis"]
-    assert signed_in.get(answer.url, follow=True).context["form"]["current_role"].value() == "Data Analyst"
 
 
 def test_imported_skills_are_asked_until_rated(user):

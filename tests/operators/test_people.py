@@ -11,23 +11,22 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Invitation, User
-from accounts.services import discard_unconfirmed, invite, revoke_invitation
+from accounts.models import User
+from accounts.services import discard_unconfirmed
 from accounts.tasks import delete_due_accounts
 from careerplan.account_data.models import DataFile
 from careerplan.operators.actors import SYSTEM
 from careerplan.operators.models import AuditEntry
 from careerplan.operators.queries.people import ON_A_PAGE
 from careerplan.operators.queries.person import load_person
-from careerplan.operators.services.people import AddressTaken, block, change_address, end_sessions, set_operator
+from careerplan.operators.services.people import block, end_sessions, set_operator
 from careerplan.operators.views.people import act as view_of_act
 from careerplan.reminders.kinds import ReminderKind
 from careerplan.reminders.models import Digest, Preferences, RefusedAddress, UserActivity
 from careerplan.reminders.sending_hold import hold_sending
 from tests.accounts.conftest import is_signed_in, sign_in
-from tests.factories.accounts import PASSWORD, UserFactory, make_user_session
+from tests.factories.accounts import UserFactory, make_user_session
 from tests.factories.goals import make_goal
-from tests.operators.conftest import make_operator
 
 pytestmark = pytest.mark.django_db
 
@@ -226,13 +225,6 @@ def test_ending_the_rights_ends_the_sessions(window, operator):
     assert not UserSession.objects.filter(user=operator).exists()
 
 
-def test_the_address_of_another_operator_is_not_changed(window):
-    other = make_operator(name="Jan Maas")
-    act(window, other, "address", why="Lost the mailbox", email="new@example.net")
-    assert not mail.outbox
-    assert actions(other) == []
-
-
 def test_a_block_is_not_undone_by_signing_up_again(window):
     user = UserFactory(confirmed=False)
     act(window, user, "block", why="Spam")
@@ -304,91 +296,3 @@ def test_a_sign_up_that_was_never_confirmed_is_deleted_at_once(window):
     act(window, user, "delete", why="Typing error", address=user.email)
     delete_due_accounts()
     assert not User.objects.filter(pk=user.pk).exists()
-
-
-# --- Another address ----------------------------------------------------------------------------------
-def link_in(message) -> str:
-    return next(line.split("//", 1)[1] for line in message.body.splitlines() if "/account/address/" in line)
-
-
-def new_address_link(window, user, email="new@example.net") -> str:
-    mail.outbox.clear()
-    act(window, user, "address", why="Lost the mailbox", email=email)
-    told, asked = mail.outbox
-    assert (told.to, asked.to) == ([user.email], [email])
-    return "/" + link_in(asked).split("/", 1)[1].strip()
-
-
-def test_an_address_changes_when_its_owner_confirms_it(window, user):
-    sign_in(signed_in := Client(), user.email)
-    link = new_address_link(window, user)
-    assert Client().get(link).status_code == 200
-    user.refresh_from_db()
-    assert user.email != "new@example.net"
-    mail.outbox.clear()
-    old = user.email
-    assert Client().post(link).status_code == 200
-    user.refresh_from_db()
-    assert user.email == "new@example.net"
-    assert EmailAddress.objects.filter(user=user).values_list("email", "verified", "primary").get() == (
-        "new@example.net",
-        True,
-        True,
-    )
-    assert [message.to for message in mail.outbox] == [[old]]
-    assert not is_signed_in(signed_in)
-    sign_in(client := Client(), "new@example.net", PASSWORD)
-    assert is_signed_in(client)
-    assert Client().post(link).status_code == 404
-    assert actions(user) == ["address_asked", "address_changed"]
-
-
-def test_an_address_that_somebody_took_in_between_is_refused(window, user):
-    link = new_address_link(window, user)
-    UserFactory(email="new@example.net")
-    assert Client().post(link).status_code == 404
-
-
-@pytest.mark.parametrize("column", [{"is_active": False}, {"email": "other@example.net"}])
-def test_an_account_that_changed_meanwhile_keeps_its_address(user, column):
-    User.objects.filter(pk=user.pk).update(**column)
-    with pytest.raises(AddressTaken):
-        change_address(actor=SYSTEM, user=user, email="new@example.net", now=timezone.now())
-
-
-def test_an_unfinished_sign_up_does_not_hold_an_address(window, user):
-    UserFactory(email="new@example.net", confirmed=False)
-    assert Client().post(new_address_link(window, user)).status_code == 200
-
-
-@pytest.mark.parametrize(("email", "code"), [("taken@example.net", "taken"), (None, "same"), ("x", "invalid")])
-def test_addresses_that_cannot_be_used_are_refused(window, user, email, code):
-    UserFactory(email="taken@example.net")
-    form = act(window, user, "address", why="Lost", email=email or user.email).context["form"]
-    assert form.has_error("email", code)
-
-
-# --- Invitations --------------------------------------------------------------------------------------
-def test_inviting_sends_a_link_and_is_written_down(window):
-    window.post(reverse("operators:invitations"), {"email": "Guest@example.net"})
-    invitation = Invitation.objects.get()
-    assert "/account/invitation/" in mail.outbox[0].body
-    assert AuditEntry.objects.get().details == {"invitation": invitation.pk}
-    assert "guest@example.net" in window.get(reverse("operators:invitations")).content.decode()
-    window.post(reverse("operators:invitation-cancel", args=[invitation.pk]))
-    invitation.refresh_from_db()
-    assert invitation.revoked_at
-    assert AuditEntry.objects.order_by("-pk").first().action == "invitation_cancelled"
-
-
-def test_an_address_with_an_account_is_not_invited(window, user):
-    form = window.post(reverse("operators:invitations"), {"email": user.email}).context["form"]
-    assert form.has_error("email", "taken")
-
-
-def test_cancelling_an_invitation_ends_the_sign_up_that_it_opened(user):
-    now = timezone.now()
-    invitation = invite(email="guest@example.net", now=now)
-    guest = UserFactory(email="guest@example.net", confirmed=False)
-    assert revoke_invitation(invitation=invitation, now=now)
-    assert not User.objects.filter(pk=guest.pk).exists()

@@ -1,11 +1,9 @@
 """The pages of opportunities."""
 
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 import time_machine
-from django.core.management import call_command
 from django.urls import reverse
 
 from careerplan.catalogue.models import Skill
@@ -15,7 +13,6 @@ from careerplan.opportunities.queries.weighing import plan_criteria
 from careerplan.opportunities.views import opportunities as views
 from careerplan.opportunities.views.decisions import ALREADY_DECIDED
 from careerplan.plans.models import Plan
-from careerplan.reading.skill_finder import MAX_CHARACTERS
 from tests.conflicts import choose, shown_on
 from tests.factories.goals import make_goal
 from tests.factories.opportunities import REASON, decline, make_opportunity, pursue
@@ -160,73 +157,6 @@ def test_skills_of_another_person_are_refused(signed_in, other_user, opportunity
     )
     assert found.context["found"].found == []
     assert not NeededSkill.objects.exists()
-
-
-def test_only_ticked_skills_of_an_advert_are_added(signed_in, user, opportunity):
-    one, two, *_ = make_catalogue()
-    page, advert = url("advert", opportunity.pk), f"Expert {one.name}; basic {two.name}."
-    shown = signed_in.post(page, {"text": advert})
-    assert [skill.skill_id for skill in shown.context["found"].found] == [one.pk, two.pk]
-    assert not NeededSkill.objects.exists()
-    nothing = signed_in.post(page, {"text": advert, "keep": "1", f"level_{one.pk}": "5", f"level_{two.pk}": "2"})
-    assert nothing.status_code == 200
-    assert len(nothing.context["messages"]) == 1
-    keep = {"text": advert, "keep": "1", f"take_{two.pk}": "on", f"level_{one.pk}": "5", f"level_{two.pk}": "3"}
-    wrong = signed_in.post(page, {**keep, f"level_{two.pk}": "9"})
-    assert wrong.status_code == 200
-    assert not NeededSkill.objects.exists()
-    assert signed_in.post(page, keep).url == opportunity.get_absolute_url()
-    assert list(NeededSkill.objects.values_list("skill", "level")) == [(two.pk, 3)]
-
-
-def test_pasted_advert_is_kept_with_the_opportunity_until_it_is_removed(signed_in, other_user, opportunity):
-    page = url("advert", opportunity.pk)
-    signed_in.post(page, {"text": "Two nights a week.\r\nPay 12 an hour."})
-    opportunity.refresh_from_db()
-    assert opportunity.advert == "Two nights a week.\nPay 12 an hour."
-    assert "Two nights a week." in text(signed_in.get(opportunity.get_absolute_url()))
-    assert signed_in.get(page).context["form"]["text"].value() == opportunity.advert
-    assert "advert" not in {field.name for field in opportunity.events.model._meta.fields}
-    assert signed_in.post(page, {"forget": "1"}).url == opportunity.get_absolute_url()
-    opportunity.refresh_from_db()
-    assert opportunity.advert == ""
-
-
-ADVERT = """Town Planner - Westbury Council, Westbury
-Strong negotiation skills are needed. You win over landowners. Programming would be nice.
-Closing date: 4 December 2099
-"""
-
-
-def test_what_an_advert_names_is_ticked_and_a_guess_is_not(signed_in, user, opportunity):
-    call_command("load_catalogue", verbosity=0)
-    found = signed_in.post(url("advert", opportunity.pk), {"text": ADVERT}).context["found"]
-    ticked = {skill.name for skill, take, _level, _needed in found.rows if take.value()}
-    assert ticked == {"Negotiating"}
-    assert {skill.name for skill in found.found} == {"Negotiating", "Persuading people", "Programming"}
-    assert {fact.field: field.value() for fact, field in found.fact_rows}["closes_on"] is (not opportunity.closes_on)
-    assert all(not field.value() for fact, field in found.fact_rows if not fact.is_sure)
-
-
-def test_ticked_facts_of_an_advert_are_saved(signed_in, opportunity):
-    keep = {"text": ADVERT, "keep": "1", "fact_organisation": "on", "fact_closes_on": "on"}
-    assert signed_in.post(url("advert", opportunity.pk), keep).url == opportunity.get_absolute_url()
-    title = opportunity.title
-    opportunity.refresh_from_db()
-    assert (opportunity.title, opportunity.organisation) == (title, "Westbury Council")
-    assert opportunity.closes_on.isoformat() == "2099-12-04"
-
-
-def test_advert_in_another_language_is_told_so(signed_in, opportunity):
-    text_of = (Path(__file__).parents[1] / "cases/adverts/8_tischlerei_de.txt").read_text()
-    response = signed_in.post(url("advert", opportunity.pk), {"text": text_of})
-    assert "German" in response.context["unread_language"]
-
-
-def test_too_long_advert_is_shown_again(signed_in, opportunity):
-    response = signed_in.post(url("advert", opportunity.pk), {"text": "x" * (MAX_CHARACTERS + 1)})
-    assert response.context["form"].has_error("text", "max_length")
-    assert "x" * (MAX_CHARACTERS + 1) in text(response)
 
 
 def test_goals_of_another_person_are_not_offered_or_saved(signed_in, other_user, opportunity):

@@ -5,6 +5,7 @@ else. Workers of pytest-xdist inherit the environment; each gets a database and 
 """
 
 import atexit
+import compileall
 import os
 import re
 import signal
@@ -13,7 +14,7 @@ from collections.abc import Generator
 
 import pytest
 
-from careerplan.local.processes import StartupError
+from careerplan.local.processes import ROOT, StartupError
 from careerplan.local.stack import Stack, StackError
 from tests.plugins.template import VARIABLE, ensure_template
 
@@ -35,14 +36,20 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
 
 @pytest.hookimpl(optionalhook=True, tryfirst=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """One worker more than processors: tests of whole stacks wait more than they work."""
-    return (os.cpu_count() or 1) + 1
+    """Two workers more than processors: one waits for faults and one for stacks more than it works."""
+    return (os.cpu_count() or 1) + 2
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the tests that take longest, those of whole stacks, so that no worker is alone with one at the end."""
+    """Begin with the tests that take longest, those of whole stacks, so that no worker is alone with one at the end.
+
+    Those that mostly wait go to two workers (the groups "faults" and "stacks"), beside others that always work.
+    """
     items.sort(key=lambda item: item.get_closest_marker("stack") is None)
+    for item in items:
+        if item.path.parent.name == "stack" and item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group("stacks"))
 
 
 def _use_own_redis_number(worker: str) -> None:
@@ -54,6 +61,7 @@ def _use_own_redis_number(worker: str) -> None:
 def _start(config: pytest.Config) -> None:
     """Start the servers, put them into the environment, and see to their end."""
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    _compile_once()
     try:
         template = ensure_template()
         stack = Stack(port=8000, env={"SECRET_KEY": SECRET_KEY}, template=template)
@@ -63,3 +71,14 @@ def _start(config: pytest.Config) -> None:
         os.environ.update(stack.env, **{VARIABLE: str(template)})
     except (StartupError, StackError) as error:
         raise pytest.UsageError(f"the test servers do not start: {error}") from None
+
+
+def _compile_once() -> None:
+    """Compile our modules for all workers and all processes of stacks, also where Python is told to write nothing.
+
+    Hundreds of processes start in a run, and each would spend a third of its start on compiling the same files.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
+    for package in ("accounts", "careerplan", "benchmarks"):
+        compileall.compile_dir(ROOT / package, quiet=1)

@@ -96,3 +96,15 @@ def add_passkey(client: Client, key: SoftKey, name: str = "Laptop"):
 def use_passkey(client: Client, key: SoftKey, path: str = PASSKEY, **changes):
     """Answer a challenge with a passkey; returns the answer."""
     return client.post(path, {"credential": json.dumps(key.get(challenge(client, path), **changes))})
+
+
+def error_of(answer, name="code") -> str:
+    """The code of a field's error."""
+    return answer.context["form"].errors.as_data()[name][0].code
+
+
+def start(user: User) -> Client:
+    """A browser after the right password."""
+    client = browser()
+    assert sign_in(client, user)["Location"] == CONFIRM
+    return client

@@ -1,6 +1,5 @@
 """Codes of an authenticator app and recovery codes: setting up, signing in, and how often they may be guessed."""
 
-import re
 import time
 
 import pytest
@@ -11,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from accounts.factors.codes import in_groups, normalise
+from accounts.factors.codes import normalise
 from accounts.factors.queries import load_factors
 from tests.accounts.factors import conftest as steps
 
@@ -20,17 +19,6 @@ pytestmark = pytest.mark.django_db
 
 FULL_WIDTH = "".join(chr(0xFF10 + digit) for digit in range(10))
 ARABIC = "".join(chr(0x660 + digit) for digit in range(10))
-
-
-def error_of(answer, name="code") -> str:
-    return answer.context["form"].errors.as_data()[name][0].code
-
-
-def start(user):
-    """A browser after the right password."""
-    client = steps.browser()
-    assert steps.sign_in(client, user)["Location"] == steps.CONFIRM
-    return client
 
 
 # --- Setting up -------------------------------------------------------------------------------------
@@ -56,7 +44,7 @@ def test_an_app_is_added_with_its_first_code(user, owner):
 def test_a_wrong_code_keeps_the_secret(user, owner):
     page = owner.get(steps.ADD_APP)
     again = set_up(owner, page, steps.wrong(steps.app_code(secret_of(page))))
-    assert error_of(again) == "incorrect_code"
+    assert steps.error_of(again) == "incorrect_code"
     assert secret_of(again) == secret_of(page)
     set_up(owner, again, steps.app_code(secret_of(page)))
     assert load_factors(user).app_since is not None
@@ -65,9 +53,9 @@ def test_a_wrong_code_keeps_the_secret(user, owner):
 def test_the_secret_of_another_page_is_refused(user, other_user, owner):
     theirs = steps.confirmed(other_user).get(steps.ADD_APP)
     answer = set_up(owner, theirs, steps.app_code(secret_of(theirs)))
-    assert error_of(answer) == "expired"
+    assert steps.error_of(answer) == "expired"
     assert secret_of(answer) != secret_of(theirs)
-    assert error_of(owner.post(steps.ADD_APP, {"code": "123456", "set_up": "x\x00"})) == "expired"
+    assert steps.error_of(owner.post(steps.ADD_APP, {"code": "123456", "set_up": "x\x00"})) == "expired"
 
 
 def test_the_secret_is_readable_nowhere_in_the_database(user, owner):
@@ -84,7 +72,7 @@ def test_the_secret_is_readable_nowhere_in_the_database(user, owner):
 # --- Signing in --------------------------------------------------------------------------------------
 def test_the_password_is_not_enough_then(user):
     secret = steps.give_app(user)
-    client = start(user)
+    client = steps.start(user)
     assert not steps.is_signed_in(client)
     answer = client.post(steps.CONFIRM, {"code": steps.app_code(secret)})
     assert answer.status_code == 302
@@ -94,7 +82,7 @@ def test_the_password_is_not_enough_then(user):
 @pytest.mark.parametrize("periods", [-1, 1])
 def test_a_clock_that_is_a_little_off(user, periods):
     secret = steps.give_app(user)
-    client = start(user)
+    client = steps.start(user)
     with time_machine.travel(time.time(), tick=False):
         client.post(steps.CONFIRM, {"code": steps.app_code(secret, periods)})
     assert steps.is_signed_in(client)
@@ -104,24 +92,24 @@ def test_a_code_works_once(user):
     """For as long as it is right: with the tolerance that is longer than one period."""
     secret = steps.give_app(user)
     code = steps.app_code(secret, 1)
-    start(user).post(steps.CONFIRM, {"code": code})
-    client = start(user)
-    assert error_of(client.post(steps.CONFIRM, {"code": code})) == "incorrect_code"
+    steps.start(user).post(steps.CONFIRM, {"code": code})
+    client = steps.start(user)
+    assert steps.error_of(client.post(steps.CONFIRM, {"code": code})) == "incorrect_code"
 
 
 def test_the_code_that_sets_an_app_up_signs_nobody_in(user, owner):
     page = owner.get(steps.ADD_APP)
     code = steps.app_code(secret_of(page), 1)
     assert set_up(owner, page, code).status_code == 302
-    client = start(user)
-    assert error_of(client.post(steps.CONFIRM, {"code": code})) == "incorrect_code"
+    client = steps.start(user)
+    assert steps.error_of(client.post(steps.CONFIRM, {"code": code})) == "incorrect_code"
 
 
 @pytest.mark.parametrize("periods", [-3, 3])
 def test_an_old_code_is_refused(user, periods):
     secret = steps.give_app(user)
-    client = start(user)
-    assert error_of(client.post(steps.CONFIRM, {"code": steps.app_code(secret, periods)})) == "incorrect_code"
+    client = steps.start(user)
+    assert steps.error_of(client.post(steps.CONFIRM, {"code": steps.app_code(secret, periods)})) == "incorrect_code"
 
 
 @given(
@@ -135,7 +123,7 @@ def test_pastes_with_spaces_and_digits_of_any_script_are_read(between, digits):
 
 def test_sign_in_with_a_paste(user):
     code = steps.app_code(steps.give_app(user))
-    client = start(user)
+    client = steps.start(user)
     client.post(steps.CONFIRM, {"code": f" {code[:3]}\u00a0{code[3:]} "})
     assert steps.is_signed_in(client)
 
@@ -143,7 +131,7 @@ def test_sign_in_with_a_paste(user):
 @pytest.mark.parametrize("code", ["", "x" * 5000, "1\x002", "sNaN", "٣" * 60, "½⁵"])
 def test_any_text_is_answered_with_the_form(user, code):
     steps.give_app(user)
-    client = start(user)
+    client = steps.start(user)
     for path in (steps.CONFIRM, steps.RECOVERY):
         assert client.post(path, {"code": code}).status_code == 200
     assert not steps.is_signed_in(client)
@@ -158,7 +146,7 @@ def test_without_the_password_there_is_no_second_step(user):
 
 def test_another_account_can_be_chosen_after_the_password(user):
     steps.give_app(user)
-    client = start(user)
+    client = steps.start(user)
     client.post("/account/login/restart/")
     assert client.get("/account/login/").status_code == 200
     assert client.get(steps.CONFIRM)["Location"] == "/account/login/"
@@ -167,7 +155,7 @@ def test_another_account_can_be_chosen_after_the_password(user):
 @pytest.mark.parametrize("path", [steps.CONFIRM, steps.RECOVERY])
 def test_a_second_step_that_was_removed_in_between_asks_for_the_password_again(user, path):
     steps.give_app(user)
-    client = start(user)
+    client = steps.start(user)
     Authenticator.objects.all().delete()
     assert client.get(path)["Location"] == steps.SIGN_IN
     assert not steps.is_signed_in(client)
@@ -177,7 +165,7 @@ def test_a_second_step_that_was_removed_in_between_asks_for_the_password_again(u
 
 def test_a_new_password_ends_a_sign_in_that_waits_for_its_second_step(user):
     secret = steps.give_app(user)
-    client = start(user)
+    client = steps.start(user)
     user.set_password("seven green kettles sing")
     user.save()
     assert client.post(steps.CONFIRM, {"code": steps.app_code(secret)})["Location"] == steps.SIGN_IN
@@ -186,7 +174,7 @@ def test_a_new_password_ends_a_sign_in_that_waits_for_its_second_step(user):
 
 def test_a_deleted_account_ends_a_sign_in_that_waits_for_its_second_step(user):
     steps.give_app(user)
-    client = start(user)
+    client = steps.start(user)
     user.delete()
     assert client.get(steps.CONFIRM)["Location"] == steps.SIGN_IN
 
@@ -197,69 +185,6 @@ def test_a_reset_password_does_not_go_round_the_second_step(user):
     user.save()
     client = steps.browser()
     assert steps.sign_in(client, user, password)["Location"] == steps.CONFIRM
-
-
-# --- Recovery codes ------------------------------------------------------------------------------------
-def test_each_recovery_code_works_once(user, mail_box):
-    steps.give_app(user)
-    [code, *_others] = steps.recovery_codes(user)
-    client = start(user)
-    client.post(steps.RECOVERY, {"code": in_groups(code)})
-    assert steps.is_signed_in(client)
-    assert load_factors(user).recovery_codes_left == 9
-    mail = mail_box.to(user.email)[-1]
-    assert "9 unused" in re.sub(r"\s+", " ", mail.get_body(("plain",)).get_content())
-    assert error_of(start(user).post(steps.RECOVERY, {"code": code})) == "incorrect_code"
-
-
-def test_a_recovery_code_is_no_code_of_the_app(user):
-    steps.give_app(user)
-    [code, *_others] = steps.recovery_codes(user)
-    assert error_of(start(user).post(steps.CONFIRM, {"code": code})) == "incorrect_code"
-    assert load_factors(user).recovery_codes_left == 10
-
-
-def make_codes(client) -> list[str]:
-    assert client.post(steps.NEW_CODES)["Location"] == steps.SAVE_CODES
-    return list(client.get(steps.SAVE_CODES).context["codes"])
-
-
-def test_recovery_codes_are_shown_until_they_are_saved_and_then_never(user, owner):
-    steps.give_app(user)
-    codes = make_codes(owner)
-    assert len(codes) == 10
-    assert error_of(owner.post(steps.SAVE_CODES), "saved") == "required"
-    file = owner.get(steps.DOWNLOAD)
-    assert file["Content-Type"].startswith("text/plain")
-    assert all(code in file.content.decode() for code in codes)
-    assert owner.post(steps.SAVE_CODES, {"saved": "on"})["Location"] == steps.SECURITY
-    for path in (steps.SAVE_CODES, steps.DOWNLOAD):
-        answer = owner.get(path, follow=True)
-        assert answer.request["PATH_INFO"] == steps.SECURITY
-        assert not [code for code in codes if code in answer.content.decode()]
-
-
-def test_recovery_codes_are_not_shown_in_another_session(user, owner):
-    steps.give_app(user)
-    make_codes(owner)
-    assert steps.confirmed(user).get(steps.SAVE_CODES)["Location"] == steps.SECURITY
-
-
-def test_new_recovery_codes_end_the_old_ones(user, owner):
-    steps.give_app(user)
-    old = steps.recovery_codes(user)
-    new = make_codes(owner)
-    assert not {in_groups(code) for code in old} & set(new)
-    client = start(user)
-    assert error_of(client.post(steps.RECOVERY, {"code": old[0]})) == "incorrect_code"
-    client.post(steps.RECOVERY, {"code": new[0]})
-    assert steps.is_signed_in(client)
-
-
-def test_recovery_codes_need_another_factor(user, owner):
-    answer = owner.post(steps.NEW_CODES)
-    assert answer.context["form"].non_field_errors()
-    assert not Authenticator.objects.exists()
 
 
 @pytest.mark.parametrize("kind", ["app", "recovery"])
@@ -285,19 +210,19 @@ def test_codes_of_the_app_are_turned_off(user, owner):
 # --- Guessing --------------------------------------------------------------------------------------------
 def test_five_wrong_codes_are_enough_for_a_while(user):
     secret = steps.give_app(user)
-    client = start(user)
+    client = steps.start(user)
     for _attempt in range(5):
         client.post(steps.CONFIRM, {"code": steps.wrong(steps.app_code(secret))})
-    assert error_of(client.post(steps.CONFIRM, {"code": steps.app_code(secret)})) == "too_many_login_attempts"
+    assert steps.error_of(client.post(steps.CONFIRM, {"code": steps.app_code(secret)})) == "too_many_login_attempts"
     # A new sign-in counts on, and recovery codes are counted with them.
     [code, *_others] = steps.recovery_codes(user)
-    assert error_of(start(user).post(steps.RECOVERY, {"code": code})) == "too_many_login_attempts"
+    assert steps.error_of(steps.start(user).post(steps.RECOVERY, {"code": code})) == "too_many_login_attempts"
 
 
 def test_a_right_code_ends_the_count(user):
     steps.give_app(user)
     for _round in range(3):
-        client = start(user)
+        client = steps.start(user)
         for _attempt in range(3):
             client.post(steps.CONFIRM, {"code": "12"})
         client.post(steps.RECOVERY, {"code": steps.recovery_codes(user)[0]})
@@ -306,7 +231,7 @@ def test_a_right_code_ends_the_count(user):
 
 def test_strangers_with_the_password_do_not_lock_out_a_known_browser(user):
     secret = steps.give_app(user)
-    own = start(user)
+    own = steps.start(user)
     own.post(steps.CONFIRM, {"code": steps.app_code(secret)})
     own.post("/account/logout/")
     for number in range(4):
@@ -314,7 +239,7 @@ def test_strangers_with_the_password_do_not_lock_out_a_known_browser(user):
         stranger.defaults["REMOTE_ADDR"] = f"203.0.113.{number}"
         steps.sign_in(stranger, user)
         answers = [stranger.post(steps.CONFIRM, {"code": "12"}) for _attempt in range(5)]
-    assert error_of(answers[-1]) == "too_many_login_attempts"
+    assert steps.error_of(answers[-1]) == "too_many_login_attempts"
     steps.sign_in(own, user)
     own.post(steps.CONFIRM, {"code": steps.app_code(secret, 1)})
     assert steps.is_signed_in(own)
@@ -351,7 +276,7 @@ def test_each_change_is_emailed_and_logged(user, owner, mail_box, django_capture
 
 def test_use_and_refusal_are_logged_without_the_code(user):
     secret = steps.give_app(user)
-    client = start(user)
+    client = steps.start(user)
     bad, good = steps.wrong(steps.app_code(secret)), steps.app_code(secret)
     with capture_logs() as lines:
         client.post(steps.CONFIRM, {"code": bad})

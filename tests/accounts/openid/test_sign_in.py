@@ -4,77 +4,23 @@ import time
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import requests
 import time_machine
 from allauth.socialaccount.models import SocialAccount
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
-from oidc_provider_mock import User as Identity
-from oidc_provider_mock import run_server_in_thread
 from oidc_provider_mock._storage import AuthorizationCode
-from playwright.sync_api import Page, expect
 from structlog.testing import capture_logs
 
 from accounts.models import User
 from accounts.reauthentication import OPENID_AUTH_TIME, record_openid_sign_in
 from tests.accounts.conftest import is_signed_in, sign_in, unique
+from tests.accounts.openid.conftest import ADDRESS, JOIN, SIGNUP, allow, come_back, connected, leave
 from tests.factories.accounts import PASSWORD, UserFactory, confirm_password
-from tests.windows import check
 
 # The provider's own use of its library.
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:get_jwt_config:DeprecationWarning")]
-LOGIN = "/account/openid/login/"
-JOIN, SIGNUP = "/account/openid/join/", "/account/openid/signup/"
 DISCONNECT = "/account/security/openid/disconnect/"
-ADDRESS = unique("iris")
-CLAIMS = {"name": "Iris Novak", "email": ADDRESS, "email_verified": True}
-
-
-def identities():
-    changed = {"iris": {}, "unconfirmed": {"email_verified": False}, "as-text": {"email_verified": "true"}}
-    changed |= {"nobody": {"email": None}, "other": {"email": unique("other")}}
-    return [Identity(sub=sub, claims=CLAIMS | claims) for sub, claims in changed.items()]
-
-
-@pytest.fixture(scope="module")
-def server():
-    """The provider, which insists on a nonce."""
-    with run_server_in_thread(require_nonce=True, user_claims=identities()) as running:
-        yield f"http://localhost:{running.server_port}"
-
-
-@pytest.fixture
-def provider(server, settings):
-    """The settings of an operator who uses it."""
-    app = {"provider_id": "openid", "name": "Northgate", "client_id": "plan", "secret": "s3cret"}
-    app["settings"] = {"server_url": server}
-    known = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]
-    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": known | {"APPS": [app]}}
-    settings.OIDC_NAME = "Northgate"
-    return server
-
-
-def leave(client: Client, **data) -> str:
-    """Press the button; returns the address at the provider."""
-    page = client.post(LOGIN, data)
-    return page.headers["Refresh"].removeprefix("0; url=")
-
-
-def allow(url: str, identity: str) -> str:
-    """Sign in at the provider; returns the path by which it leads back."""
-    answer = requests.post(url, data={"sub": identity}, allow_redirects=False, timeout=5)
-    back = urlsplit(answer.headers["Location"])
-    return f"{back.path}?{back.query}"
-
-
-def come_back(client: Client, identity: str, **data):
-    """From the button to the answer of our page to which the provider leads."""
-    return client.get(allow(leave(client, **data), identity))
-
-
-def connected(user: User, identity: str = "iris") -> SocialAccount:
-    return SocialAccount.objects.create(user=user, provider="openid", uid=identity)
 
 
 def test_the_request_carries_state_nonce_and_pkce_and_asks_for_no_more_than_the_profile(provider):
@@ -301,159 +247,3 @@ def test_the_only_way_to_sign_in_stays_and_confirms_changes(provider, user, mail
         signed_in_there(int(time.time()))
         assert come_back(client, "iris", next="/data/").url == "/data/"
         assert not client.post("/data/export/").url.startswith("/account/")
-
-
-def test_a_cancelled_sign_in_has_a_page(provider):
-    client = Client()
-    url = leave(client)
-    answer = requests.post(url, data={"action": "deny"}, allow_redirects=False, timeout=5)
-    back = urlsplit(answer.headers["Location"])
-    [state] = parse_qs(urlsplit(url).query)["state"]  # this provider forgets it here
-    page = client.get(f"{back.path}?{back.query}&state={state}", follow=True)
-    assert page.redirect_chain == [("/account/openid/login/cancelled/", 302)]
-    assert page.status_code == 200
-
-
-def test_an_answer_of_another_browser_or_a_second_time_is_refused(provider, user):
-    connected(user)
-    client = Client()
-    path = allow(leave(client), "iris")
-    with capture_logs() as lines:
-        assert Client().get(path).status_code == 401
-    assert [line["event"] for line in lines if line["event"] != "request"] == ["openid_refused"]
-    assert client.get(path).status_code == 302
-    assert client.get(path).status_code == 401
-
-
-def test_an_id_token_of_another_sign_in_is_refused(provider, user):
-    connected(user)
-    client = Client()
-    url = leave(client)
-    nonce = parse_qs(urlsplit(url).query)["nonce"][0]
-    assert client.get(allow(url.replace(nonce, "x" * len(nonce)), "iris")).status_code == 401
-    assert not is_signed_in(client)
-
-
-@pytest.mark.parametrize("issuer", ["http://localhost:1", "{server}/", "{server}/jwks?x=/.well-known/"])
-def test_a_provider_that_does_not_answer_has_a_page(provider, settings, issuer, server):
-    app = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"][0]
-    app["settings"] = {"server_url": issuer.format(server=server)}
-    answer = Client().post(LOGIN)
-    assert answer.status_code == (200 if issuer == "{server}/" else 401)
-
-
-def answering(content: bytes | None):
-    """A way to ask a provider that gives this answer; None for one that does not answer."""
-
-    def get(*args, **kwargs):
-        if content is None:
-            raise requests.ConnectionError
-        response = requests.Response()
-        response.status_code, response._content = 200, content
-        return response
-
-    return get
-
-
-@pytest.mark.parametrize("content", [None, b"<html>", b"[]", b"{}", b'{"issuer": 7}'])
-def test_a_provider_that_failed_is_asked_again_only_later(provider, settings, monkeypatch, content):
-    app = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"][0]
-    app["settings"] = {"server_url": "http://localhost:1/down"}
-    tries, get = [], answering(content)
-    monkeypatch.setattr(requests.Session, "get", lambda *args, **kwargs: tries.append(args) or get(*args, **kwargs))
-    cache.delete("openid:http://localhost:1/down")
-    assert [Client().post(LOGIN).status_code for _ in range(3)] == [401] * 3
-    assert len(tries) == 1
-
-
-def test_one_client_cannot_start_without_end(provider):
-    client = Client(REMOTE_ADDR="203.0.113.77")
-    assert {client.post(LOGIN).status_code for _ in range(20)} == {200}
-    assert client.post(LOGIN).status_code == 429
-    assert Client(REMOTE_ADDR="203.0.113.78").post(LOGIN).status_code == 200
-
-
-def test_without_settings_there_is_neither_button_nor_page(user):
-    client = Client()
-    assert [client.get(LOGIN).status_code, client.post(LOGIN).status_code] == [404, 404]
-    assert client.get(f"{LOGIN}callback/?state=x&code=y").status_code == 404
-    for path in ("/account/login/", "/account/signup/"):
-        assert 'data-testid="openid"' not in client.get(path).content.decode()
-
-
-def test_with_settings_both_pages_have_the_button(provider):
-    for path in ("/account/login/", "/account/signup/"):
-        assert 'data-testid="openid"' in Client().get(path).content.decode()
-
-
-# --- In a browser: by keyboard, on a phone ------------------------------------------------------------------
-def press(page: Page, role: str, name: str) -> None:
-    """Go to a control with the tab key and press it."""
-    control = page.get_by_role(role, name=name, exact=True)
-    for _ in range(40):
-        if control.evaluate("control => control === document.activeElement"):
-            break
-        page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-
-
-def to_provider_and_back(page: Page, identity: str) -> None:
-    """From the sign-in page to the provider and back, without a mouse."""
-    page.route("https://cdn.jsdelivr.net/**", lambda route: route.fulfill(body="", content_type="text/css"))
-    page.route("**/favicon.ico", lambda route: route.fulfill(body=""))
-    page.goto("/account/login/")
-    press(page, "button", "Continue with Northgate")
-    page.wait_for_url("**/oauth2/authorize**")
-    expect(page.get_by_placeholder("sub")).to_be_focused()
-    page.keyboard.type(identity)
-    page.keyboard.press("Enter")
-
-
-PHONE = {"viewport": {"width": 360, "height": 740}}
-
-
-@pytest.mark.browser
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("java_script", [True, False])
-def test_signing_up_on_a_phone_by_keyboard(provider, open_page, java_script):
-    page = open_page(java_script_enabled=java_script, **PHONE)
-    to_provider_and_back(page, "iris")
-    page.wait_for_url(f"**{SIGNUP}")
-    expect(page.get_by_label("Your name")).to_have_value("Iris Novak")
-    if java_script:  # sets the time zone
-        check(page)
-    else:
-        page.get_by_label("Time zone").select_option("Europe/Vienna")
-    press(page, "button", "Create account")
-    page.wait_for_url("**/today/")
-    assert User.objects.get().email == ADDRESS
-
-
-@pytest.mark.browser
-@pytest.mark.django_db(transaction=True)
-def test_connecting_on_a_phone_by_keyboard(provider, open_page, mail_box):
-    UserFactory(email=ADDRESS)
-    page = open_page(**PHONE)
-    to_provider_and_back(page, "iris")
-    page.wait_for_url(f"**{JOIN}")
-    check(page)
-    page.get_by_label("Password").focus()
-    page.keyboard.type(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/today/")
-    page.goto("/account/security/")
-    expect(page.get_by_text(f"Connected as {ADDRESS}")).to_be_visible()
-    expect(page.get_by_test_id("device")).to_have_count(1)
-    check(page)
-    press(page, "button", "Disconnect Northgate")
-    expect(page.get_by_text("Not connected")).to_be_visible()
-
-
-@pytest.mark.browser
-@pytest.mark.django_db(transaction=True)
-def test_pages_of_a_failed_sign_in_are_accessible(provider, open_page):
-    page = open_page(**PHONE)
-    page.goto("/account/openid/login/cancelled/")
-    check(page)
-    page.goto(LOGIN)
-    check(page)
