@@ -111,7 +111,7 @@ class OccupationRecord:
 class ReleaseData:
     """A release, read and checked: its number ("29.3") and its occupations by code.
 
-    What a file of it would say is unknown, not empty, without that file: `has_knowledge` and so on.
+    If a file is missing, what it would say is unknown, not empty: `has_knowledge` and so on.
     """
 
     release: str

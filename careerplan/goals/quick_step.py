@@ -203,7 +203,7 @@ def _date(parts: dict[str, str], today: date) -> date:
 
 
 def _last_valid(year: int, month: int, day: int) -> date:
-    """Return a day of a month, or its last one if the month is shorter."""
+    """Return a day of a month, or the last day if the month is shorter."""
     for number in range(day, 27, -1):
         try:
             return date(year, month, number)

@@ -68,7 +68,7 @@ def schedule(request: AuthenticatedRequest) -> HttpResponse:
 
 @post_only(gettext_lazy("Start the review"), "reviews:list", gettext_lazy("Go to your reviews"))
 def start(request: AuthenticatedRequest) -> HttpResponse:
-    """Start a review, or continue the one that is started."""
+    """Start a review, or continue the one under way."""
     now = timezone.now()
     try:
         services.start_review(user=request.user, now=now, today=timezone.localdate(now))

@@ -70,7 +70,7 @@ class ActionRequest:
 
     @property
     def is_moved(self) -> bool:
-        """Whether it is due on another day than the email said; emails about other targets name no due date."""
+        """Whether it is due on a different day from the one in the email. Emails about other targets name no day."""
         return self.target in {ActionTarget.STEP, ActionTarget.GOAL} and self.due_now != self.due_on
 
     @property

@@ -118,7 +118,7 @@ class WhereToForm(RoleForm):
         return data
 
     def stored(self) -> dict[str, Any]:
-        """Return values of the assessment; a date that is one of these years away is shown as that choice."""
+        """Return values of the assessment; a date that one of the choices stands for is shown as that choice."""
         draft = self.answers.assessment
         fields = ("target_role", "target_undecided", "target_occupation", "vision", "horizon", "horizon_on")
         stored = {field: getattr(draft, field) for field in fields}

@@ -161,8 +161,8 @@ def _title(first: FieldMatch, row: FieldRow) -> str:
     if first.interest_fit is None:
         return _("%(field)s is closest to what you can do") % {"field": row.name}
     if first.meets_both:
-        return _("%(field)s is close to what you can do and what you would like") % {"field": row.name}
-    return _("What you can do and what you would like are in different fields")
+        return _("%(field)s is close to what you can do and what you would like to do") % {"field": row.name}
+    return _("What you can do and what you would like to do are in different fields")
 
 
 def _lead(found: list[FieldMatch], rows: list[FieldRow]) -> str:

@@ -53,7 +53,7 @@ class Results:
 
     @cached_property
     def tasks(self) -> TaskResults | None:
-        """Return what the user has done of the tasks of the compared occupation. Two queries."""
+        """Return which tasks of the compared occupation the user has done. Two queries."""
         return load_task_results(self.assessment, self.occupation, self.task_goals)
 
     @cached_property

@@ -56,8 +56,8 @@ def finish_without_sorting(*, assessment: Assessment, now: datetime, today: date
 
 
 def _keep_last_marks(draft: Assessment) -> None:
-    """Mark what was rated again and not sorted as in the last assessment. A strength that is now lower is none, nor is
-    a weakness that is now higher.
+    """Mark what was rated again and not sorted as in the last assessment. A strength that is now rated
+    lower loses its mark, and so does a weakness that is now rated higher.
     """
     last = latest_assessment(draft.user)
     before = {rating.skill_id: rating for rating in last.ratings.all()} if last else {}

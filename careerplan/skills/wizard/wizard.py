@@ -82,7 +82,7 @@ class Wizard:
 
     @property
     def minutes_left(self) -> int:
-        """Return about how many minutes the unanswered pages take, at least one."""
+        """Return roughly how many minutes the unanswered pages take, at least one."""
         left = sum(page.seconds(self.answers) for page in self.pages if not self.is_answered(page))
         return max(1, round((left + self._seconds_of_later_tasks) / 60))
 

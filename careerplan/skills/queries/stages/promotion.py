@@ -65,7 +65,7 @@ def _catch_up(facts: StageFacts) -> StageFinding | None:
 
 
 def _already(done: list[SkillNeed], asked: int) -> StageFinding | None:
-    """Return what the user has already of what the step up asks beyond the current occupation."""
+    """Return the skills that the promotion needs, the current occupation does not and the user already has."""
     if not done:
         return None
     text = ngettext(

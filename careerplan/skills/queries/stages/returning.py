@@ -16,7 +16,9 @@ MOST_LEARNED, MOST_REFRESHED = 2, 2
 def returning_section(facts: StageFacts) -> StageSection:
     """Return what is still there beside the usual level of the last occupation, what is above it, and what is below."""
     rows = [_still_there(facts), _above(facts), *_to_learn(facts), *_refresh(facts), _licence(facts)]
-    return StageSection(_("After your break"), _("Still there, to refresh, to check"), [row for row in rows if row])
+    return StageSection(
+        _("After your break"), _("What is still there, and what to refresh or check"), [row for row in rows if row]
+    )
 
 
 def _still_there(facts: StageFacts) -> StageFinding | None:
