@@ -22,8 +22,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import AuthenticatedRequest
 from accounts.notices import send_notice
 from careerplan.account_data import queries, services
+from careerplan.account_data.file_advice import why_no_export
 from careerplan.account_data.file_format import InvalidFile
-from careerplan.account_data.file_kinds import recognise_file, why_no_export
+from careerplan.account_data.file_kinds import recognise_file
 from careerplan.account_data.forms import ActivePlanForm, ImportForm
 from careerplan.account_data.models import DataFile, read_chunks
 from careerplan.account_data.parser import MAX_BYTES

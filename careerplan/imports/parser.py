@@ -7,8 +7,9 @@ from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 
+from careerplan.account_data.file_advice import NAMES, READ_AS_CV, why_no_cv
 from careerplan.account_data.file_format import InvalidFile
-from careerplan.account_data.file_kinds import NAMES, READ_AS_CV, FileKind, recognise_file, why_no_cv
+from careerplan.account_data.file_kinds import FileKind, recognise_file
 from careerplan.imports.content import CvContent, decode_text
 from careerplan.imports.cv_text import parse_cv_text
 from careerplan.imports.document_worker import LINE_LENGTH

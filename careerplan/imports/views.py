@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import AuthenticatedRequest
+from careerplan.account_data.file_advice import READ_AS_LIST
 from careerplan.account_data.file_format import InvalidFile
-from careerplan.account_data.file_kinds import READ_AS_LIST, FileKind, recognise_file
+from careerplan.account_data.file_kinds import FileKind, recognise_file
 from careerplan.core.forms import form_data
 from careerplan.core.http import upload_too_large
 from careerplan.imports import queries, services

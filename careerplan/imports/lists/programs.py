@@ -7,8 +7,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from icalendar import Calendar
 
+from careerplan.account_data.file_advice import NAMES
 from careerplan.account_data.file_format import InvalidFile
-from careerplan.account_data.file_kinds import NAMES, FileKind
+from careerplan.account_data.file_kinds import FileKind
 from careerplan.imports.lists.days import date_text
 from careerplan.imports.lists.table import ListTable, entry_place
 

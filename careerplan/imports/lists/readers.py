@@ -7,8 +7,9 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
+from careerplan.account_data.file_advice import NAMES, READ_AS_SHEET, READ_AS_TABLE, why_no_cv
 from careerplan.account_data.file_format import InvalidFile
-from careerplan.account_data.file_kinds import NAMES, READ_AS_SHEET, READ_AS_TABLE, FileKind, why_no_cv
+from careerplan.account_data.file_kinds import FileKind
 from careerplan.imports.content import decode_text
 from careerplan.imports.documents import MAX_DOCUMENT_BYTES, read_sheets
 from careerplan.imports.json_text import MAX_JSON_BYTES, load_json

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import AuthenticatedRequest
-from careerplan.account_data.file_kinds import NAMES
+from careerplan.account_data.file_advice import NAMES
 from careerplan.core.forms import form_data
 from careerplan.goals.models import Goal
 from careerplan.goals.services.locks import GoalIsClosed
