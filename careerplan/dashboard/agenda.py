@@ -11,7 +11,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from careerplan.core.dates import days_ago
 from careerplan.goals.queries.agenda import DuePeriod, DueSteps, StepRow
@@ -20,6 +20,12 @@ from careerplan.opportunities.queries.opportunity_list import OpportunityRow, Sk
 from careerplan.reviews.models import Review
 from careerplan.reviews.queries.schedule import minutes_for
 
+GROUP_TITLES = {
+    DuePeriod.LATE: gettext_lazy("Late"),
+    DuePeriod.WEEK: gettext_lazy("This week"),
+    DuePeriod.WEEKS: gettext_lazy("In the next 4 weeks"),
+    DuePeriod.LATER: pgettext_lazy("steps", "Later"),
+}
 ROWS_OF_A_GROUP = 4  # of which the first may be the next step above the groups
 
 # Today fits on 1280 x 800 without scrolling, with fonts a little wider than ours. Heights in CSS pixels, as
@@ -105,12 +111,7 @@ def build_agenda(
     headed = {part for part in DuePeriod if part is not DuePeriod.LATER and (part_rows[part] or first.get(part))}
     room -= HEADING * (len(headed) + bool(to_rate)) + sum(map(_height, [*goals, *asking, *to_rate[:1]]))
     groups = []
-    for part, title in (
-        (DuePeriod.LATE, _("Late")),
-        (DuePeriod.WEEK, _("This week")),
-        (DuePeriod.WEEKS, _("In the next 4 weeks")),
-        (DuePeriod.LATER, pgettext("steps", "Later")),
-    ):
+    for part, title in GROUP_TITLES.items():
         room -= HEADING if part is DuePeriod.LATER else 0
         rows, room = _fit(part_rows[part], room)
         more = due.count(part) + len((closing or {}).get(part, ())) - len(rows)
@@ -118,14 +119,17 @@ def build_agenda(
             more += late_goals.count - len(goals)
         rows = [*first.get(part, ()), *rows]
         if rows or part in headed:
-            groups.append(AgendaGroup(part, title, rows, more, all_steps(part)))
+            groups.append(AgendaGroup(part, str(title), rows, more, all_steps(part)))
         elif part is DuePeriod.LATER:
             room += HEADING
     if to_rate:
-        rows = [to_rate[0], *_fit(to_rate[1:], room)[0]]
-        title = _("Finished steps to rate")
-        groups.append(AgendaGroup("unrated", title, rows, unrated.count - len(rows), unrated.count))
+        groups.append(_group_to_rate(to_rate, unrated.count, room))
     return groups
+
+
+def _group_to_rate(first: list[AgendaItem], count: int, room: int) -> AgendaGroup:
+    rows = [first[0], *_fit(first[1:], room)[0]]
+    return AgendaGroup("unrated", _("Finished steps to rate"), rows, count - len(rows), count)
 
 
 def room_below(hero: StepRow | None, *, notes: int) -> int:

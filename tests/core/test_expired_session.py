@@ -11,11 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.middleware import SIGNED_OUT_SAVED, SIGNED_OUT_TOO_LONG, SignInMiddleware
-from careerplan.core.expired_session import MAX_CHARACTERS, RESTORED, SESSION_KEY, accepts_get
+from careerplan.core.expired_session import MAX_CHARACTERS, RESTORED, SESSION_KEY
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.plans.models import Pause, Plan
 from careerplan.skills.models import Assessment
-from tests.architecture import routes
 from tests.conflicts import conflicts_in, shown_in
 from tests.factories.accounts import PASSWORD
 from tests.factories.goals import make_goal, only_step
@@ -298,12 +297,6 @@ def test_settings_page_is_restored(window, user):
     sent = send_without_session(window, path, {"name": "Ruth A.", "time_zone": "Europe/Berlin"})
     page = sign_in(window, user, next_of(sent))
     assert (field(page, "name"), field(page, "time_zone")) == ("Ruth A.", "Europe/Berlin")
-
-
-@pytest.mark.parametrize("name", sorted(routes.POST_ONLY | routes.OWN | set(routes.OBJECT_ROUTES)))
-def test_accepts_get_of_views(name):
-    view = {route.name: route.pattern.callback for route in routes.all_routes()}[name]
-    assert accepts_get(view) is (name not in routes.POST_ONLY)
 
 
 def test_sign_in_middleware_is_ours():
