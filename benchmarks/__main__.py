@@ -35,7 +35,14 @@ def on_one_stack() -> list[str]:
 
 # Sizes with which each benchmark runs in seconds and measures nothing: tests/benchmarks sees that it still runs.
 TINY: dict[ModuleType, dict[str, Any]] = {
-    web_pages: {"SIZES": (1_000, 1_100), "ROUNDS": 1, "SECONDS": 0.2, "WARM_SECONDS": 0, "PROFILED": 3},
+    web_pages: {
+        "SIZES": (1_000, 1_100),
+        "ROUNDS": 1,
+        "SECONDS": 0.05,
+        "WARM_SECONDS": 0,
+        "PROFILED": 1,
+        "WEB_WORKERS": 1,
+    },
     stack_memory: {"QUIET_SECONDS": 0},
     data_files: {"GOALS": 3, "STEPS": 2, "ASSESSMENTS": 1, "SIZES": {"3 goals": 1, "6 goals": 2}},
     skill_results: {"FOLDERS": (), "CALLS": 1, "SEARCHES": 1, "FIRST_VISITS": 1},

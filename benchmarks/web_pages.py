@@ -24,7 +24,7 @@ from tests.plugins.template import template
 from tests.stack_process import StackProcess
 
 SIZES = (100_000, 1_000_000)  # goals in the database
-CLIENTS = 2
+CLIENTS, WEB_WORKERS = 2, 2
 ROUNDS, SECONDS, WARM_SECONDS = 7, 2.0, 0.5
 PROFILED = 300  # requests
 BARE, BARE_PATH = "bare signed-in page", "/privacy/"
@@ -49,7 +49,7 @@ class Found:
 @contextmanager
 def running_stack() -> Iterator[Stack]:
     """Everything `make run` runs, with data that are written to disk, on free ports."""
-    with Stack(durable=True, template=template(), web_workers=2) as stack:
+    with Stack(durable=True, template=template(), web_workers=WEB_WORKERS) as stack:
         stack.prepare()
         stack.start("web", "worker", "beat")
         yield stack

@@ -4,11 +4,14 @@ import gc
 import os
 import sys
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.contrib.auth.signals import user_logged_in
 from django.db import connection
+from django.http import HttpRequest
 from django.test import Client
 from hypothesis import settings
 from whitenoise.base import WhiteNoise
@@ -33,10 +36,17 @@ _force_login = Client.force_login
 
 def _force_login_listed(client: Client, user: User, backend: str | None = None) -> None:
     """Sign in without a form, and have the session pass for one that has its row: so the first page makes none."""
-    _force_login(client, user, backend)
-    session = client.session
-    session[LISTED_AS] = session.session_key
-    session.save()
+
+    def mark(request: HttpRequest, **kwargs: Any) -> None:
+        if request.session.session_key is None:  # somebody else was signed in in this browser
+            request.session.save()
+        request.session[LISTED_AS] = request.session.session_key
+
+    user_logged_in.connect(mark)  # before the session is saved: to open and save it again is as much as to sign in
+    try:
+        _force_login(client, user, backend)
+    finally:
+        user_logged_in.disconnect(mark)
 
 
 Client.force_login = _force_login_listed
