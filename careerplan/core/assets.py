@@ -25,8 +25,7 @@ PARTS = (
     "tokens", "base", "shell", "page", "buttons", "forms", "states", "agenda", "charts", "wizard", "rating", "goal",
     "first_goals", "opportunities", "occupations", "tryout", "tasks", "interests", "results", "review", "dialog",
     "landing", "plan", "moments", "start", "rows", "today", "catch_up", "steps", "quick", "bar", "security", "operator",
-    "imports",
-    "modes",
+    "imports", "motion", "modes",
 )  # fmt: skip
 
 

@@ -1,0 +1,42 @@
+"""With Windows' high contrast, what is checked looks different from what is not, pixel by pixel."""
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page
+
+from careerplan.local.stack import Stack
+from tests.browser.conftest import open_context
+from tests.browser.looks import address
+
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
+
+# A page, and a control of each kind that is drawn by us: what is checked, and what its picture is taken of.
+KINDS = {
+    "picks": ("first goal, reached/", ".cp-picks > span", "label"),
+    "five": ("first goal, reached/", ".cp-scale > div", "label"),
+    "segments": ("/goals/new/", ".cp-segments > div, .cp-segments > span", "label"),
+    "checkbox": ("/goals/steps/?several=1", ".cp-row:has(input[type=checkbox])", "input[type=checkbox]"),
+}
+
+
+def picture(page: Page, place: Locator) -> bytes:
+    """The pixels without the ring of the focus and without the pointer."""
+    page.evaluate("document.activeElement.blur()")
+    page.mouse.move(0, 0)
+    return place.screenshot(animations="disabled")
+
+
+def test_checked_things_look_checked_in_forced_colours(stack: Stack, browser: Browser, ruths_cookies: list) -> None:
+    context = open_context(browser, stack, forced_colors="active", reduced_motion="reduce")
+    context.add_cookies(ruths_cookies)
+    page, same = context.new_page(), []
+    for kind, (where, place, control) in KINDS.items():
+        page.goto(address(page, where))
+        places = page.locator(place)
+        chosen = next(one for one in places.all() if not one.locator("input").first.is_checked())
+        before = picture(page, chosen)
+        chosen.locator(control).first.click()
+        assert chosen.locator("input").first.is_checked(), kind
+        if picture(page, chosen) == before:
+            same.append(kind)
+    assert not same
+    context.close()
