@@ -1,0 +1,25 @@
+"""A form whose answer takes longer than a second says so, once."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from tests.factories.accounts import UserFactory
+from tests.factories.goals import make_goal
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_a_form_that_takes_long_says_that_it_works(open_page):
+    user = UserFactory()
+    address = reverse("goals:reached", args=[make_goal(user).pk])
+    page = open_page(user)
+    page.goto(address)
+    expect(page.locator(".cp-working")).to_have_count(0)
+    held = []
+    page.route(f"**{address}", held.append)  # the answer does not come
+    page.get_by_role("button", name="Mark as reached").click(no_wait_after=True)
+    expect(page.locator(".cp-working")).to_be_visible()
+    expect(page.locator(".cp-working")).not_to_be_empty()
+    assert len(held) == 1
+    held[0].abort()
