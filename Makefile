@@ -69,7 +69,7 @@ soak: ## Run a mixed load for minutes and see what grows (ARGS="--rate 10 --minu
 train: ## Train the model of sentences that ask for a skill, from the labelled adverts in benchmarks/reading
 	@$(DEV) -m benchmarks.reading.train
 
-screenshots: ## Take the pictures of the README again
+screenshots: ## Take the pictures of the README and of the landing page again
 	@$(DEV) -m tests.browser.screenshots $(ARGS)
 
 docs: ## Build the documentation as a site in var/site
