@@ -34,6 +34,7 @@ GROUPS = {
     },
     "browser-2": {
         "first_goals",
+        "forced_colours",
         "pages",
         "phone",
         "progress",

@@ -54,6 +54,7 @@ def _look_once(page: Page, where: str, *, has_forced_colours: bool = False) -> l
 FIRST = {
     "first step": ("first goal", ".cp-step a"),
     "first goal": ("/goals/", ".cp-goals h3 a"),
+    "first reached": ("/goals/", 'a[href*="how-it-went"]'),
     "first fit": ("/skills/results/occupations/", ".cp-occ-name a"),
     "first gap": ("/skills/results/gaps/", ".cp-gaps a.cp-gap-link"),
 }

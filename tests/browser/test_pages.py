@@ -43,6 +43,7 @@ RUTHS = {
     "edit goal": "first goal, edit/",
     "move goal": "first goal, move/",
     "close goal": "first goal, reached/",
+    "how it went": "first reached",
     "delete goal": "first goal, delete/",
     "edit step": "first step",
     "settings": "/reminders/settings/",
@@ -62,6 +63,27 @@ RUTHS = {
     "password": "/account/password/change/",
     "sign out": "/account/logout/",
 }
+
+
+# Before there is anything: a drawn example on each.
+NEWCOMERS = {
+    "first day": "/today/",
+    "no goal": "/goals/",
+    "no plan": "/plan/",
+    "no opportunity": "/opportunities/",
+    "no review": "/reviews/",
+    "no step": "/goals/steps/",
+    "no assessment": "/skills/assessment/",
+    "no hit": "/search/?q=dentist",
+}
+
+
+def test_pages_of_somebody_new(stack: Stack, product: StackProcess, browser: Browser) -> None:
+    email = product.call("tests.browser.people.make_person")
+    context = open_context(browser, stack)
+    cookie = product.call("tests.browser.people.session_cookie", email=email)
+    context.add_cookies([cookie | {"url": stack.base_url}])
+    assert check(context, NEWCOMERS) == []
 
 
 def test_pages_of_strangers(stack: Stack, browser: Browser) -> None:
