@@ -16,10 +16,9 @@ def test_a_form_that_takes_long_says_that_it_works(open_page):
     page = open_page(user)
     page.goto(address)
     expect(page.locator(".cp-working")).to_have_count(0)
-    held = []
-    page.route(f"**{address}", held.append)  # the answer does not come
+    # Into another window, because Playwright asks nothing of a page that waits for its next one; and no answer comes.
+    page.evaluate("document.querySelector('.cp-dialog form').target = 'elsewhere'")
+    page.context.route(f"**{address}", lambda _route: None)
     page.get_by_role("button", name="Mark as reached").click(no_wait_after=True)
     expect(page.locator(".cp-working")).to_be_visible()
     expect(page.locator(".cp-working")).not_to_be_empty()
-    assert len(held) == 1
-    held[0].abort()
