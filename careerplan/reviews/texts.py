@@ -91,12 +91,15 @@ def past_review_text(review: Review) -> str:
 
 def steps_since_text(review: Review, previous_on: date | None) -> str:
     """Say what was done since the last review: "Since 29 Aug 2026 you finished 11 steps."."""
-    steps = review.steps_done or 0
+    steps, first = review.steps_done or 0, _("Your first review of this plan.")
     if previous_on:
+        words = {"day": date_format(previous_on, "j M Y"), "n": steps}
+        if not steps:
+            return _("You finished no steps since %(day)s.") % words
         text = ngettext("Since %(day)s you finished %(n)s step.", "Since %(day)s you finished %(n)s steps.", steps)
-        return text % {"day": date_format(previous_on, "j M Y"), "n": steps}
+        return text % words
     text = ngettext("You have finished %(n)s step so far.", "You have finished %(n)s steps so far.", steps)
-    return join_sentences(_("Your first review of this plan."), text % {"n": steps})
+    return join_sentences(first, text % {"n": steps}) if steps else first
 
 
 def schedule_saved_text(next_on: date | None) -> str:

@@ -83,6 +83,12 @@ def test_the_line_leads_from_the_start_to_the_newest_entry(user):
     assert all(one.x <= following.x for one, following in way)
 
 
+def test_goal_reached_on_its_first_day_is_drawn_from_one_end_to_the_other(user):
+    goal = make_goal(user)
+    [(begin, end)] = load_how_it_went(reached(goal, final_value=Decimal(12)), user, TODAY).way
+    assert (begin.x, end.x) == (0.0, 100.0)
+
+
 def test_goal_without_a_number_shows_its_done_steps_in_time(user):
     goal = make_goal(user, measure=YES_NO)
     closed = reached(goal, now=NOW + timedelta(days=100), steps_done=frozenset([only_step(goal).pk]))

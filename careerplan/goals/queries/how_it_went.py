@@ -74,6 +74,8 @@ class HowItWent:
         return sorted({self._at(step.done_on) for step in self.done_steps if step.done_on})
 
     def _at(self, day: date) -> float:
+        if self.closed_on <= self.goal.starts_on:
+            return 100.0
         share = 100 * (day - self.goal.starts_on).days / self.days_taken
         return round(min(100.0, max(0.0, share)), 2)
 
