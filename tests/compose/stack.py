@@ -36,11 +36,12 @@ class Stack:
         self._settings.write_text("".join(f"{name}={value}\n" for name, value in values.items()))
         self.version = "0.1.0"
 
-    def compose(self, *command: str, **more: str) -> str:
+    def compose(self, *command: str, stdin: bytes | None = None, **more: str) -> str:
         """Run docker compose for this project."""
         files = ["-f", str(ROOT / "docker-compose.yml"), "-f", str(HERE / "override.yml")]
         options = ["-p", self.name, "--project-directory", str(ROOT), "--env-file", str(self._settings), *files]
-        return self.engine.run("docker-compose", *options, *command, more={"CAREERPLAN_VERSION": self.version, **more})
+        environment = {"CAREERPLAN_VERSION": self.version, **more}
+        return self.engine.run("docker-compose", *options, *command, stdin=stdin, more=environment)
 
     def up(self, *command: str) -> None:
         """Start it, with as many services as are there."""
@@ -86,6 +87,16 @@ class Stack:
             check=True,
         )
         return read_messages(raw.stdout, MARK + b"\n")
+
+    def mail_count(self) -> int:
+        """Return how many emails arrived."""
+        [postfix] = self.containers("postfix")
+        return int(self.engine.run("docker", "exec", postfix, "sh", "-c", "ls /var/mail/kept/new | wc -l"))
+
+    def open_rounds(self, worker: str) -> int:
+        """Return how many rounds of reminders a worker has begun and not ended."""
+        lines = [line for line in self.logs(worker).splitlines() if "tasks.send_reminders[" in line]
+        return sum(("received" in line) - ("succeeded" in line) for line in lines)
 
     def health(self, visitor: Visitor) -> dict[str, object]:
         """Wait until everything works, and return what /health/ says."""

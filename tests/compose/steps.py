@@ -1,5 +1,6 @@
 """The steps of `make compose-test`: each does what an operator or a visitor does, and says what it saw."""
 
+import subprocess
 import threading
 import time
 from collections import Counter
@@ -12,7 +13,7 @@ from tests.compose.stack import Stack
 from tests.compose.visitor import SITE, Visitor, sign_in, sign_up, text_of, wait_for
 
 RUTH = "ruth@example.org"
-OTHERS = [f"person-{number}@example.org" for number in range(60)]
+OTHERS = [f"person-{number}@example.org" for number in range(400)]
 KEY = "0123456789abcdef0123456789abcdef"
 SECRET_PATHS = (f"/r/{KEY}/done/", f"/calendar/feed/{KEY}.ics", f"/reminders/stop/{KEY}/")
 TOO_LARGE = 110_000_000
@@ -123,13 +124,14 @@ def proxy_facts(story: Story) -> str:
     for path in SECRET_PATHS:
         plain.get(path)
     story.stack.compose("stop", "web")
-    assert [plain.status(path) for path in SECRET_PATHS] == [502] * len(SECRET_PATHS)
+    statuses = {plain.status(path) for path in SECRET_PATHS}
+    assert statuses <= {502, 503}, statuses
     story.stack.compose("start", "web")
     story.stack.health(story.ruth)
     logs = {name: story.stack.logs(story.stack.containers(name)[0]) for name in ("proxy", "web")}
     assert KEY not in logs["proxy"] + logs["web"], "a key is in a log"
     assert "203.0.113.9" not in logs["web"], "an address that a client made up was believed"
-    assert "dial" in logs["proxy"], "the proxy wrote no error"
+    assert "http.log.error" in logs["proxy"], "the proxy wrote no error"
     return "110 MB get Careerplan's own page, no key in a log although web was away, X-Forwarded-For of clients ignored"
 
 
@@ -168,16 +170,18 @@ def kill_web(story: Story) -> str:
 
 
 def kill_worker(story: Story) -> str:
-    """Kill a worker while three of them send 60 reminders."""
+    """Kill the worker that sends, of three, in the middle of 400 reminders."""
+    before = story.stack.mail_count()
     story.stack.make_people(OTHERS)
 
     def arrived() -> Counter[str]:
         return Counter(one["To"] for one in story.stack.messages() if one["To"] in OTHERS)
 
-    wait_for(lambda: len(arrived()) > 3)
-    story.stack.kill(story.stack.containers("worker")[0])
-    at_kill = len(arrived())
-    wait_for(lambda: len(arrived()) == len(OTHERS), 240)
+    wait_for(lambda: story.stack.mail_count() > before + 3, pause=0.05)
+    story.stack.kill(max(story.stack.containers("worker"), key=story.stack.open_rounds))
+    at_kill = story.stack.mail_count() - before
+    assert at_kill < len(OTHERS), "the worker was through before it was killed: this shows nothing"
+    wait_for(lambda: len(arrived()) == len(OTHERS), 300)
     doubles = sum(number - 1 for number in arrived().values())
     assert doubles <= 2, arrived()  # one for each task of the worker that was killed
     return f"killed after about {at_kill}, all {len(OTHERS)} arrived, doubles {doubles}"
@@ -236,8 +240,9 @@ def restore(story: Story) -> str:
     fresh.up("postgres", "redis", "postfix")
     copies = story.folder / "backups"
     name = (copies / "name").read_text()
-    fresh.compose("run", "-T", "--rm", "--no-deps", "-v", f"{copies}:/from:ro", "--user", "root", "--cap-add", "ALL",
-                  "setup", "sh", "-c", f"cp /from/* {BACKUPS} && chown -R careerplan {BACKUPS}")  # fmt: skip
+    archive = subprocess.run(["tar", "-c", "-C", str(copies), "."], capture_output=True, check=True).stdout
+    unpack = ["run", "-T", "--rm", "--no-deps", "setup", "tar", "-x", "-C", BACKUPS]
+    fresh.compose(*unpack, stdin=archive)
     wait_for(lambda: _is_restored(fresh, name))
     story.stack = fresh
     fresh.up()

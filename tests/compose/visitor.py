@@ -90,6 +90,7 @@ def sign_up(visitor: Visitor, address: str, messages: Callable[[], list[Message]
     """Sign up with the code of the email that arrives."""
     answers = {"name": "Ruth", "email": address, "password1": PASSWORD, "time_zone": "UTC"}
     page = visitor.submit(visitor.get("/account/signup/"), "password1", **answers)
+    assert not page.url.endswith("/signup/"), page.text
     message = wait_for(lambda: next((one for one in messages() if one["To"] == address), None))
     code = re.search(r"\b[0-9]{6}\b", text_of(message))[0]
     return visitor.submit(page, "code", code=code)
@@ -111,11 +112,11 @@ def text_of(message: Message) -> str:
     return str(part.get_content())
 
 
-def wait_for(condition: Callable[[], Any], seconds: float = 120) -> Any:
+def wait_for(condition: Callable[[], Any], seconds: float = 120, pause: float = 0.5) -> Any:
     """Wait until something is there, and return it. Raises TimeoutError."""
     end = time.monotonic() + seconds
     while not (found := condition()):
         if time.monotonic() > end:
             raise TimeoutError(f"not within {seconds} seconds")
-        time.sleep(0.5)
+        time.sleep(pause)
     return found
