@@ -88,15 +88,17 @@ def parse_step(line: str, today: date) -> QuickStep:
                 title, due_on = rest, day
                 break
         else:
-            return QuickStep(title, due_on or _first_day(repeats, today), hours, repeats)
+            return QuickStep(title, _first_day(repeats, due_on, today) if repeats else due_on, hours, repeats)
 
 
-def _first_day(rule: RepeatRule | None, today: date) -> date | None:
-    """Return the first day of a rule: a weekday after today, a day of a month from today on."""
-    if rule is None or not rule.is_by_calendar:
-        return today if rule else None
-    is_monthly = rule.unit is RepeatUnit.MONTHLY
-    return replace(rule, every=1).next_after(today - timedelta(days=is_monthly), today)
+def _first_day(rule: RepeatRule, due_on: date | None, today: date) -> date | None:
+    """Return the first day of a rule from a date on; without one, a weekday after today, or a day of a month from today
+    on.
+    """
+    if not rule.is_by_calendar:
+        return due_on or today
+    first = due_on or (today if rule.unit is RepeatUnit.MONTHLY else today + timedelta(days=1))
+    return replace(rule, every=1).next_after(first - timedelta(days=1), first)
 
 
 def _ends(text: str) -> Iterator[tuple[str, Decimal | RepeatRule | re.Match[str]]]:
@@ -109,7 +111,8 @@ def _ends(text: str) -> Iterator[tuple[str, Decimal | RepeatRule | re.Match[str]
             if not rest:
                 continue
             if pattern in DATES:
-                yield rest, match
+                if rest.split()[-1].lower() not in {"every", "each"}:  # their weekday is a rule
+                    yield rest, match
             elif pattern in REPEATS:
                 if rule := _rule(match):
                     yield rest, rule

@@ -93,6 +93,7 @@ def test_day_without_a_year_is_the_next_one(today, words, expected):
         ("every quarter on day 15", "monthly:3:15", date(2026, 12, 15)),
         ("every 10 days", "after:10", date(2026, 12, 1)),
         ("every 10 days Friday", "after:10", date(2026, 12, 4)),
+        ("every Friday 10 Dec", "weekly:1:5", date(2026, 12, 11)),
         ("every 5 months on day 5", None, None),
         ("the every Friday meeting", None, None),
     ],

@@ -28,7 +28,7 @@ FRIDAYS, AFTER_TEN = "weekly:1:5", "after:10"
 
 @pytest.fixture
 def goal(user):
-    return make_goal(user, due_on=date(2027, 6, 30))
+    return make_goal(user, due_on=date(2027, 6, 29))
 
 
 @pytest.fixture
@@ -180,6 +180,7 @@ def test_form_makes_the_rule(client, goal, answers, due_on, repeats):
     ("answers", "field"),
     [
         ({"repeats": "week", "step_due_on": ""}, "step_due_on"),
+        ({"repeats": "month_end", "step_due_on": "2027-06-10"}, "step_due_on"),  # the month ends after the goal
         ({"repeats": "after"}, "repeats_days"),
         ({"repeats": "week", "repeats_until": "2027-03-01"}, "repeats_until"),
     ],

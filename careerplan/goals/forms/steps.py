@@ -63,7 +63,7 @@ class StepForm(ConfirmWorkload, ConfirmPastDates):
     def clean(self) -> dict[str, Any]:
         """Refuse a step that is due after its goal."""
         cleaned = super().clean()
-        step_due, goal_due = cleaned.get("step_due_on"), self.goal_due_on or cleaned.get("due_on")
+        step_due, goal_due = self.first_day(cleaned), self.goal_due_on or cleaned.get("due_on")
         if step_due and goal_due and step_due > goal_due:
             message = _(
                 "%(step)s is after the goal's due date, %(goal)s. Choose an earlier day or move the goal's date."
@@ -72,6 +72,11 @@ class StepForm(ConfirmWorkload, ConfirmPastDates):
             self.add_error("step_due_on", message % days)
         self.check_workload(self.effort(cleaned))
         return cleaned
+
+    def first_day(self, cleaned: dict[str, Any]) -> date | None:
+        """Return the entered date."""
+        due_on: date | None = cleaned.get("step_due_on")
+        return due_on
 
     def effort(self, cleaned: dict[str, Any]) -> StepEffort:
         """Return the entered hours with the date."""
@@ -131,19 +136,20 @@ class RepeatFields(StepForm):
 
     def effort(self, cleaned: dict[str, Any]) -> StepEffort:
         """Return the effort of all its times."""
-        found, due_on = super().effort(cleaned), self._first_day(cleaned)
+        found, due_on = super().effort(cleaned), self.first_day(cleaned)
         if not cleaned.get("repeats") or due_on is None:
             return found
         until = min(filter(None, (cleaned.get("repeats_until"), self.goal_due_on)), default=None)
         return replace(found, due_on=due_on, repeats=self._rule(cleaned), repeats_from=due_on, until=until)
 
-    def _first_day(self, cleaned: dict[str, Any]) -> date | None:
-        due_on: date | None = cleaned.get("step_due_on")
+    def first_day(self, cleaned: dict[str, Any]) -> date | None:
+        """Return the entered date, or the last day of its month if it repeats on that."""
+        due_on = super().first_day(cleaned)
         return end_of_month(due_on) if due_on and cleaned.get("repeats") == "month_end" else due_on
 
     def _rule(self, cleaned: dict[str, Any]) -> str:
         """Return the rule of the choice as it is stored."""
-        day = self._first_day(cleaned)
+        day = self.first_day(cleaned)
         if not cleaned.get("repeats") or day is None:
             return ""
         rules = {
@@ -160,7 +166,7 @@ class RepeatFields(StepForm):
         """Return the entered fields of the step."""
         data = self.cleaned_data
         repeats = {"repeats": self._rule(data), "repeats_until": data["repeats_until"]}
-        return super().step_changes() | {"due_on": self._first_day(data)} | repeats
+        return super().step_changes() | {"due_on": self.first_day(data)} | repeats
 
 
 def repeat_answers(rule: RepeatRule | None, until: date | None = None) -> dict[str, Any]:
