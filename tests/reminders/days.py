@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.activity import record_activity
-from careerplan.reminders.models import Digest
+from careerplan.reminders.models import Digest, Reminder
 from careerplan.reminders.services import create_due_reminders, save_preferences
 from tests.factories.goals import make_goal
 
@@ -37,3 +37,9 @@ def run_day(day: int, hours: int = 0) -> list[int]:
 
 def be_there(user, day: int) -> None:
     record_activity(user=user, now=FIRST + timedelta(days=day, hours=2))
+
+
+def reminders_sent(kind):
+    """Due dates and lead days of the emailed reminders of a kind, oldest first."""
+    rows = Reminder.objects.filter(channel="mail", kind=kind).order_by("id")
+    return [(row.due_on, row.lead_days) for row in rows]
