@@ -51,7 +51,7 @@ lock: ## Compile the three lock files from pyproject.toml
 	@$(UV_COMPILE) -c requirements.lock --extra local -o requirements-local.lock
 	@$(UV_COMPILE) -c requirements-local.lock --extra local --extra dev -o requirements-dev.lock
 
-faults: ## Run the fault suite: kill and freeze services while reminders are sent (ARGS="kills --people 2000", ARGS=mutants)
+faults: ## Run the fault suite: kill and freeze services while reminders are sent (ARGS="kills --people 2000", mutants, machines)
 	@$(DEV) -m tests.faults $(ARGS)
 
 compose-test: ## Start docker-compose.yml for real, upgrade it and restore it (Debian, root, a Docker engine of its own)

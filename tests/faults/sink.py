@@ -49,8 +49,8 @@ class Log:
 class Sink:
     """Listens on two ports of this machine."""
 
-    def __init__(self, port: int, control: int, folder: Path, seed: int) -> None:
-        self.port, self.control = port, control
+    def __init__(self, host: str, port: int, control: int, folder: Path, seed: int) -> None:
+        self.host, self.port, self.control = host, port, control
         self.received, self.misdeeds = Log(folder / "received.jsonl"), Log(folder / "faults.jsonl")
         self.random = random.Random(seed)
         self.delay = 0.0
@@ -90,7 +90,7 @@ class Sink:
             self._listen()
 
     def _listen(self) -> None:
-        self._listener = socket.create_server(("127.0.0.1", self.port), backlog=100)
+        self._listener = socket.create_server((self.host, self.port), backlog=100)
         threading.Thread(target=self._accept, args=(self._listener,), daemon=True).start()
 
     def _accept(self, listener: socket.socket) -> None:
@@ -197,7 +197,8 @@ class Sink:
             connection.sendall(f"{ANSWERS.get(fault, f'{fault[-3:]} as told')}\r\n".encode())
             return True
         self.received.write(
-            t=time.time(), rcpt=recipient, id=facts.get("message-id"), date=facts.get("date"),
+            t=time.time(), peer=connection.getpeername()[0], rcpt=recipient, id=facts.get("message-id"),
+            date=facts.get("date"),
             subject=facts.get("subject"), to=facts.get("to"), size=len(message),
         )  # fmt: skip
         if self._does("cut_after"):
@@ -212,12 +213,13 @@ class Sink:
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser()
+    parser.add_argument("--host", default="127.0.0.1", help="where emails arrive; the control port is on this machine")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--control", type=int, required=True)
     parser.add_argument("--dir", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    Sink(options.port, options.control, options.dir, options.seed).run()
+    Sink(options.host, options.port, options.control, options.dir, options.seed).run()
 
 
 if __name__ == "__main__":

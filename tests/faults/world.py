@@ -39,8 +39,15 @@ HOOKS = Path(__file__).parent / "hooks"
 class World:
     """A stack with the sink as its mail server. Use it in a with statement."""
 
-    def __init__(self, *, env: Mapping[str, str] | None = None, seed: int = 1, durable: bool = False) -> None:
-        self.seed = seed
+    def __init__(
+        self,
+        *,
+        env: Mapping[str, str] | None = None,
+        seed: int = 1,
+        durable: bool = False,
+        sink_host: str = "127.0.0.1",
+    ) -> None:
+        self.seed, self.sink_host = seed, sink_host
         self.smtp_port, self.control_port = free_port(), free_port()
         own = {"EMAIL_URL": f"smtp://127.0.0.1:{self.smtp_port}", "LOG_LEVEL": "WARNING"}
         self.stack = Stack(env={**SHORT_WAITS, **own, **(env or {})}, durable=durable, template=template())
@@ -50,7 +57,7 @@ class World:
         self.books_dir = self.stack.var / "books"
         self.books_dir.mkdir()
         argv = ["-m", "tests.faults.sink", "--port", str(self.smtp_port), "--control", str(self.control_port)]
-        argv += ["--dir", str(self.books_dir), "--seed", str(self.seed)]
+        argv += ["--dir", str(self.books_dir), "--seed", str(self.seed), "--host", self.sink_host]
         sink = Service("sink", (sys.executable, *argv), dict(os.environ), cwd=ROOT)
         with (self.stack.site.logs / "sink.log").open("ab") as log:
             self._sink = subprocess.Popen(sink.argv, stdout=log, stderr=subprocess.STDOUT, **popen_arguments(sink))
