@@ -1,5 +1,6 @@
 """The checks of `manage.py doctor`: each finds out one thing, and says how to mend it."""
 
+import json
 import os
 import shutil
 import smtplib
@@ -7,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.request import urlopen
 
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import InvalidToken
@@ -14,11 +16,12 @@ from django.conf import settings
 from django.core import checks
 from django.db import InterfaceError, OperationalError, ProgrammingError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.urls import reverse
 from redis import RedisError
 
 from accounts.factors.encryption import decrypt
 from careerplan.core.cache import redis_client
-from careerplan.core.mail import build_email
+from careerplan.core.mail import absolute_url, build_email
 from careerplan.core.time_zones import zone_data_version
 from careerplan.core.version import version
 from careerplan.operations.diagnosis import Diagnosis
@@ -30,6 +33,7 @@ EXTENSIONS = {"pg_trgm", "btree_gist"}
 FREE_BYTES = 200_000_000
 CLOCK_SECONDS = 2.0
 MOST_SECRETS = 200
+PROVIDER_SECONDS = 5.0
 
 Check = Callable[[], Iterator[Diagnosis]]
 
@@ -144,6 +148,22 @@ def send_test_mail(to: str) -> Diagnosis:
     return Diagnosis("mail", f"the test email was taken. Look at it: is it in the inbox and not in spam at {to}?")
 
 
+def check_openid() -> Iterator[Diagnosis]:
+    """Whether the OpenID provider answers and is the one that is set."""
+    if not settings.OIDC_ISSUER:
+        return
+    place = f"{settings.OIDC_ISSUER.rstrip('/')}/.well-known/openid-configuration"
+    try:
+        with urlopen(place, timeout=PROVIDER_SECONDS) as answer:  # noqa: S310  (the operator's own address)
+            issuer = json.load(answer).get("issuer", "")
+    except (OSError, ValueError, AttributeError) as error:  # no answer, no JSON, no object
+        yield Diagnosis("openid", f"{place}: {error}", "Correct OIDC_ISSUER, or open the way to it.")
+        return
+    mend = "" if issuer == settings.OIDC_ISSUER else f"Set OIDC_ISSUER={issuer}."
+    back = absolute_url(reverse("openid_connect_callback"))
+    yield Diagnosis("openid", f"{issuer} answers, and has to know the redirect address {back}", mend)
+
+
 def check_zones() -> Iterator[Diagnosis]:
     """Which data decide about time zones."""
     last = SchedulerRun.objects.values_list("zone_data", flat=True).first() or ""
@@ -190,7 +210,7 @@ def _opens(secret: str) -> bool:
 
 BEFORE_START: tuple[Check, ...] = (check_settings, check_server, check_redis, check_mail, check_disk)
 """What can be checked while nothing runs and there are no tables yet."""
-ALL: tuple[Check, ...] = (*BEFORE_START, check_tables, check_rights, check_zones, check_keys, check_site)
+ALL: tuple[Check, ...] = (*BEFORE_START, check_tables, check_rights, check_zones, check_keys, check_openid, check_site)
 
 
 def examine(checks_to_run: tuple[Check, ...], report: Callable[[Diagnosis], None]) -> None:

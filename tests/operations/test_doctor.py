@@ -1,7 +1,10 @@
 """`manage.py doctor`: one line for each thing, and how to mend it."""
 
+import json
 import socket
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from django.core import checks
@@ -94,3 +97,42 @@ def test_role_without_rights_is_told_which_command(monkeypatch):
 def test_deletions_file_that_cannot_be_written(settings, tmp_path):
     settings.DELETIONS_FILE = str(tmp_path / "none" / "deletions.jsonl")
     assert "cannot be written" in to_mend(doctor.check_disk)
+
+
+@pytest.fixture
+def provider(settings):
+    """Serves the discovery document of an OpenID provider, whose issuer a test may change."""
+    document = {}
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200 if self.path.endswith("/.well-known/openid-configuration") else 404)
+            self.end_headers()
+            self.wfile.write(json.dumps(document).encode())
+
+        def log_message(self, *_args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        settings.OIDC_ISSUER = document["issuer"] = f"http://127.0.0.1:{server.server_port}/realms/staff"
+        yield document
+        server.shutdown()
+
+
+def test_openid_provider_that_answers(provider):
+    [finding] = findings(doctor.check_openid)
+    assert ("/account/openid/login/callback/" in finding.found, finding.mend) == (True, "")
+
+
+def test_openid_provider_with_another_name(provider):
+    provider["issuer"] = "https://id.example.org/"
+    assert "Set OIDC_ISSUER=https://id.example.org/." in to_mend(doctor.check_openid)
+
+
+def test_openid_provider_that_is_away(settings):
+    assert findings(doctor.check_openid) == []
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        settings.OIDC_ISSUER = f"http://127.0.0.1:{closed.getsockname()[1]}"
+    assert "Correct OIDC_ISSUER" in to_mend(doctor.check_openid)

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from careerplan.operations.doctor import ALL, BEFORE_START, Diagnosis, examine, send_test_mail
+from careerplan.operations.diagnosis import Diagnosis
+from careerplan.operations.doctor import ALL, BEFORE_START, examine, send_test_mail
 
 
 class Command(BaseCommand):
