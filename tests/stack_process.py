@@ -4,7 +4,7 @@ import pickle
 import subprocess
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout
 from typing import Any, Self
 
@@ -13,12 +13,12 @@ from careerplan.local.stack import Stack, StackError
 
 
 class StackProcess:
-    """A Python process with the environment of a stack, in which Django is set up."""
+    """A Python process with the environment of a stack, in which Django is set up; `env` overrides it."""
 
-    def __init__(self, stack: Stack) -> None:
+    def __init__(self, stack: Stack, *, env: Mapping[str, str] | None = None) -> None:
         argv = [sys.executable, "-m", "tests.stack_process"]
         self._process = subprocess.Popen(
-            argv, env=stack.env, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=False
+            argv, env={**stack.env, **(env or {})}, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=False
         )
 
     def __enter__(self) -> Self:
