@@ -46,6 +46,24 @@ class Found:
         return statistics.median(map(sum, zip(self.web, self.database, strict=True)))
 
 
+@dataclass(frozen=True, slots=True)
+class FirstVisit:
+    """What a page costs someone whose results this process has not made yet, and what the bare page cost beside it.
+
+    CPU seconds a visit: of this thread (the median), and of PostgreSQL.
+    """
+
+    queries: int
+    web: float
+    database: float
+    bare: float
+
+    @property
+    def times(self) -> float:
+        """Return how many times the CPU of the bare page it costs."""
+        return (self.web + self.database) / self.bare
+
+
 @contextmanager
 def running_stack() -> Iterator[Stack]:
     """Everything `make run` runs, with data that are written to disk, on free ports."""

@@ -3,6 +3,7 @@
 import cProfile
 import io
 import pstats
+import statistics
 import time
 from collections.abc import Callable
 from functools import partial
@@ -14,6 +15,7 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from benchmarks.web_pages import FirstVisit, cpu_of
 from careerplan.catalogue.models import Occupation, OccupationNeed, OccupationTitle
 from careerplan.catalogue.queries import search_occupations
 from careerplan.dashboard import views
@@ -46,33 +48,49 @@ def count_queries(*, paths: list[str], cookie: str) -> dict[str, tuple[int, int]
     return found
 
 
-def first_visits(*, paths: list[str], cookie: str, times: int) -> dict[str, tuple[int, list[float]]]:
-    """Queries and seconds of each page for someone whose results this process has not made yet; all else is warm."""
-    client = Client(SERVER_NAME="127.0.0.1", headers={"cookie": cookie})
-    found = {}
-    for path in paths:
-        client.get(path)
-        seconds = []
-        for _ in range(times):
-            result_cache._results.cache_clear()
-            start = time.perf_counter()
-            client.get(path)
-            seconds.append(time.perf_counter() - start)
+def first_visits(*, paths: list[str], bare: str, cookie: str, postgres: int, times: int) -> dict[str, FirstVisit]:
+    """First visits of each page, in turn with the `bare` one; all else is warm. `postgres`: its process."""
+    return {path: _first_visit(path, bare, cookie, postgres, times) for path in paths}
+
+
+def _first_visit(path: str, bare: str, cookie: str, postgres: int, times: int) -> FirstVisit:
+    ask, ask_bare = _asking(path, cookie), _asking(bare, cookie)
+    for warm in (ask_bare, ask, ask):
+        warm()
+    used: dict[Callable[[], None], tuple[list[float], list[float]]] = {ask_bare: ([], []), ask: ([], [])}
+    for _ in range(times):
         result_cache._results.cache_clear()
-        with CaptureQueriesContext(connection) as queries:
-            client.get(path)
-        found[path] = len(queries), seconds
-    return found
+        for page, (web, database) in used.items():
+            database_before = cpu_of(postgres)
+            start = time.thread_time()  # after it: reading what PostgreSQL used takes a while
+            page()
+            web.append(time.thread_time() - start)
+            database.append(cpu_of(postgres) - database_before)
+    # PostgreSQL's is counted in hundredths of a second, so only its sum says something.
+    costs = [(statistics.median(web), statistics.fmean(database)) for web, database in used.values()]
+    result_cache._results.cache_clear()
+    with CaptureQueriesContext(connection) as queries:
+        ask()
+    return FirstVisit(len(queries), *costs[1], bare=sum(costs[0]))
 
 
-def profile(*, path: str, cookie: str, times: int, lines: int) -> str:
-    """The functions with the most time of their own in so many requests, as pstats prints them."""
+def _asking(path: str, cookie: str) -> Callable[[], None]:
+    """Return a function that has the application answer a request; the test client would add its own time."""
     application = get_wsgi_application()
     environ = RequestFactory(SERVER_NAME="127.0.0.1", headers={"cookie": cookie}).get(path).environ
 
     def ask() -> None:
-        b"".join(application(dict(environ), lambda _status, _headers: None))
+        statuses: list[str] = []
+        b"".join(application(dict(environ), lambda status, _headers: statuses.append(status)))
+        if not statuses[0].startswith("200"):
+            raise RuntimeError(f"{path}: {statuses[0]}")
 
+    return ask
+
+
+def profile(*, path: str, cookie: str, times: int, lines: int) -> str:
+    """The functions with the most time of their own in so many requests, as pstats prints them."""
+    ask = _asking(path, cookie)
     for _ in range(20):
         ask()
     with cProfile.Profile() as found:

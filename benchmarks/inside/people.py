@@ -97,9 +97,10 @@ def make_account(*, email: str, goals: int, steps: int, assessments: int) -> Non
 
 
 def make_assessed_person(*, email: str) -> None:
-    """A nurse who wants to manage, with two assessments a level apart in places, so that the results are compared.
+    """A nurse who wants to manage, with two assessments a year and some levels apart, so that the results are compared.
 
-    Levels by chance would be no occupation's, and the page would show no lists.
+    Levels by chance would be no occupation's, and the page would show no lists. The occupation is known, because the
+    wizard asks for it.
     """
     now, chance = timezone.now(), Random(1)
     user = User.objects.create_user(email, name="Ruth", time_zone="Europe/London")
@@ -110,8 +111,8 @@ def make_assessed_person(*, email: str) -> None:
     def answer(skill: int) -> int:
         return min(5, max(0, needs.get(skill, 1) + chance.choice((-1, 0, 0, 0, 1))))
 
-    for _ in range(2):
-        finish_assessment(user, chance=chance, now=now, level=answer, target_occupation=target)
+    for at in (now - timedelta(days=365), now):
+        finish_assessment(user, chance=chance, now=at, level=answer, current_occupation=nurse, target_occupation=target)
 
 
 @transaction.atomic

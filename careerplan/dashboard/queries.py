@@ -23,8 +23,7 @@ from careerplan.goals.queries.first_goals import load_first_goals_offer
 from careerplan.goals.queries.goal_list import (
     FirstGoalRows,
     GoalRow,
-    active_goals_by_skill,
-    active_goals_by_task,
+    active_goals_by_purpose,
     first_goal_rows,
 )
 from careerplan.opportunities.models import Opportunity
@@ -120,13 +119,13 @@ def closing_soon(user: User, now: datetime, today: date) -> UpcomingOpportunitie
     return upcoming_opportunities(user, now, today=today, last_day=last_day)
 
 
-def goals_by_task(user: User) -> dict[str, GoalLink]:
-    """Return the active goal that grew from each task, by its text, for links from the results. One query."""
-    goals = active_goals_by_task(user)
-    return {task: GoalLink(goal.title, goal.get_absolute_url()) for task, goal in goals.items()}
-
-
-def goals_by_skill(user: User) -> dict[int, GoalLink]:
-    """Return the active goal that builds each skill, by skill id, for links from the results. One query."""
-    goals = active_goals_by_skill(user)
-    return {skill_id: GoalLink(goal.title, goal.get_absolute_url()) for skill_id, goal in goals.items()}
+def goals_of_results(user: User) -> tuple[dict[int, GoalLink], dict[str, GoalLink]]:
+    """Return the active goals that the results link to: by the skill (id) that they build, and by the text of the task
+    that they grew from. One query.
+    """
+    by_skill, by_task = active_goals_by_purpose(user)
+    links = {goal: GoalLink(goal.title, goal.get_absolute_url()) for goal in (*by_skill.values(), *by_task.values())}
+    return (
+        {skill_id: links[goal] for skill_id, goal in by_skill.items()},
+        {task: links[goal] for task, goal in by_task.items()},
+    )

@@ -88,7 +88,7 @@ def newest_results(request: AuthenticatedRequest, view: str = "strengths") -> Ht
 def result(request: AuthenticatedRequest, pk: int, view: str = "strengths") -> HttpResponse:
     """Show the results of one finished assessment, one of the views."""
     mine = Assessment.objects.for_user(request.user).finished()
-    finished = mine.select_related("target_occupation").annotate(newest_id=Subquery(mine.values("pk")[:1]))
+    finished = mine.select_related("target_occupation", "education").annotate(newest_id=Subquery(mine.values("pk")[:1]))
     found = get_object_or_404(finished, pk=pk)
     return _show_results(request, found, view, is_newest=found.newest_id == found.pk)  # type: ignore[attr-defined]
 
@@ -96,7 +96,7 @@ def result(request: AuthenticatedRequest, pk: int, view: str = "strengths") -> H
 def _show_results(request: AuthenticatedRequest, assessment: Assessment, view: str, *, is_newest: bool) -> HttpResponse:
     if view not in RESULT_VIEWS:
         raise Http404
-    goals = queries.goals_by_skill(request.user)
+    goals, task_goals = queries.goals_of_results(request.user)
     # A different occupation to compare with, instead of the target role.
     occupation = occupation_by_id(request.GET.get("occupation", ""))
     context = {
@@ -108,7 +108,7 @@ def _show_results(request: AuthenticatedRequest, assessment: Assessment, view: s
             assessment,
             now=timezone.now(),
             goals=goals,
-            task_goals=queries.goals_by_task(request.user),
+            task_goals=task_goals,
             occupation=occupation,
         ),
         "draft": draft_progress(request.user),

@@ -149,18 +149,18 @@ def posterior(table: OccupationTable, answers: AnswerVector, before: Floats) -> 
     return believed
 
 
-def contributions(table: OccupationTable, answers: AnswerVector, row: int) -> Floats:
-    """Return for each answer how much it speaks for the occupation rather than for an average one, in log units.
+def contributions(table: OccupationTable, answers: AnswerVector, rows: Sequence[int]) -> Floats:
+    """Return for each of these occupations and each answer how much it speaks for the occupation rather than for an
+    average one, in log units.
 
-    The person's tendencies are taken out of both first, as in the likelihood.
+    The person's tendencies are taken out of all first, as in the likelihood.
     """
-    return _each(table, answers, table.mean[answers.items]) - _each(table, answers, table.figures[row, answers.items])
-
-
-def _each(table: OccupationTable, answers: AnswerVector, figures: Floats) -> Floats:
     items = answers.items
     inverse, tendencies = 1.0 / table.noise[items], table.tendencies[items]
+    figures = np.vstack([table.mean[items], table.figures[np.ix_(rows, items)]])
     differences = answers.values - figures
     inner = np.eye(tendencies.shape[1]) + tendencies.T @ (tendencies * inverse[:, None])
-    person = np.linalg.solve(inner, tendencies.T @ (differences * inverse))
-    return 0.5 * inverse * (differences - tendencies @ person) ** 2
+    person = np.linalg.solve(inner, tendencies.T @ (differences * inverse).T)
+    against = 0.5 * inverse * (differences - (tendencies @ person).T) ** 2
+    weights: Floats = against[0] - against[1:]
+    return weights

@@ -80,7 +80,8 @@ class SkillNeed:
 
     def gap(self, have: int) -> int:
         """Return how many whole levels a rating (0 to 5) lacks; a surplus is no gap and earns no credit."""
-        return max(0, self.level - have) if self.missing(have) >= LEAST_DIFFERENCE else 0
+        levels = self.level - have
+        return levels if levels > 0 and self.missing(have) >= LEAST_DIFFERENCE else 0
 
     def weighted_gap(self, have: int) -> float:
         """Return what gaps are sorted by; 0 without a gap."""

@@ -127,7 +127,7 @@ def test_only_allowed_questions_are_asked(shipped):
 def test_answers_that_are_the_figures_of_an_occupation_speak_for_it(shipped):
     items = np.arange(ITEMS)
     for row in range(0, len(shipped.titles), 7):
-        weights = contributions(shipped.table, AnswerVector(items, shipped.table.figures[row]), row)
+        weights = contributions(shipped.table, AnswerVector(items, shipped.table.figures[row]), [row])
         assert weights.min() >= 0
         assert weights.sum() > 0
 

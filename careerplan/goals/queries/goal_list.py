@@ -288,18 +288,21 @@ def load_goal_list(user: User, today: date, page: str | None) -> GoalList:
     )
 
 
-def active_goals_by_task(user: User) -> dict[str, Goal]:
-    """Return the active goal that grew from each task, by its text; the first due if there are several. One query."""
-    goals = Goal.objects.for_user(user).active().filter(plan__state="active").exclude(origin_task="")
-    rows = goals.order_by("-due_on", "-id").values_list("origin_task", "pk", "title")
-    return {task: Goal(pk=pk, title=title) for task, pk, title in rows}
+def active_goals_by_purpose(user: User) -> tuple[dict[int, Goal], dict[str, Goal]]:
+    """Return the active goal that builds each skill, by skill id, and the one that grew from each task, by its text;
+    the first due if there are several. One query.
+    """
+    goals = Goal.objects.for_user(user).active().filter(plan__state="active").order_by("due_on", "id")
+    by_skill: dict[int, Goal] = {}
+    by_task: dict[str, Goal] = {}
+    for skill_id, task, pk, title in goals.values_list("skills", "origin_task", "pk", "title"):
+        if skill_id is not None:
+            by_skill.setdefault(skill_id, Goal(pk=pk, title=title))
+        if task:
+            by_task.setdefault(task, Goal(pk=pk, title=title))
+    return by_skill, by_task
 
 
 def active_goals_by_skill(user: User) -> dict[int, Goal]:
     """Return the active goal that builds each skill, by skill id; the first due if there are several. One query."""
-    goals = Goal.objects.for_user(user).active().filter(plan__state="active").order_by("due_on", "id")
-    found: dict[int, Goal] = {}
-    for skill_id, pk, title in goals.values_list("skills", "pk", "title"):
-        if skill_id is not None:
-            found.setdefault(skill_id, Goal(pk=pk, title=title))
-    return found
+    return active_goals_by_purpose(user)[0]

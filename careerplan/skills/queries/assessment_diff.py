@@ -1,7 +1,6 @@
 """Query of the changes since the last assessment."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +8,8 @@ from django.utils.formats import date_format
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
-from careerplan.skills.models import Assessment, Rating, TaskAnswer
+from careerplan.skills.models import Assessment, TaskAnswer
+from careerplan.skills.queries.rated_skills import RatedSkills
 
 MOST_CHANGES = 3
 DAY, TIME = "j M Y", "G:i"
@@ -90,17 +90,13 @@ class EarlierAssessment:
     words: str
 
 
-def diff_assessments(previous: Assessment, assessment: Assessment, ratings: Iterable[Rating]) -> AssessmentDiff:
-    """Return the changes since the last assessment, over skills rated in both, the largest rise first. Three
-    queries.
-    """
-    rated = [rating for rating in ratings if rating.level is not None]
-    earlier = previous.ratings.values_list("skill_id", "level")
-    then = {skill_id: level for skill_id, level in earlier if level is not None}
+def diff_assessments(previous: Assessment, assessment: Assessment, rated: RatedSkills) -> AssessmentDiff:
+    """Return the changes since the last assessment, over skills rated in both, the largest rise first. Two queries."""
+    then = dict(previous.ratings.filter(level__isnull=False).values_list("skill_id", "level"))
     both = [
-        LevelChange(rating.skill.name, then[rating.skill_id], rating.level)
-        for rating in rated
-        if rating.skill_id in then and rating.level is not None
+        LevelChange(rated.names[skill_id], then[skill_id], level)
+        for skill_id, level in rated.levels.items()
+        if skill_id in then
     ]
     changes = [change for change in both if change.before != change.after]
     changes.sort(key=lambda change: change.before - change.after)
@@ -112,23 +108,27 @@ def diff_assessments(previous: Assessment, assessment: Assessment, ratings: Iter
         period=period,
         changes=changes,
         same=len(both) - len(changes),
-        new=len(rated) - len(both),
+        new=len(rated.levels) - len(both),
         tasks=_task_changes(previous, assessment),
     )
 
 
 def _task_changes(previous: Assessment, assessment: Assessment) -> list[TaskAnswerChange]:
-    """Return the tasks answered both times, differently: those done more than before first. Two queries."""
-    then = {(one.occupation_id, one.text): one for one in previous.task_answers.all() if one.experience}
+    """Return the tasks answered both times, differently: those done more than before first. One query."""
+    answers = TaskAnswer.objects.filter(assessment__in=[previous.pk, assessment.pk]).exclude(experience="")
+    then: dict[tuple[int, str], str] = {}
+    now: dict[tuple[int, str], str] = {}
+    for assessment_id, occupation_id, text, experience in answers.values_list(
+        "assessment_id", "occupation_id", "text", "experience"
+    ):
+        (now if assessment_id == assessment.pk else then)[occupation_id, text] = experience
     order = TaskAnswer.Experience.values
     found = []
-    for now in assessment.task_answers.all():
-        before = then.get((now.occupation_id, now.text))
-        if before is None or not now.experience or before.experience == now.experience:
-            continue
-        is_up = order.index(now.experience) > order.index(before.experience)
-        words = before.get_experience_display().lower(), now.get_experience_display().lower()
-        found.append(TaskAnswerChange(now.text, *words, is_up))
+    for (occupation_id, text), after in now.items():
+        before = then.get((occupation_id, text), after)
+        if before != after:
+            words = [str(TaskAnswer.Experience(one).label).lower() for one in (before, after)]
+            found.append(TaskAnswerChange(text, *words, is_up=order.index(after) > order.index(before)))
     return sorted(found, key=lambda change: not change.is_up)
 
 

@@ -38,11 +38,14 @@ class ClosenessOfAll:
         self.liked = correlate(catalogue.interests, interests) if catalogue.has_interests else None
         self.ids = {column: pk for pk, column in catalogue.columns.items()}
 
-    def match(self, row: int) -> OccupationMatch:
-        """Return an occupation as a row of a list."""
+    def matches(self, rows: Sequence[int]) -> list[OccupationMatch]:
+        """Return occupations as rows of a list."""
+        return [self._match(row, reasons) for row, reasons in zip(rows, self._reasons(rows), strict=True)]
+
+    def _match(self, row: int, reasons: tuple[int, ...]) -> OccupationMatch:
         fit = None if self.liked is None else InterestFit.of(float(self.liked[row]))
         takes_training = bool(self.training.zones_above[row] > 0)
-        return OccupationMatch(self.catalogue.facts[row], self.words(row), fit, self._reasons(row), takes_training)
+        return OccupationMatch(self.catalogue.facts[row], self.words(row), fit, reasons, takes_training)
 
     def words(self, row: int) -> Closeness:
         """Return how close the answers are to an occupation, in words."""
@@ -70,12 +73,18 @@ class ClosenessOfAll:
         share = float(self.shares[closest])
         return FieldMatch(group, self.catalogue.facts[closest], self.words(closest), fit, share, liking)
 
-    def _reasons(self, row: int) -> tuple[int, ...]:
-        """Return the skills that the user has and the occupation needs more than most, which speak for it."""
-        table, items = self.catalogue.table, self.able.items
-        weights = contributions(table, self.able, row)
-        can = self.able.values >= LEAST_SHARED
-        is_shared = (table.figures[row, items] > table.mean[items]) & (self.able.values > table.mean[items]) & can
-        order = np.argsort(-weights, kind="stable")
-        found = [int(items[place]) for place in order if weights[place] > 0 and is_shared[place]]
-        return tuple(self.ids[item] for item in found if item in self.ids)[:REASONS]
+    def _reasons(self, rows: Sequence[int]) -> list[tuple[int, ...]]:
+        """Return for each row the skills that the user has and the occupation needs more than most, which speak for it,
+        the most telling first.
+        """
+        if not rows:
+            return []
+        table, items, values = self.catalogue.table, self.able.items, self.able.values
+        weights, usual = contributions(table, self.able, rows), table.mean[items]
+        is_shared = (table.figures[np.ix_(rows, items)] > usual) & (values > usual) & (values >= LEAST_SHARED)
+        speaks = np.where(is_shared & (weights > 0), weights, 0.0)
+        order = np.argsort(-speaks, axis=1, kind="stable")
+        return [
+            tuple(self.ids[int(items[place])] for place in places if one[place])
+            for one, places in zip(speaks, order[:, :REASONS], strict=True)
+        ]

@@ -50,8 +50,8 @@ class AssessmentOption:
 
 
 def latest_assessment(user: User) -> Assessment | None:
-    """Return the newest finished assessment, which holds the user's current skills. One query."""
-    return Assessment.objects.for_user(user).finished().select_related("target_occupation").first()
+    """Return the newest finished assessment, which holds the user's current skills, with its education. One query."""
+    return Assessment.objects.for_user(user).finished().select_related("target_occupation", "education").first()
 
 
 def get_draft(user: User) -> Assessment | None:
@@ -93,8 +93,10 @@ def visible_skills(user: User, ids: Iterable[int]) -> tuple[Skill, ...]:
 
 
 def draft_progress(user: User) -> DraftProgress | None:
-    """Return where the user stopped, if they did. One query; four with a draft, seven with an occupation."""
+    """Return where the user stopped, if they did. One query; five with a draft, eight with an occupation."""
     drafts = Assessment.objects.for_user(user).drafts()
+    if not drafts.exists():  # as for most, and much cheaper to ask
+        return None
     draft = drafts.select_related("target_occupation", "user", "education").first()
     if draft is None:
         return None

@@ -1,11 +1,11 @@
 """What the results say that the user did not: beside the usual levels, by career stage, and as headlines."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from careerplan.plans.models import CareerStage
 from careerplan.skills.queries.gap_headline import gap_headline
 from careerplan.skills.queries.headlines import Headline
-from careerplan.skills.queries.occupation_table import RankedOccupations
 from careerplan.skills.queries.rarity import Rarity, find_rarity
 from careerplan.skills.queries.result_inputs import ResultInputs
 from careerplan.skills.queries.stages.base import StageFacts, StageSection
@@ -15,40 +15,55 @@ from careerplan.skills.queries.standing import Standing, standing
 from careerplan.skills.queries.standing_headline import retiring_headline, strengths_headline
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Findings:
-    """What was found. `standing` is None if no level can be compared, `stage` if there is nothing to say."""
+    """What is true of the answers beside the catalogue. Each part is found when a page asks for it."""
 
-    standing: Standing | None
-    rarity: Rarity
-    stage: StageSection | None
-    standing_headline: Headline
-    gap_headline: Headline
+    inputs: ResultInputs
 
+    @cached_property
+    def standing(self) -> Standing | None:
+        """Return the levels beside the usual ones; None if none can be compared."""
+        rated = self.inputs.rated
+        needed = {pk: need.level for pk, need in self.inputs.target_needs.items() if need.is_needed}
+        return standing(self.inputs.catalogue, rated.levels, rated.names, self.inputs.current_id, needed)
 
-def find(inputs: ResultInputs, catalogue: RankedOccupations | None) -> Findings:
-    """Return what is true of the answers beside the catalogue. Pure."""
-    rated, current_id = inputs.rated, inputs.current_id
-    needed = {pk: need.level for pk, need in inputs.target_needs.items() if need.is_needed}
-    found = standing(catalogue, rated.levels, rated.names, current_id, needed)
-    ahead = {row.skill_id for row in found.ahead} if found else set()
-    rarity = find_rarity(catalogue, rated.levels, rated.names, rated.groups, ahead)
-    facts = StageFacts(inputs, catalogue, found, rarity) if catalogue and found else None
-    target_people = facts.target_people if facts else ""
-    gaps = gap_headline(
-        inputs.comparison,
-        list(rated.levels.values()),
-        groups=rated.groups,
-        people=facts.people if facts else "",
-        usual_gaps=_usual_gaps(facts) if facts and facts.is_move else None,
-    )
-    return Findings(
-        standing=found,
-        rarity=rarity,
-        stage=stage_section(facts) if facts else None,
-        standing_headline=_standing_headline(facts) or strengths_headline(found, rarity.mix, target_people),
-        gap_headline=gaps,
-    )
+    @cached_property
+    def rarity(self) -> Rarity:
+        """Return what is rare among all occupations."""
+        rated = self.inputs.rated
+        ahead = {row.skill_id for row in self.standing.ahead} if self.standing else set()
+        return find_rarity(self.inputs.catalogue, rated.levels, rated.names, rated.groups, ahead)
+
+    @cached_property
+    def stage(self) -> StageSection | None:
+        """Return the section for the career stage; None if there is nothing to say."""
+        return stage_section(self._facts) if self._facts else None
+
+    @cached_property
+    def standing_headline(self) -> Headline:
+        """Return the headline of the strengths."""
+        people = self._facts.target_people if self._facts else ""
+        return _standing_headline(self._facts) or strengths_headline(self.standing, self.rarity.mix, people)
+
+    @cached_property
+    def gap_headline(self) -> Headline:
+        """Return the headline of the gaps."""
+        facts, rated = self._facts, self.inputs.rated
+        return gap_headline(
+            self.inputs.comparison,
+            list(rated.levels.values()),
+            groups=rated.groups,
+            people=facts.people if facts else "",
+            usual_gaps=_usual_gaps(facts) if facts and facts.is_move else None,
+        )
+
+    @cached_property
+    def _facts(self) -> StageFacts | None:
+        catalogue = self.inputs.catalogue
+        if catalogue is None or self.standing is None:
+            return None
+        return StageFacts(self.inputs, catalogue, self.standing, self.rarity)
 
 
 def _standing_headline(facts: StageFacts | None) -> Headline | None:

@@ -61,7 +61,8 @@ class OccupationMatches:
     All are empty if the answers say too little (`is_enough`); `missing` more are needed, 0 if more alone do not help.
     `undecided`: how many cannot be told apart from the first one, itself among them. `questions`: skills (ids) that
     would tell most next. `current`: the occupation that the user works in, if it is known, with its closeness.
-    `fields`: all major groups, those first that are high in both.
+    `has_interests`: whether what the user would like is known. `fields`: for someone without a target all major groups,
+    those first that are high in both.
     `target`: where the target is, None if there is none or it is not rated.
     """
 
@@ -74,13 +75,9 @@ class OccupationMatches:
     current: OccupationMatch | None = None
     undecided: int = 0
     questions: list[int] = field(default_factory=list)
+    has_interests: bool = False
     fields: list[FieldMatch] = field(default_factory=list)
     target: TargetMatch | None = None
-
-    @property
-    def has_interests(self) -> bool:
-        """Return whether what the user would like is known."""
-        return any(match.interest_fit is not None for match in self.fields)
 
     @property
     def shown(self) -> list[OccupationMatch]:

@@ -10,7 +10,7 @@ from careerplan.skills.queries.comparison import gap_rows, load_needs
 from careerplan.skills.queries.field_results import FieldResults, field_results
 from careerplan.skills.queries.match_rows import OccupationMatch
 from careerplan.skills.queries.occupation_headline import occupation_headline
-from careerplan.skills.queries.occupation_table import OccupationFacts, RankedOccupations
+from careerplan.skills.queries.occupation_table import OccupationFacts
 from careerplan.skills.queries.result_inputs import ResultInputs
 from careerplan.skills.queries.result_texts import OccupationRow
 from careerplan.skills.queries.target_place import TargetPlace, target_place
@@ -74,9 +74,10 @@ class OccupationLists:
         return bool(self.note)
 
 
-def occupation_lists(inputs: ResultInputs, catalogue: RankedOccupations | None) -> OccupationLists:
-    """Return the lists with their texts; without a target also the fields. Two queries."""
-    matches, without = inputs.matches, without_lists(inputs, catalogue)
+def occupation_lists(inputs: ResultInputs) -> OccupationLists:
+    """Return the lists with their texts; without a target also the fields. At most three queries."""
+    catalogue, matches = inputs.catalogue, inputs.matches
+    without = without_lists(inputs, catalogue)
     target = inputs.target.occupation
     has_target = bool(inputs.target.role) or target is not None
     fields = None if has_target else field_results(matches, inputs.likings)
@@ -149,7 +150,10 @@ class _RowTexts:
         ]
 
     def _compared(self, pk: int) -> result_texts.NeedsCompared:
-        return result_texts.NeedsCompared(gap_rows(self.rated.levels, self.needs[pk].values()), len(self.needs[pk]))
+        needs, levels = self.needs[pk].values(), self.rated.levels
+        rated = [need for need in needs if need.skill_id in levels]
+        gaps = gap_rows(levels, [need for need in rated if need.gap(levels[need.skill_id])])
+        return result_texts.NeedsCompared(gaps, len(rated), len(needs))
 
     def _is_target(self, pk: int) -> bool:
         return self.target is not None and pk == self.target.pk

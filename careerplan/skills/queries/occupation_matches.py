@@ -5,6 +5,7 @@ apart, and neither is said of the other.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from careerplan.matching.evidence import least_answered, weigh
 from careerplan.matching.occupations import Floats, posterior
 from careerplan.skills.queries.answer_shares import answers_of, questions_after, starting_shares
 from careerplan.skills.queries.closeness import ClosenessOfAll
-from careerplan.skills.queries.match_rows import OccupationMatch, OccupationMatches, TargetMatch
+from careerplan.skills.queries.match_rows import OccupationMatches, TargetMatch
 from careerplan.skills.queries.match_words import CLOSE
 from careerplan.skills.queries.occupation_table import RankedOccupations
 from careerplan.skills.queries.training import MORE_RESPONSIBILITY, Training
@@ -62,37 +63,38 @@ class _Lists:
     def __init__(self, closeness: ClosenessOfAll, shares: Floats, current: int | None) -> None:
         self.closeness, self.catalogue, self.training = closeness, closeness.catalogue, closeness.training
         self.current = current
-        self.order: list[int] = np.argsort(-shares, kind="stable").tolist()
+        self.order: NDArray[np.intp] = np.argsort(-shares, kind="stable")
 
     def matches(self, questions: list[int], target: int | None) -> OccupationMatches:
         """Return the lists. The target (row) comes first among the steps up, if it is one."""
-        home = self.order[0] if self.current is None else self.current
+        home = int(self.order[0]) if self.current is None else self.current
         is_near, is_step = self.training.is_in_reach, self._are_steps_up(home, target)
-        in_reach = [row for row in self.order if is_near[row] and row != self.current]
-        steps = [row for row in self.order if is_step[row]]
+        in_reach = [row for row in self.order[is_near[self.order]].tolist() if row != self.current]
+        steps: list[int] = self.order[is_step[self.order]].tolist()
         step_up = sorted(steps, key=lambda row: (row != target, self._distance(row, home)))[:LIST_LENGTH]
         taken = set(step_up)
         like_yours = _first(in_reach, lambda row: row not in taken)
         taken |= set(like_yours)
         field = self.catalogue.facts[home].field
         other = _first(in_reach, lambda row: row not in taken and self.catalogue.facts[row].field != field)
-        longer = [row for row in self.order[:CONSIDERED_LONGER] if not is_near[row] and row not in taken]
+        longer = [row for row in self.order[:CONSIDERED_LONGER].tolist() if not is_near[row] and row not in taken]
         return OccupationMatches(
             is_enough=True,
-            like_yours=self._rows(like_yours),
-            step_up=self._rows(step_up),
-            other_field=self._rows(other),
-            longer_training=self._rows(longer[:LONGER_LENGTH]),
-            current=None if self.current is None else self.closeness.match(self.current),
+            like_yours=self.closeness.matches(like_yours),
+            step_up=self.closeness.matches(step_up),
+            other_field=self.closeness.matches(other),
+            longer_training=self.closeness.matches(longer[:LONGER_LENGTH]),
+            current=None if self.current is None else self.closeness.matches([self.current])[0],
             undecided=self.closeness.undecided,
             questions=questions,
-            fields=self.closeness.fields(),
+            fields=[] if target is not None else self.closeness.fields(),
+            has_interests=self.closeness.liked is not None,
             target=None if target is None else self._target(target),
         )
 
     def _target(self, row: int) -> TargetMatch:
         is_near = bool(self.training.is_in_reach[row])
-        return TargetMatch(self.closeness.match(row), self.order.index(row), not is_near)
+        return TargetMatch(self.closeness.matches([row])[0], int(np.flatnonzero(self.order == row)[0]), not is_near)
 
     def _are_steps_up(self, home: int, target: int | None) -> NDArray[np.bool_]:
         """Return for each row whether it is within reach and takes a job zone more, or more responsibility, than home.
@@ -120,9 +122,6 @@ class _Lists:
             return 0
         return 1 if self.catalogue.facts[row].field == self.catalogue.facts[home].field else 2
 
-    def _rows(self, rows: Sequence[int]) -> list[OccupationMatch]:
-        return [self.closeness.match(row) for row in rows]
-
 
 def _first(rows: Sequence[int], condition: Callable[[int], bool]) -> list[int]:
-    return [row for row in rows if condition(row)][:LIST_LENGTH]
+    return list(islice(filter(condition, rows), LIST_LENGTH))

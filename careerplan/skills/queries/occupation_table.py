@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from careerplan.catalogue.fields import occupation_path
 from careerplan.catalogue.models import Occupation, OccupationNeed, OccupationRelation, Skill, SkillKind
+from careerplan.catalogue.queries import sources_in_use
+from careerplan.catalogue.sync import Source
 from careerplan.matching.levels import ItemKind
 from careerplan.matching.occupations import Floats, OccupationTable
 
@@ -90,9 +92,17 @@ class RankedOccupations:
         return len(self.columns) + number
 
 
-def ranked_occupations() -> RankedOccupations | None:
-    """Return the table of all current rated occupations, None if there are too few. One query if nothing changed."""
-    return _read(catalogue_version())
+def ranked_occupations(version: tuple[object, ...] | None = None) -> RankedOccupations | None:
+    """Return the table of all current rated occupations, None if there are too few. One query if nothing changed; none
+    with the `version` of the catalogue.
+    """
+    return _read(version or catalogue_version())
+
+
+@lru_cache(maxsize=1)
+def sources_of(_version: tuple[object, ...]) -> list[Source]:
+    """Return the sources of the levels in a version of the catalogue. One query a process."""
+    return sources_in_use()
 
 
 def catalogue_version() -> tuple[object, ...]:

@@ -4,26 +4,41 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.db.models.functions import Coalesce
+
 from careerplan.skills.models import CONFIRMED_FOR, Assessment, Rating
 from careerplan.skills.queries.comparison import Comparison
 from careerplan.skills.queries.skill_groups import GoalLink, LevelRow
 
-COLUMNS = (
-    *("assessment_id", "level", "category", "wants_to_learn", "evidence", "confirmed_at"),
-    *("skill__key", "skill__name", "skill__kind", "skill__position", "skill__owner_id"),
-    *("skill__group__name", "skill__group__position"),
-)
-"""What is shown of a rating; the examples of the levels are the longest part of a skill."""
+NO_GROUP = 10_000
+"""The place of own skills: after all groups."""
+
+
+@dataclass(frozen=True, slots=True)
+class RatedSkill:
+    """A rating with what is shown of its skill. `group` is blank for an own skill."""
+
+    pk: int
+    skill_id: int
+    level: int | None
+    category: str
+    wants_to_learn: bool | None
+    evidence: str
+    confirmed_at: datetime
+    key: str
+    name: str
+    group: str
+    is_own: bool
 
 
 @dataclass(frozen=True, slots=True)
 class RatedSkills:
-    """Ratings of an assessment: in catalogue order, as rows by rating id, levels and names by skill id.
+    """Ratings of an assessment: in catalogue order, as rows, levels and names by skill id.
 
     `stale` are skills not confirmed for a year, `goals` existing goals by skill id.
     """
 
-    ratings: list[Rating]
+    ratings: list[RatedSkill]
     rows: Mapping[int, LevelRow]
     levels: Mapping[int, int]
     names: Mapping[int, str]
@@ -33,11 +48,11 @@ class RatedSkills:
     @property
     def groups(self) -> dict[int, str]:
         """Return the name of the group of each skill of our list, by skill id."""
-        return {one.skill_id: one.skill.group.name for one in self.ratings if one.skill.group}
+        return {one.skill_id: one.group for one in self.ratings if one.group}
 
     def rows_where(self, *, category: str) -> list[LevelRow]:
         """Return the rows of a category, in catalogue order."""
-        return [self.rows[rating.pk] for rating in self.ratings if rating.category == category]
+        return [self.rows[one.skill_id] for one in self.ratings if one.category == category]
 
     @property
     def strengths(self) -> list[LevelRow]:
@@ -47,14 +62,19 @@ class RatedSkills:
 
 
 def load_rated_skills(assessment: Assessment, now: datetime, goals: Mapping[int, GoalLink]) -> RatedSkills:
-    """Return all ratings with skill and group, in catalogue order; own skills last. One query."""
-    ratings = sorted(assessment.ratings.select_related("skill__group").only(*COLUMNS), key=_order)
-    old = frozenset(r.skill_id for r in ratings if r.confirmed_at < now - CONFIRMED_FOR)
+    """Return all ratings in catalogue order, own skills last. One query."""
+    place = Coalesce("skill__group__position", NO_GROUP)
+    rows = assessment.ratings.order_by(place, "skill__group", "skill__position", "skill__name").values_list(
+        *("pk", "skill_id", "level", "category", "wants_to_learn", "evidence", "confirmed_at"),
+        *("skill__key", "skill__name", "skill__group__name", "skill__owner"),
+    )
+    ratings = [RatedSkill(*row, group=group or "", is_own=owner is not None) for *row, group, owner in rows]
+    old = frozenset(one.skill_id for one in ratings if one.confirmed_at < now - CONFIRMED_FOR)
     return RatedSkills(
         ratings=ratings,
-        rows={r.pk: _row(r, is_stale=r.skill_id in old, goal=goals.get(r.skill_id)) for r in ratings},
-        levels={rating.skill_id: rating.level for rating in ratings if rating.level is not None},
-        names={rating.skill_id: rating.skill.name for rating in ratings},
+        rows={one.skill_id: _row(one, is_stale=one.skill_id in old, goal=goals.get(one.skill_id)) for one in ratings},
+        levels={one.skill_id: one.level for one in ratings if one.level is not None},
+        names={one.skill_id: one.name for one in ratings},
         stale=old,
         goals=goals,
     )
@@ -74,16 +94,9 @@ def weaknesses(rated: RatedSkills, comparison: Comparison | None) -> list[LevelR
 def skills_to_learn(rated: RatedSkills, comparison: Comparison | None) -> list[LevelRow]:
     """Return skills to learn, lowest level first, without those in the table of gaps."""
     gaps = {row.skill_id for row in comparison.gaps} if comparison else set()
-    rows = [rated.rows[r.pk] for r in rated.ratings if r.wants_to_learn and r.skill_id not in gaps]
+    rows = [rated.rows[one.skill_id] for one in rated.ratings if one.wants_to_learn and one.skill_id not in gaps]
     return sorted(rows, key=lambda row: -1 if row.level is None else row.level)
 
 
-def _order(rating: Rating) -> tuple[int, int, int, str]:
-    """Return the sort key of `Skill.objects.in_order`: by group, even if two have the same position."""
-    skill = rating.skill
-    return (skill.group.position if skill.group else 10_000, skill.group_id or 0, skill.position, skill.name)
-
-
-def _row(rating: Rating, *, is_stale: bool, goal: GoalLink | None) -> LevelRow:
-    skill = rating.skill
-    return LevelRow(skill.pk, skill.name, rating.level, rating.evidence, is_stale, goal, skill.is_own)
+def _row(one: RatedSkill, *, is_stale: bool, goal: GoalLink | None) -> LevelRow:
+    return LevelRow(one.skill_id, one.name, one.level, one.evidence, is_stale, goal, one.is_own)

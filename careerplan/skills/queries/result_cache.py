@@ -83,6 +83,7 @@ def _results(key: _ResultsKey) -> Results:
         task_goals=dict(key.task_goals),
         occupation=key.occupation,
         target=key.target,
+        version=key.catalogue,
     )
 
 

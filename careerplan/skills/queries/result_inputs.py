@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from django.utils.timezone import localdate
 
@@ -21,15 +22,16 @@ from careerplan.skills.queries.skill_groups import GoalLink
 from careerplan.skills.queries.standing import current_occupation_id
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ResultInputs:
     """What a user answered, and what it is compared with.
 
     `occupation` is the one compared with, rated or not. `needs` are those of this and the current occupation, by
-    occupation, then by skill; `likings` (1 to 5) by activity.
+    occupation, then by skill.
     """
 
     assessment: Assessment
+    catalogue: RankedOccupations | None
     target: CareerTarget
     rated: RatedSkills
     education: Education | None
@@ -37,9 +39,24 @@ class ResultInputs:
     current_id: int | None
     needs: Mapping[int, Mapping[int, SkillNeed]]
     comparison: Comparison | None
-    matches: OccupationMatches
-    likings: Mapping[str, int | None]
     today: date
+
+    @cached_property
+    def likings(self) -> Mapping[str, int | None]:
+        """Return how much the user likes each activity, 1 to 5. One query."""
+        return dict(self.assessment.interest_answers.values_list("activity", "liking"))
+
+    @cached_property
+    def matches(self) -> OccupationMatches:
+        """Return the occupations that the answers are closest to."""
+        return match_occupations(
+            self.catalogue,
+            self.rated.levels,
+            interests=score_interests(self.likings),
+            current_id=self.current_id,
+            education=self.education.level if self.education else "",
+            target_id=self.target.occupation.pk if self.target.occupation else None,
+        )
 
     @property
     def target_needs(self) -> Mapping[int, SkillNeed]:
@@ -66,32 +83,20 @@ def load_inputs(
     target: CareerTarget,
     occupation: Occupation | None,
 ) -> ResultInputs:
-    """Return what the results of a finished assessment are made from. Five queries."""
+    """Return what the results of a finished assessment are made from. At most four queries."""
     rated = load_rated_skills(assessment, now, goals)
     current_id, occupation = current_occupation_id(assessment), occupation or target.occupation
-    education = Education.objects.filter(assessment=assessment).first()
-    level = education.level if education else ""
-    likings = dict(assessment.interest_answers.values_list("activity", "liking"))
-    matches = match_occupations(
-        catalogue,
-        rated.levels,
-        interests=score_interests(likings),
-        current_id=current_id,
-        education=level,
-        target_id=target.occupation.pk if target.occupation else None,
-    )
     needs = load_needs({pk for pk in (occupation.pk if occupation else None, current_id) if pk})
     return ResultInputs(
         assessment=assessment,
+        catalogue=catalogue,
         target=target,
         rated=rated,
-        education=education,
+        education=getattr(assessment, "education", None),
         occupation=occupation,
         current_id=current_id,
         needs=needs,
         comparison=_comparison(occupation, needs, rated),
-        matches=matches,
-        likings=likings,
         today=localdate(now),
     )
 

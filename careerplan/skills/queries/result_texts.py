@@ -22,9 +22,10 @@ MOSTLY = 0.7
 
 @dataclass(frozen=True, slots=True)
 class NeedsCompared:
-    """The needed and rated skills of an occupation, in the order of `gap_rows`; `needed`: how many it needs."""
+    """The gaps of an occupation, in the order of `gap_rows`, and how many of the `needed` skills are `rated`."""
 
-    rows: Sequence[GapRow]
+    gaps: Sequence[GapRow]
+    rated: int
     needed: int
 
 
@@ -109,7 +110,7 @@ def occupation_row(
 
     `reasons` are skills that the user has and it needs, `education` is the user's level.
     """
-    missing = [row.name for row in compared.rows if row.gap]
+    missing = [row.name for row in compared.gaps]
     reasons = [name for name in reasons if name not in missing]
     return replace(
         named_row(match.facts, compared, education, is_target=is_target, takes_training=match.takes_training),
@@ -130,7 +131,7 @@ def named_row(
         path=occupation_path(facts.code, facts.title),
         title=facts.title,
         people=facts.people,
-        largest_gap=next((row.name for row in compared.rows if row.gap), ""),
+        largest_gap=next((row.name for row in compared.gaps), ""),
         gaps=_gaps_text(compared),
         education=_usual_education(facts.education, education),
         is_target=is_target,
@@ -140,10 +141,10 @@ def named_row(
 
 def _gaps_text(compared: NeedsCompared) -> str:
     """Name the largest gaps. Where there are none, say of how many skills, if some that are needed are not rated."""
-    largest = [row.name for row in compared.rows if row.gap][:GAPS_NAMED]
+    largest = [row.name for row in compared.gaps[:GAPS_NAMED]]
     if largest:
         return ngettext("Gap: %(skills)s.", "Gaps: %(skills)s.", len(largest)) % {"skills": list_names(largest)}
-    rated, unrated = len(compared.rows), compared.needed - len(compared.rows)
+    rated, unrated = compared.rated, compared.needed - compared.rated
     if not unrated:
         return ""
     if not rated:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from careerplan.catalogue.models import Occupation
-from careerplan.catalogue.queries import sources_in_use
 from careerplan.catalogue.sync import Source
 from careerplan.core.sentences import isolate
 from careerplan.plans.models import CareerStage
@@ -16,11 +16,15 @@ from careerplan.skills.models import Assessment, Education
 from careerplan.skills.queries import result_texts
 from careerplan.skills.queries.assessment_diff import AssessmentDiff, EarlierAssessment, diff_assessments, list_earlier
 from careerplan.skills.queries.comparison import Comparison
-from careerplan.skills.queries.findings import Findings, find
+from careerplan.skills.queries.findings import Findings
 from careerplan.skills.queries.gap_headline import untargeted_headline
 from careerplan.skills.queries.headlines import Headline
 from careerplan.skills.queries.occupation_lists import OccupationLists, occupation_lists
-from careerplan.skills.queries.occupation_table import RankedOccupations, ranked_occupations
+from careerplan.skills.queries.occupation_table import (
+    catalogue_version,
+    ranked_occupations,
+    sources_of,
+)
 from careerplan.skills.queries.rated_skills import skills_to_learn, weaknesses
 from careerplan.skills.queries.result_inputs import ResultInputs, load_inputs
 from careerplan.skills.queries.result_texts import MissingEducation, OccupationRow
@@ -38,18 +42,18 @@ MOST_NEAREST = 3
 class Results:
     """Content of the results pages. What only one of them shows is read when it is asked for.
 
-    `rendered`: the HTML of each view that was rendered (templatetags/skills.py).
+    `version` is that of the catalogue; `rendered`: the HTML of each view that was rendered (templatetags/skills.py).
     """
 
     inputs: ResultInputs
-    catalogue: RankedOccupations | None
+    version: tuple[object, ...]
     task_goals: Mapping[str, GoalLink]
     rendered: dict[str, str] = field(default_factory=dict, repr=False)
 
     @cached_property
     def findings(self) -> Findings:
-        """Return what is true of the user and not typed by them."""
-        return find(self.inputs, self.catalogue)
+        """Return what is true of the user and not typed by them. At most one query."""
+        return Findings(self.inputs)
 
     @cached_property
     def tasks(self) -> TaskResults | None:
@@ -58,20 +62,20 @@ class Results:
 
     @cached_property
     def occupations(self) -> OccupationLists:
-        """Return the lists of occupations that the answers are close to. One query."""
-        return occupation_lists(self.inputs, self.catalogue)
+        """Return the lists of occupations that the answers are close to. Three queries."""
+        return occupation_lists(self.inputs)
 
     @cached_property
     def _before(self) -> list[Assessment]:
         """Return the finished assessments before this one, newest first. One query."""
         mine = Assessment.objects.filter(user=self.assessment.user_id)
-        return list(mine.filter(finished_at__lt=self.assessment.finished_at).finished())
+        return list(mine.filter(finished_at__lt=self.assessment.finished_at).finished().only("finished_at"))
 
     @cached_property
     def since_last(self) -> AssessmentDiff | None:
-        """Return what changed since the last assessment; None if this is the first. Four queries."""
+        """Return what changed since the last assessment; None if this is the first. Three queries."""
         before = self._before
-        return diff_assessments(before[0], self.assessment, self.inputs.rated.ratings) if before else None
+        return diff_assessments(before[0], self.assessment, self.inputs.rated) if before else None
 
     @cached_property
     def earlier(self) -> list[EarlierAssessment]:
@@ -80,8 +84,8 @@ class Results:
 
     @cached_property
     def sources(self) -> list[Source]:
-        """Return the sources of the levels. One query."""
-        return sources_in_use()
+        """Return the sources of the levels. At most one query."""
+        return sources_of(self.version)
 
     @property
     def assessment(self) -> Assessment:
@@ -116,7 +120,7 @@ class Results:
     @cached_property
     def unrated(self) -> UnratedSkills | None:
         """Return the needed skills that are not rated, which are neither gaps nor met; None if all are."""
-        return unrated_skills(self.comparison, self.inputs.target_needs, self.catalogue, self.inputs.current_id)
+        return unrated_skills(self.comparison, self.inputs.target_needs, self.inputs.catalogue, self.inputs.current_id)
 
     @property
     def nearest(self) -> list[OccupationRow]:
@@ -164,7 +168,7 @@ class Results:
     @property
     def groups(self) -> list[GroupRow]:
         """Return all ratings by group."""
-        return group_rows(self.inputs.rated.ratings, self.inputs.rated.rows)
+        return group_rows(self.inputs.rated.rows.values(), self.inputs.rated.groups)
 
     @property
     def strengths(self) -> list[LevelRow]:
@@ -185,6 +189,11 @@ class Results:
     def missing_education(self) -> MissingEducation | None:
         """Return what is missing in the education."""
         return self.inputs.missing_education
+
+    @cached_property
+    def gaps_path(self) -> str:
+        """Return the address of the view of gaps."""
+        return reverse("skills:result", args=[self.assessment.pk, "gaps"])
 
     @property
     def query(self) -> str:
@@ -215,15 +224,17 @@ def build_results(
     task_goals: Mapping[str, GoalLink] | None = None,
     occupation: Occupation | None = None,
     target: CareerTarget | None = None,
+    version: tuple[object, ...] | None = None,
 ) -> Results:
     """Return the results of a finished assessment, compared with an occupation or its target (`current_target`).
 
-    `goals` by skill id and `task_goals` by text of the task are existing goals. At most ten queries, whatever is shown.
+    `goals` by skill id and `task_goals` by text of the task are existing goals. A `version` of the catalogue that was
+    just read saves a query. At most six queries; each view makes up to five more.
     """
-    catalogue = ranked_occupations()
-    target = target or current_target(assessment)
+    version = version or catalogue_version()
+    catalogue, target = ranked_occupations(version), target or current_target(assessment)
     inputs = load_inputs(assessment, catalogue, now=now, goals=goals or {}, target=target, occupation=occupation)
-    return Results(inputs=inputs, catalogue=catalogue, task_goals=task_goals or {})
+    return Results(inputs=inputs, version=version, task_goals=task_goals or {})
 
 
 def _note(target: CareerTarget, occupation: Occupation | None, comparison: Comparison | None) -> str:

@@ -41,7 +41,7 @@ def answered_target(assessment: Assessment) -> CareerTarget:
 
 
 def current_target(assessment: Assessment) -> CareerTarget:
-    """Return the target of a finished assessment. One query.
+    """Return the target of a finished assessment. One query; two if the plan's occupation is another one.
 
     The newest assessment uses that of the active plan, which may have changed since; an earlier one, or one whose plan
     names none, keeps its own.
@@ -49,10 +49,13 @@ def current_target(assessment: Assessment) -> CareerTarget:
     later = Q(finished_at__gt=assessment.finished_at) | Q(finished_at=assessment.finished_at, pk__gt=assessment.pk)
     newer = Assessment.objects.filter(later, user=OuterRef("user"))
     plans = Plan.objects.filter(~Exists(newer), user=assessment.user_id).active()
-    plan = plans.select_related("target_occupation").first()
-    if plan is None or not (plan.target_role or plan.target_occupation_id):
+    role, occupation_id = plans.values_list("target_role", "target_occupation").first() or ("", None)
+    if not role and occupation_id is None:
         return answered_target(assessment)
-    return CareerTarget(plan.target_role, plan.target_occupation)
+    occupation = assessment.target_occupation
+    if occupation is None or occupation.pk != occupation_id:
+        occupation = Occupation.objects.filter(pk=occupation_id).first() if occupation_id else None
+    return CareerTarget(role, occupation)
 
 
 PER_LEVEL = 20  # per cent of the scale

@@ -1,12 +1,12 @@
 """Rated skills as rows, by group."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
 from django.utils.translation import gettext as _
 
-from careerplan.skills.models import Level, Rating
+from careerplan.skills.models import Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,7 @@ class GroupRow:
     rows: list[LevelRow]
 
 
-def group_rows(ratings: list[Rating], rows: Mapping[int, LevelRow]) -> list[GroupRow]:
-    """Return the ratings by group, the user's own skills as the last group. `rows` by rating id."""
-    groups = groupby(ratings, key=lambda rating: rating.skill.group)
-    return [
-        GroupRow(group.name if group else _("Skills you added"), [rows[rating.pk] for rating in members])
-        for group, members in groups
-    ]
+def group_rows(rows: Iterable[LevelRow], groups: Mapping[int, str]) -> list[GroupRow]:
+    """Return rows in catalogue order by group, the user's own skills as the last group. `groups` by skill id."""
+    found = groupby(rows, key=lambda row: groups.get(row.skill_id))
+    return [GroupRow(group or _("Skills you added"), list(members)) for group, members in found]

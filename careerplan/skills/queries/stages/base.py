@@ -129,9 +129,7 @@ class StageFacts:
 
     def level_of_key(self, key: str) -> int | None:
         """Return the level of a skill of the catalogue by its key; None if it is not rated."""
-        return next(
-            (one.level for one in self.inputs.rated.ratings if one.skill.key == key and not one.skill.is_own), None
-        )
+        return next((one.level for one in self.inputs.rated.ratings if one.key == key and not one.is_own), None)
 
     def evidence_of(self, skill_id: int) -> str:
         """Return the example that the user gave for a skill."""

@@ -97,7 +97,7 @@ def _refresh(facts: StageFacts) -> list[StageFinding]:
         "You were not sure about them. Try each once, then rate it.",
         len(unsure),
     )
-    return [StageFinding(_("To find out"), list_names([one.skill.name for one in unsure]), text)]
+    return [StageFinding(_("To find out"), list_names([one.name for one in unsure]), text)]
 
 
 def _refresh_row(facts: StageFacts, row: StandingRow, *, is_needed: bool) -> StageFinding:
