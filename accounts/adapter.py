@@ -9,25 +9,23 @@ from allauth.account.internal.flows.reauthentication import get_reauthentication
 from allauth.account.models import EmailAddress
 from allauth.core import context as allauth_context
 from allauth.core.exceptions import ImmediateHttpResponse
-from allauth.core.internal.httpkit import add_query_params
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
-from accounts import attempts, sign_up_rules
+from accounts import attempts, sign_up_rules, suspended_posts
 from accounts.emails import NOTIFICATION_MAILS, REQUIRED_MAILS
 from accounts.models import User
 from accounts.notices import mail_connection
 from accounts.reauthentication import signed_in_recently
 from accounts.waiting import say_when
-from careerplan.core import expired_session
 from careerplan.core.mail import absolute_url, build_email
 from careerplan.core.sentences import join_sentences
 
@@ -107,11 +105,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if signed_in_recently(self.request):
             return False
         if not get_reauthentication_flows(self.request.user):  # allauth would let them pass
-            next_page = self.request.get_full_path()
-            if self.request.method == "POST":
-                next_page = expired_session.referring_path(self.request)
-            url = add_query_params(reverse("accounts:openid-confirm"), {"next": next_page})
-            raise ImmediateHttpResponse(redirect(url))
+            raise ImmediateHttpResponse(suspended_posts.suspend(self.request, reverse("accounts:openid-confirm")))
         return bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:

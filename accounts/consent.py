@@ -1,10 +1,11 @@
 """Consent to the legal texts of the site: asked at sign-up, kept with its version, asked again if a version says so."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Consent, User
 from careerplan.site_settings.models import TextKind
@@ -22,6 +24,40 @@ AGREED = "agreed_texts"  # session key: the newest version agreed to, by kind
 PAGES: dict[str, str] = {TextKind.TERMS: "site:terms", TextKind.PRIVACY: "dashboard:privacy"}
 SPACES = {"account_data", "operators"}
 ALWAYS = {"accounts:agree", "accounts:delete", "accounts:openid-confirm"}
+
+
+class AgreedTexts(forms.CheckboxInput):
+    """A box to tick whose value names the versions in force: what is sent says which texts its page showed.
+
+    Versions published since are a box that is not ticked yet.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(check_test=lambda value: value == versions_in_force())
+
+    def format_value(self, value: object) -> str:
+        """Return the versions in force, ticked or not."""
+        return versions_in_force()
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> str:
+        """Return the versions that the page showed; blank if the box was not ticked."""
+        return str(data.get(name, ""))
+
+
+class AgreedTextsField(forms.CharField):
+    """Consent to the versions in force; its value names them."""
+
+    widget = AgreedTexts
+    default_error_messages = {
+        "required": gettext_lazy("Agree to create your account."),
+        "changed": gettext_lazy("The texts changed after you opened this page. Read them, then agree again."),
+    }
+
+    def validate(self, value: str) -> None:
+        """Refuse consent to texts that are no longer in force."""
+        super().validate(value)
+        if value != versions_in_force():
+            raise ValidationError(self.error_messages["changed"], code="changed")
 
 
 def add_field(form: forms.Form) -> None:
@@ -36,10 +72,8 @@ def add_field(form: forms.Form) -> None:
     }
     read = {TextKind.TERMS: _("Read the terms"), TextKind.PRIVACY: _("Read the privacy text")}
     links = [format_html('<a href="{}" target="_blank">{}</a>', reverse(PAGES[kind]), read[kind]) for kind in kinds]
-    form.fields[FIELD] = forms.BooleanField(
-        label=labels[tuple(kinds)],
-        help_text=format_html(" ".join(["{}"] * len(links)), *links),
-        error_messages={"required": _("Agree to create your account.")},
+    form.fields[FIELD] = AgreedTextsField(
+        label=labels[tuple(kinds)], help_text=format_html(" ".join(["{}"] * len(links)), *links)
     )
 
 
@@ -48,11 +82,10 @@ def versions_in_force() -> str:
     return " ".join(f"{text.kind}:{text.number}" for text in current_site().agreed_texts)
 
 
-def record_consent(*, user: User, now: datetime) -> None:
-    """Keep that a user agrees to the texts in force. Idempotent."""
-    rows = [
-        Consent(user=user, kind=text.kind, number=text.number, agreed_at=now) for text in current_site().agreed_texts
-    ]
+def record_consent(*, user: User, versions: str, now: datetime) -> None:
+    """Keep that a user agreed to these versions, as `versions_in_force` names them. Idempotent."""
+    texts = [version.split(":") for version in versions.split()]
+    rows = [Consent(user=user, kind=kind, number=int(number), agreed_at=now) for kind, number in texts]
     Consent.objects.bulk_create(rows, ignore_conflicts=True)
 
 

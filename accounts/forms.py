@@ -21,7 +21,7 @@ from accounts import consent
 from accounts.confirmation import Confirmation, can_send
 from accounts.fields import PASSWORD_HELP, EmailField, NameField, NewPasswordField, PasswordField, TimeZoneField
 from accounts.models import User
-from accounts.services import discard_unconfirmed
+from accounts.services import begin_with_invitation, discard_unconfirmed
 from accounts.sign_up_rules import check_domain, opened_invitation
 from careerplan.core.forms import BaseForm
 
@@ -150,7 +150,9 @@ class SignupForm(AccountFormMixin, allauth.SignupForm):
         """Create the user, replacing an unconfirmed one."""
         discard_unconfirmed(email=self.cleaned_data["email"])
         user = cast("User", super().save(request))
-        consent.record_consent(user=user, now=timezone.now())
+        if self.invitation is not None:
+            begin_with_invitation(invitation=self.invitation, user=user)
+        consent.record_consent(user=user, versions=self.cleaned_data.get(consent.FIELD, ""), now=timezone.now())
         return user
 
 

@@ -46,8 +46,12 @@ class UserManager(BaseUserManager["User"]):
         They own nothing and prove nothing about who created them. A blocked one is none: another sign-up must not undo
         the block.
         """
+        return self.never_confirmed().filter(is_active=True)
+
+    def never_confirmed(self) -> "models.QuerySet[User]":
+        """Return sign-ups that were never confirmed and never signed in, blocked or not."""
         return (
-            self.filter(last_login__isnull=True, is_staff=False, is_active=True)
+            self.filter(last_login__isnull=True, is_staff=False)
             .filter(emailaddress__email=models.F("email"), emailaddress__verified=False)
             .exclude(emailaddress__verified=True)
         )
@@ -164,6 +168,10 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField(_("expires at"))
     used_at = models.DateTimeField(_("used at"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
+    # Begun with it and not confirmed yet: it ends with the invitation.
+    sign_up = models.OneToOneField(
+        User, verbose_name=_("unconfirmed sign-up"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     objects = InvitationQuerySet.as_manager()
 
@@ -180,6 +188,10 @@ class Invitation(models.Model):
             models.CheckConstraint(
                 condition=models.Q(used_at__isnull=True) | models.Q(revoked_at__isnull=True),
                 name="accounts_invitation_used_or_revoked",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(sign_up__isnull=True) | models.Q(used_at__isnull=True, revoked_at__isnull=True),
+                name="accounts_invitation_sign_up_while_open",
             ),
         ]
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import Q
 from django.utils.module_loading import import_string
 
 from accounts.deletion_record import record_deletion
@@ -71,16 +72,25 @@ def invite(*, email: str, now: datetime) -> Invitation:
 
 @transaction.atomic
 def revoke_invitation(*, invitation: Invitation, now: datetime) -> bool:
-    """Take an invitation back; return whether it was open. Its link leads nowhere then, and a sign-up with it ends."""
-    was_open = Invitation.objects.open(now).filter(pk=invitation.pk).update(revoked_at=now) > 0
+    """Take an invitation back; return whether it was open. Its link leads nowhere then, and a sign-up with it ends.
+
+    A sign-up of the same address without the invitation, where the site lets it, goes on.
+    """
+    begun = list(Invitation.objects.filter(pk=invitation.pk, sign_up__isnull=False).values_list("sign_up", flat=True))
+    was_open = Invitation.objects.open(now).filter(pk=invitation.pk).update(revoked_at=now, sign_up=None) > 0
     if was_open:
-        discard_unconfirmed(email=invitation.email)
+        User.objects.all_unconfirmed().filter(pk__in=begun).delete()
     return was_open
+
+
+def begin_with_invitation(*, invitation: Invitation, user: User) -> None:
+    """Remember the sign-up that was begun with an invitation."""
+    Invitation.objects.filter(pk=invitation.pk).update(sign_up=user)
 
 
 def use_invitation(*, email: str, now: datetime) -> None:
     """End the open invitation of an address that has an account now."""
-    Invitation.objects.filter(email=email.lower(), used_at=None, revoked_at=None).update(used_at=now)
+    Invitation.objects.filter(email=email.lower(), used_at=None, revoked_at=None).update(used_at=now, sign_up=None)
 
 
 # --- Deletion -----------------------------------------------------------------------------------------
@@ -90,10 +100,15 @@ def forget_ended_sessions(*, now: datetime) -> int:
     return int(ended.delete()[0])
 
 
+BLOCKED_KEPT = timedelta(days=365)
+"""How long a blocked sign-up that was never confirmed is kept longer than others: it holds its address."""
+
+
 @transaction.atomic
 def delete_unconfirmed(*, before: datetime, most: int = 1000) -> int:
     """Delete sign-ups that were never confirmed and began before a moment; return how many."""
-    ids = list(User.objects.all_unconfirmed().filter(date_joined__lt=before).values_list("pk", flat=True)[:most])
+    old = Q(date_joined__lt=before, is_active=True) | Q(date_joined__lt=before - BLOCKED_KEPT)
+    ids = list(User.objects.never_confirmed().filter(old).values_list("pk", flat=True)[:most])
     User.objects.filter(pk__in=ids).delete()
     return len(ids)
 

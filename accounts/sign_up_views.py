@@ -36,7 +36,7 @@ def agree(request: AuthenticatedRequest) -> HttpResponse:
         return redirect(leads_to)
     versions = consent.versions_in_force()
     if request.method == "POST" and request.POST.get("versions") == versions:  # else: published since the page was read
-        consent.record_consent(user=request.user, now=timezone.now())
+        consent.record_consent(user=request.user, versions=versions, now=timezone.now())
         return redirect(leads_to)
     context = {
         "texts": [(TextKind(text.kind).label, consent.PAGES[text.kind], text) for text in texts],

@@ -36,9 +36,15 @@ def _keep(request: HttpRequest, path: str) -> None:
     request.session.pop(STATE_SESSION_KEY, None)
     fields = expired_session.serialize_post(request.POST)
     if len(fields) <= MOST_CHARACTERS:
-        kept = json.dumps({"user": request.user.pk, "path": path, "path_info": request.path_info, "fields": fields})
+        kept = {
+            "user": request.user.pk,
+            "path": path,
+            "path_info": request.path_info,
+            "fields": fields,
+            "page": expired_session.referring_path(request),
+        }
         request.session[STATE_SESSION_KEY] = {
-            "state": {"kept": encryption.encrypt(kept)},
+            "state": {"kept": encryption.encrypt(json.dumps(kept))},
             "callback": f"{__name__}.{resume.__name__}",
         }
 
@@ -46,12 +52,33 @@ def _keep(request: HttpRequest, path: str) -> None:
 def resume(request: HttpRequest, state: dict[str, Any]) -> HttpResponse:
     """Do what was posted, if its owner was asked for the sake of it; else go on to the page (allauth's callback)."""
     page = get_next_redirect_url(request, REDIRECT_FIELD_NAME)
+    kept = _read(request, state, page)
+    return _post(request, kept) if kept else redirect(page or "accounts:security")
+
+
+def resume_at(request: HttpRequest, page: str, *, is_confirmed: bool) -> HttpResponse | None:
+    """Do what was posted to a page, after its owner came back to it from the OpenID provider; None if nothing was.
+
+    Back to the form if that did not confirm who they are (`is_confirmed`).
+    """
+    suspended = request.session.get(STATE_SESSION_KEY)
+    kept = _read(request, suspended["state"], page) if suspended else None
+    if kept is None:
+        return None
+    del request.session[STATE_SESSION_KEY]
+    return _post(request, kept) if is_confirmed else redirect(kept["page"])
+
+
+def _read(request: HttpRequest, state: dict[str, Any], page: str | None) -> dict[str, Any] | None:
+    """Return what this user posted to a page; None if they did not, or too long ago."""
     try:
-        kept = json.loads(encryption.decrypt(state["kept"], max_age=KEPT_SECONDS))
+        kept: dict[str, Any] = json.loads(encryption.decrypt(state["kept"], max_age=KEPT_SECONDS))
     except InvalidToken:  # too old, or the keys were changed
-        kept = {}
-    if not kept or kept["user"] != request.user.pk or kept["path"] != page:
-        return redirect(page or "accounts:security")
+        return None
+    return kept if kept["user"] == request.user.pk and kept["path"] == page else None
+
+
+def _post(request: HttpRequest, kept: dict[str, Any]) -> HttpResponse:
     path, _mark, query = kept["path"].partition("?")
     request.method, request.path, request.path_info = "POST", path, kept["path_info"]
     request.META |= {"REQUEST_METHOD": "POST", "PATH_INFO": kept["path_info"], "QUERY_STRING": query}

@@ -58,7 +58,7 @@ class OpenIDSignupForm(AccountFormMixin, allauth.SignupForm):
         """Create the user, replacing an unconfirmed sign-up."""
         discard_unconfirmed(email=self.email)
         user: User = super().save(request)
-        consent.record_consent(user=user, now=timezone.now())
+        consent.record_consent(user=user, versions=self.cleaned_data.get(consent.FIELD, ""), now=timezone.now())
         return user
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import requests
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.models import SocialApp, SocialLogin, SocialToken
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
@@ -22,8 +23,11 @@ DISCOVERY_SECONDS = 300
 FAILURE_SECONDS = 10
 """How long it is not asked again after it said nothing of use: each who asks holds a thread."""
 
-UNUSABLE = (requests.RequestException, OAuth2Error, ValueError)
-"""What comes of a provider that does not answer, answers with an error, or with something else than JSON."""
+UNUSABLE = (requests.RequestException, OAuth2Error)
+"""What comes of a provider that does not answer, or answers with an error or with something else than it should."""
+
+ENDPOINTS = ("issuer", "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
+"""What a provider must say of itself."""
 
 
 class OpenIDAdapter(OpenIDConnectOAuth2Adapter):
@@ -48,13 +52,22 @@ class OpenIDAdapter(OpenIDConnectOAuth2Adapter):
         return dict(config)
 
     def _discover(self, issuer: str) -> dict[str, Any]:
-        try:
-            config: dict[str, Any] = super().openid_config
-        except AttributeError:  # allauth takes any JSON for an object
-            raise OAuth2Error("What the provider says of itself is no object.") from None
-        if str(config.get("issuer")).rstrip("/") != issuer.rstrip("/"):
+        with get_adapter().get_requests_session() as session:
+            answer = session.get(self.get_provider().server_url)
+            answer.raise_for_status()
+            config = answer.json()
+        if not isinstance(config, dict) or not all(isinstance(config.get(name), str) for name in ENDPOINTS):
+            raise OAuth2Error("The provider does not say where it does what.")
+        if config["issuer"].rstrip("/") != issuer.rstrip("/"):
             raise OAuth2Error("The provider says that it is another one.")
         return config
+
+    def parse_token(self, data: dict[str, Any]) -> SocialToken:
+        """Return the token; its time to live has to be a number."""
+        try:
+            return super().parse_token(data)
+        except (TypeError, ValueError):
+            raise OAuth2Error("The provider's token is not as it should be.") from None
 
     def complete_login(self, request: HttpRequest, app: SocialApp, token: SocialToken, **kwargs: Any) -> SocialLogin:
         """Return who signed in, from the ID token and the profile."""
@@ -62,10 +75,10 @@ class OpenIDAdapter(OpenIDConnectOAuth2Adapter):
         if not id_token:
             raise OAuth2Error("There is no ID token.")
         claims = self._decode_id_token(app, id_token)
-        if not constant_time_compare(claims.get("nonce", ""), self.state["nonce"]):
+        if not constant_time_compare(str(claims.get("nonce", "")), self.state["nonce"]):
             raise OAuth2Error("The ID token is of another sign-in.")
         profile = self._fetch_user_info(token.token)
-        if profile.get("sub") != claims["sub"]:
+        if not isinstance(profile, dict) or not claims.get("sub") or profile.get("sub") != claims["sub"]:
             raise OAuth2Error("The profile is of another person than the ID token.")
         self.state["auth_time"] = claims.get("auth_time")
         data = {"userinfo": profile, "id_token": claims}

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import requests
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.account.utils import get_next_redirect_url
 from allauth.core.internal import ratelimit
@@ -10,7 +9,6 @@ from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.helpers import render_authentication_error
 from allauth.socialaccount.internal.flows.connect import disconnect as disconnect_account
 from allauth.socialaccount.models import SocialAccount, SocialApp
-from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from django.conf import settings
 from django.contrib import messages
@@ -24,18 +22,17 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import suspended_posts
 from accounts.factors.queries import load_factors
 from accounts.models import AuthenticatedRequest
 from accounts.openid import joining
 from accounts.openid.adapter import PROVIDER_ID
 from accounts.openid.forms import JoinForm
-from accounts.openid.provider import OpenIDAdapter
+from accounts.openid.provider import UNUSABLE, OpenIDAdapter
+from accounts.reauthentication import signed_in_recently
 from accounts.views import SignInView
 from accounts.waiting import OPENID_BEGIN
 from careerplan.core.post_only import post_only
-
-# What a provider that is down, or is none, makes of a sign-in.
-BROKEN = (requests.RequestException, OAuth2Error, KeyError, ValueError, TypeError)
 
 
 class CallbackView(OAuth2CallbackView):
@@ -56,7 +53,7 @@ def _run(view: type[OAuth2LoginView] | type[CallbackView], request: HttpRequest,
         raise Http404 from None
     try:
         response: HttpResponse = view.adapter_view(adapter)(request)
-    except BROKEN as error:
+    except UNUSABLE as error:
         response = render_authentication_error(request, provider, exception=error)
     return response
 
@@ -86,8 +83,12 @@ def begin(request: HttpRequest, provider_id: str) -> HttpResponse:
 @require_safe
 @never_cache
 def come_back(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """Sign in, sign up or connect, as the provider says who it is."""
-    return _run(CallbackView, request, provider_id)
+    """Sign in, sign up or connect, as the provider says who it is; or do what waited for that."""
+    response = _run(CallbackView, request, provider_id)
+    if isinstance(response, HttpResponseRedirect) and request.user.is_authenticated:
+        done = suspended_posts.resume_at(request, response.url, is_confirmed=signed_in_recently(request))
+        return done or response
+    return response
 
 
 @method_decorator([login_not_required, never_cache], name="dispatch")

@@ -50,16 +50,21 @@ def send_invitation(invitation: Invitation) -> bool:
 
 def send_address_link(user: User, *, email: str) -> bool:
     """Send the link that confirms a new address, to that address."""
-    token = signing.dumps({"user": user.pk, "from": user.email, "to": email}, salt=ADDRESS_SALT, compress=True)
+    value = {"user": user.pk, "from": user.email, "to": email, "operator": user.is_staff}
+    token = signing.dumps(value, salt=ADDRESS_SALT, compress=True)
     url = absolute_url(reverse("new_address:confirm", kwargs={"token": token}))
     return send("confirm_address", to=email, context={"url": url, "days": ADDRESS_LINK_LIFETIME.days})
 
 
 def read_address_link(token: str) -> tuple[User, str] | None:
-    """Return the account and the new address of a link; None if it was used, is too old or was not made by us."""
+    """Return the account and the new address of a link; None if it was used, is too old or was not made by us.
+
+    It was asked for an account with the rights that it had then: the link does not open that of a new operator.
+    """
     try:
         value = signing.loads(token, salt=ADDRESS_SALT, max_age=ADDRESS_LINK_LIFETIME)
     except signing.BadSignature:
         return None
-    user = User.objects.filter(pk=value["user"], email=value["from"], is_active=True).first()
+    same = User.objects.filter(pk=value["user"], email=value["from"], is_staff=value["operator"], is_active=True)
+    user = same.first()
     return (user, value["to"]) if user else None

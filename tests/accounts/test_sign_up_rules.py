@@ -1,5 +1,6 @@
 """Who may sign up, and the consent that is kept with it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -108,6 +109,30 @@ def test_an_ended_invitation_opens_nothing(newcomer, end):
     assert "account/signup_closed.html" in templates(opened.get(SIGN_UP))  # where it had been opened before, too
 
 
+def test_a_cancelled_invitation_ends_the_sign_up_that_was_begun_with_it(newcomer):
+    invitation = invited(newcomer.email)
+    open_link(newcomer.client, invitation)
+    newcomer.sign_up()
+    end_by_operator(invitation)
+    assert not User.objects.exists()
+
+
+def test_a_cancelled_invitation_leaves_a_sign_up_without_it(newcomer):
+    newcomer.sign_up()
+    end_by_operator(invited(newcomer.email))
+    newcomer.enter(newcomer.code())
+    assert User.objects.get().email == newcomer.email
+
+
+def test_a_used_invitation_knows_nobody(newcomer):
+    invitation = invited(newcomer.email)
+    open_link(newcomer.client, invitation)
+    newcomer.sign_up()
+    assert Invitation.objects.get().sign_up == User.objects.get()
+    newcomer.enter(newcomer.code())
+    assert (Invitation.objects.get().sign_up, User.objects.count()) == (None, 1)
+
+
 def test_while_nobody_may_sign_up_an_invitation_waits(newcomer):
     rule("nobody")
     open_link(newcomer.client, invited(newcomer.email))
@@ -146,15 +171,44 @@ def test_sign_up_needs_the_consent_and_keeps_its_version(newcomer):
     publish("privacy")
     publish("imprint")
     assert newcomer.sign_up().context["form"].has_error("agrees", "required")
-    newcomer.sign_up(agrees="on")
+    newcomer.sign_up(agrees="terms:2 privacy:1")
     assert set(Consent.objects.values_list("kind", "number")) == {("terms", 2), ("privacy", 1)}
 
 
 def test_a_sign_up_with_a_known_address_leaves_no_consent(newcomer):
     publish("terms")
     UserFactory(email=newcomer.email)
-    newcomer.sign_up(agrees="on")
+    newcomer.sign_up(agrees="terms:1")
     assert not Consent.objects.exists()
+
+
+def agrees_box(page):
+    """The value of the box to tick, and whether it is ticked."""
+    box = re.search(r'<input[^>]*name="agrees"[^>]*>', page.content.decode())[0]
+    return re.search(r'value="([^"]*)"', box)[1], " checked" in box
+
+
+def test_a_text_that_changed_since_the_form_was_shown_is_shown_again(newcomer):
+    publish("terms")
+    assert agrees_box(newcomer.client.get(SIGN_UP)) == ("terms:1", False)
+    publish("terms", after=1)
+    refused = newcomer.sign_up(agrees="terms:1")
+    assert refused.context["form"].has_error("agrees", "changed")
+    assert agrees_box(refused) == ("terms:2", False)
+    assert not User.objects.exists()
+    newcomer.sign_up(agrees="terms:2")
+    assert list(Consent.objects.values_list("kind", "number")) == [("terms", 2)]
+
+
+def test_the_box_stays_ticked_while_another_field_is_wrong(newcomer):
+    publish("privacy")
+    assert agrees_box(newcomer.sign_up(email="nobody", agrees="privacy:1")) == ("privacy:1", True)
+
+
+@pytest.mark.parametrize("agrees", ["on", "terms:1 terms:1", "terms:2", "terms:x", "privacy:1"])
+def test_consent_to_other_texts_is_refused(newcomer, agrees):
+    publish("terms")
+    assert newcomer.sign_up(agrees=agrees).context["form"].has_error("agrees", "changed")
 
 
 def test_a_new_version_that_says_so_asks_again(signed_in, user):

@@ -65,6 +65,11 @@ def test_database_is_away(monkeypatch):
     assert [problem.split(":")[0] for problem in ask()[1]["problems"]] == ["database"]
 
 
+def test_a_check_that_fails_is_a_problem_of_its_part_alone(settings):
+    settings.HEALTH_CHECKS = {**settings.HEALTH_CHECKS, "sweep": "careerplan.core.health.no_such_check"}
+    assert failing_parts() == {"sweep"}
+
+
 def test_redis_is_away(monkeypatch):
     def away(*args, **kwargs):
         raise RedisConnectionError

@@ -84,11 +84,13 @@ def test_sign_ups_without_confirmation(days):
         UserFactory(**old),
         UserFactory(confirmed=False, last_login=NOW, **old),
         UserFactory(confirmed=False, is_staff=True, **old),
+        UserFactory(confirmed=False, is_active=False, date_joined=NOW - 365 * DAY),
     ]
+    long_blocked = UserFactory(confirmed=False, is_active=False, date_joined=NOW - (days + 365.1) * DAY)
     EmailAddress.objects.create(user=staying[2], email="second@example.org", verified=True)
-    assert services.delete_unconfirmed(NOW) == 1
-    assert not User.objects.filter(pk=gone.pk).exists()
-    assert User.objects.filter(pk__in=[user.pk for user in staying]).count() == 4
+    assert services.delete_unconfirmed(NOW) == 2
+    assert not User.objects.filter(pk__in=[gone.pk, long_blocked.pk]).exists()
+    assert User.objects.filter(pk__in=[user.pk for user in staying]).count() == len(staying)
 
 
 def test_subjects_go_and_the_reminder_stays_so_that_none_comes_twice(user):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Invitation, User
-from accounts.services import invite, revoke_invitation
+from accounts.services import begin_with_invitation, invite, revoke_invitation
 from careerplan.operators.actors import SYSTEM
 from careerplan.operators.models import AuditEntry
 from careerplan.operators.services.people import AddressTaken, change_address
@@ -87,7 +87,14 @@ def test_an_address_that_somebody_took_in_between_is_refused(window, user):
     assert Client().post(link).status_code == 404
 
 
-@pytest.mark.parametrize("column", [{"is_active": False}, {"email": "other@example.net"}])
+def test_a_link_asked_for_before_the_account_became_an_operator_opens_nothing(window, user):
+    link = new_address_link(window, user)
+    User.objects.filter(pk=user.pk).update(is_staff=True)
+    assert (Client().get(link).status_code, Client().post(link).status_code) == (404, 404)
+    assert User.objects.get(pk=user.pk).email == user.email
+
+
+@pytest.mark.parametrize("column", [{"is_active": False}, {"is_staff": True}, {"email": "other@example.net"}])
 def test_an_account_that_changed_meanwhile_keeps_its_address(user, column):
     User.objects.filter(pk=user.pk).update(**column)
     with pytest.raises(AddressTaken):
@@ -128,5 +135,6 @@ def test_cancelling_an_invitation_ends_the_sign_up_that_it_opened(user):
     now = timezone.now()
     invitation = invite(email="guest@example.net", now=now)
     guest = UserFactory(email="guest@example.net", confirmed=False)
+    begin_with_invitation(invitation=invitation, user=guest)
     assert revoke_invitation(invitation=invitation, now=now)
     assert not User.objects.filter(pk=guest.pk).exists()

@@ -54,10 +54,10 @@ def confirm_address(*, actor: Actor, user: User, now: datetime, why: str = "") -
 def change_address(*, actor: Actor, user: User, email: str, now: datetime, why: str = "") -> str:
     """Give the account another, confirmed address and end its sessions; return the old one. Raises AddressTaken.
 
-    It is raised too where the account was changed or blocked since `user` was read.
+    It is raised too where the account was changed, blocked or made an operator since `user` was read.
     """
     person, email = lock_person(user), email.lower()
-    if person.email != user.email or not person.is_active:
+    if (person.email, person.is_staff) != (user.email, user.is_staff) or not person.is_active:
         raise AddressTaken
     accounts.discard_unconfirmed(email=email, keep=person)
     if User.objects.filter(email=email).exclude(pk=person.pk).exists():

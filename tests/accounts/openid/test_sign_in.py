@@ -1,5 +1,6 @@
 """Signing in at an OpenID Connect provider: a real one, of the package oidc-provider-mock, on this machine."""
 
+import json
 import time
 from urllib.parse import parse_qs, urlsplit
 
@@ -21,6 +22,7 @@ from tests.factories.accounts import PASSWORD, UserFactory, confirm_password
 # The provider's own use of its library.
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:get_jwt_config:DeprecationWarning")]
 DISCONNECT = "/account/security/openid/disconnect/"
+CANARY = "canary-7b3d"
 
 
 def test_the_request_carries_state_nonce_and_pkce_and_asks_for_no_more_than_the_profile(provider):
@@ -239,11 +241,56 @@ def test_the_only_way_to_sign_in_stays_and_confirms_changes(provider, user, mail
         assert SocialAccount.objects.exists()
         assert not client.post("/data/export/").url.startswith("/account/")
         clock.shift(601)
-        asked = client.post("/data/export/", headers={"referer": "http://testserver/data/"})
-        assert asked.url == "/account/security/openid/confirm/?next=%2Fdata%2F"
+        asked = client.post("/data/export/")
+        assert asked.url == "/account/security/openid/confirm/?next=%2Fdata%2Fexport%2F"
         at_provider = parse_qs(urlsplit(leave(client, next="/data/")).query)
         assert (at_provider["prompt"], at_provider["max_age"]) == (["login"], ["0"])
         cache.clear()
         signed_in_there(int(time.time()))
         assert come_back(client, "iris", next="/data/").url == "/data/"
         assert not client.post("/data/export/").url.startswith("/account/")
+
+
+@pytest.fixture
+def without_password(provider, user):
+    """The browser of somebody who has nothing but the OpenID account, signed in too long ago for changes."""
+    user.set_unusable_password()
+    user.save()
+    connected(user)
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+DELETE = {
+    "path": reverse("accounts:delete-request"),
+    "headers": {"referer": "http://testserver" + reverse("accounts:delete")},
+}
+
+
+@pytest.mark.parametrize(("minutes_ago", "is_done"), [(0, True), (11, False)])
+def test_what_was_posted_is_done_after_the_confirmation_at_the_provider(
+    without_password, user, signed_in_there, minutes_ago, is_done
+):
+    signed_in_there(int(time.time()) - 60 * minutes_ago)
+    asked = without_password.post(**DELETE, data={"note": CANARY}).url
+    assert CANARY not in json.dumps(dict(without_password.session))
+    next_page = without_password.get(asked).context["next"]
+    assert come_back(without_password, "iris", next=next_page).url == reverse("accounts:delete")
+    assert User.objects.get(pk=user.pk).is_deletion_pending == is_done
+
+
+def test_a_confirmation_for_something_else_does_not_do_what_waits(without_password, user, signed_in_there):
+    signed_in_there(int(time.time()))
+    without_password.post(**DELETE)
+    assert come_back(without_password, "iris", next="/data/").url == "/data/"
+    assert not User.objects.get(pk=user.pk).is_deletion_pending
+
+
+def test_what_was_posted_is_not_done_for_somebody_else(without_password, user, other_user, signed_in_there):
+    signed_in_there(int(time.time()))
+    asked = without_password.post(**DELETE).url
+    connected(other_user, "other")
+    come_back(without_password, "other", next=parse_qs(urlsplit(asked).query)["next"][0])
+    people = User.objects.filter(pk__in=[user.pk, other_user.pk], deletion_due_at__isnull=False)
+    assert not people.exists()

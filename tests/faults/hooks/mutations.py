@@ -158,7 +158,7 @@ MUTATIONS = {
         ("careerplan.settings", Edit('    "accounts.middleware.ReauthenticationMiddleware",\n', "")),
     ],
     "kept-form-of-the-same-page": [
-        ("accounts.suspended_posts", Edit(' or kept["path"] != page', "")),
+        ("accounts.suspended_posts", Edit(' and kept["path"] == page', "")),
     ],
     "new-browser-is-mailed": [
         ("accounts.receivers", Edit("or attempts.is_known_to(request, user):", "or user:")),
