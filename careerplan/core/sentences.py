@@ -1,5 +1,6 @@
 """Paragraphs of sentences of which some may be missing."""
 
+import unicodedata
 from functools import reduce
 
 from django.utils.translation import pgettext
@@ -13,6 +14,11 @@ def join_sentences(*sentences: str) -> str:
 
 def _append(before: str, after: str) -> str:
     return pgettext("two sentences", "%(before)s %(after)s") % {"before": before, "after": after}
+
+
+def isolate_turned(words: str) -> str:
+    """Return a user's words isolated if they run from right to left; for emails, where others go without marks."""
+    return isolate(words) if any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in words) else words
 
 
 def isolate(words: str) -> str:

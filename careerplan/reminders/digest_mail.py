@@ -22,6 +22,7 @@ from careerplan.core.mail import (
     layout,
     one_line,
 )
+from careerplan.core.sentences import isolate_turned
 from careerplan.core.smtp import envelope_sender
 from careerplan.planning.queries.catch_up import LATE_PILES_UP
 from careerplan.reminders.claims import ClaimedDigest
@@ -103,9 +104,10 @@ def _subject(texts: list[ReminderText]) -> str:
         words = ngettext("%(mark)s: %(title)s and %(n)s more", "%(mark)s: %(title)s and %(n)s more", more)
     else:
         words = _("%(mark)s: %(title)s")
-    subject = words % {"mark": texts[0].mark, "title": title, "n": more}
+    subject = words % {"mark": texts[0].mark, "title": isolate_turned(title), "n": more}
     if (excess := len(subject) - SUBJECT_LENGTH) > 0:
-        subject = words % {"mark": texts[0].mark, "title": f"{title[: -excess - 3].rstrip()}...", "n": more}
+        title = f"{title[: -excess - 3].rstrip()}..."
+        subject = words % {"mark": texts[0].mark, "title": isolate_turned(title), "n": more}
     return one_line(subject)
 
 
@@ -129,7 +131,7 @@ def _slots(content: DigestContent, texts: list[ReminderText], stop_url: str) -> 
     slots: dict[str, Any] = {
         "site_url": fixed.site_url,
         "heading": heading,
-        "preheader": fixed.also % {"title": texts[1].title} if texts[1:] else heading,
+        "preheader": fixed.also % {"title": isolate_turned(texts[1].title)} if texts[1:] else heading,
         "lead": _lead(content, fixed),
         "foot": [
             _why(content.hour, content.time_zone, settings.LANGUAGE_CODE),
@@ -209,7 +211,7 @@ def _counted(late: int, late_steps: int, coming: int, undated: int, _language: s
 
 def _lead(content: DigestContent, fixed: _FixedText) -> str:
     day = _day(content.today, settings.LANGUAGE_CODE)
-    return fixed.lead % {"plan": content.plan_title, "day": day} if content.plan_title else day
+    return fixed.lead % {"plan": isolate_turned(content.plan_title), "day": day} if content.plan_title else day
 
 
 @lru_cache(maxsize=256)

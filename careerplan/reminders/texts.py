@@ -11,6 +11,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from careerplan.core.dates import SOON_DAYS, relative_day
+from careerplan.core.sentences import isolate_turned
 from careerplan.reminders.kinds import DUE_SERIES, ReminderKind
 from careerplan.reminders.queries.digests import ReminderTarget
 
@@ -88,7 +89,7 @@ def _opportunity_text(line: ReminderLine, today: date, fixed: dict[str, str]) ->
     is_closing = line.kind == ReminderKind.OPPORTUNITY_CLOSING
     mark, mark_kind, when, status = (_closing_date if is_closing else _decision)(line.due_on, today, get_language())
     path = f"{fixed['opportunities']}{line.opportunity_id}/"
-    organisation = fixed["of_organisation"] % {"organisation": line.organisation}
+    organisation = fixed["of_organisation"] % {"organisation": isolate_turned(line.organisation)}
     return ReminderText(
         mark=mark,
         mark_kind=mark_kind,
@@ -189,8 +190,8 @@ def _detail(line: ReminderLine, fixed: dict[str, str]) -> str:
     if line.goal_id is None:
         return fixed["assessment_detail"]
     if line.kind == ReminderKind.STOP_RULE:
-        return fixed["unless"] % {"words": line.stop_condition}
-    return fixed["of_goal"] % {"title": line.goal_title} if line.step_id else fixed["goal_itself"]
+        return fixed["unless"] % {"words": isolate_turned(line.stop_condition)}
+    return fixed["of_goal"] % {"title": isolate_turned(line.goal_title)} if line.step_id else fixed["goal_itself"]
 
 
 def _path(line: ReminderLine, fixed: dict[str, str]) -> str:

@@ -14,6 +14,8 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from careerplan.goals.models import ActionStep, Goal
+from careerplan.plans.models import Plan
 from careerplan.reminders.claims import ClaimedDigest
 from careerplan.reminders.digest_content import DigestContent
 from careerplan.reminders.digest_mail import DigestMail, build_digest_mail
@@ -28,6 +30,7 @@ from careerplan.reminders.email_actions.links import (
 from careerplan.reminders.models import Digest
 from careerplan.reminders.queries.digests import DigestRow
 from careerplan.reminders.services import save_preferences
+from tests.directions import texts_with
 from tests.factories.goals import make_goal, only_step
 from tests.reminders.rounds import MOMENT, send
 
@@ -48,6 +51,24 @@ def test_mail_has_titles_dates_and_links(goal, user, mail_box):
     assert "Lead 12 shifts &lt;as nurse in charge&gt;" in html
     assert re.search(r"\b8:00\b.*\bLondon\b", text, re.DOTALL)
     assert len(html) < 100_000
+
+
+RIGHT_TO_LEFT = "\u0623\u0642\u0648\u062f \u0641\u0631\u064a\u0642\u0627 \u0645\u0646 4"
+
+
+def test_own_words_run_in_their_direction(goal, user, mail_box):
+    """In HTML by their first letters, in sentences and in the subject between marks; else "4" would move."""
+    Goal.objects.filter(pk=goal.pk).update(title=RIGHT_TO_LEFT)
+    ActionStep.objects.filter(goal=goal).update(title=RIGHT_TO_LEFT)
+    Plan.objects.filter(user=user).update(title=RIGHT_TO_LEFT)
+    send()
+    [mail] = mail_box.to(user.email)
+    found = texts_with(RIGHT_TO_LEFT, mail.get_body(("html",)).get_content())
+    assert len(found) >= 3
+    assert {one.direction for one in found} == {"rtl"}
+    isolated = f"\u2068{RIGHT_TO_LEFT}\u2069"
+    assert isolated in mail["Subject"]
+    assert f"Goal: {isolated}" in mail.get_body(("plain",)).get_content()
 
 
 def answer_link(user, goal):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from careerplan.core.edit_conflicts import ConflictForm
 from careerplan.core.forms import BaseForm, LineField, LongTextField
+from careerplan.core.sentences import isolate
 from careerplan.opportunities.models import Criterion, GoalEffect, Opportunity
 from careerplan.opportunities.models.opportunity import ADVERT_LENGTH, WORDS_LENGTH, Score
 from careerplan.opportunities.models.weighing import CRITERIA_MAX
@@ -47,7 +48,11 @@ class NeededSkillsForm(ConflictForm):
         super().__init__(data, initial=current)
         for pk in match.levels:
             self.fields[f"level_{pk}"] = forms.TypedChoiceField(
-                label=names[pk], choices=[("", _("Not needed")), *LEVELS], coerce=int, empty_value=None, required=False
+                label=isolate(names[pk]),
+                choices=[("", _("Not needed")), *LEVELS],
+                coerce=int,
+                empty_value=None,
+                required=False,
             )
         self.unmark_optional("add", "add_level")
         free = [(group, [(pk, name) for pk, name in skills if pk not in match.levels]) for group, skills in groups]
@@ -102,7 +107,7 @@ class AdvertSkillsForm(BaseForm):
         for skill in found:
             is_ticked = skill.is_sure and not skill.is_extra and skill.skill_id not in levels
             self.fields[f"take_{skill.skill_id}"] = forms.BooleanField(
-                label=skill.name, required=False, initial=is_ticked
+                label=isolate(skill.name), required=False, initial=is_ticked
             )
             self.fields[f"level_{skill.skill_id}"] = forms.TypedChoiceField(
                 label=_("Level needed"), choices=LEVELS, coerce=int, initial=skill.level
@@ -162,14 +167,14 @@ class WeighUpForm(ConflictForm):
         for question in questions.goals:
             name = f"goal_{question.goal.pk}"
             added[name] = forms.ChoiceField(
-                label=question.goal.title, choices=GoalEffect.Effect, required=False, widget=forms.RadioSelect
+                label=isolate(question.goal.title), choices=GoalEffect.Effect, required=False, widget=forms.RadioSelect
             )
             current[name] = question.effect
         for place, (text, score) in enumerate(questions.priorities):
-            added[f"priority_{place}"], current[f"priority_{place}"] = _score_field(text), score
+            added[f"priority_{place}"], current[f"priority_{place}"] = _score_field(isolate(text)), score
         for criterion, score in questions.criteria:
             name = f"criterion_{criterion.pk}"
-            added[name], current[name] = _score_field(criterion.name), score
+            added[name], current[name] = _score_field(isolate(criterion.name)), score
         # "Helps" is suggested for a goal that builds a needed skill; nothing is saved until the user saves.
         suggested = {f"goal_{one.goal.pk}": "helps" for one in questions.goals if one.shared and not one.effect}
         super().__init__(data, initial={**current, **suggested})
