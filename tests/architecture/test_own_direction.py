@@ -1,8 +1,8 @@
 """A person's own words run in the direction of their script, wherever they are shown (tests/cases/rtl.json).
 
-An account with something of everything holds the same right-to-left words in every text. Every page of its owner is
-read; tests/reminders/test_mail.py reads the email. Where these words stand, an element or marks must let their own first letters decide;
-else numbers and Latin words in them would stand in the wrong order.
+An account with something of everything holds the same right-to-left words in every text, and every page of its owner
+is read; tests/reminders/test_mail.py reads the email. Where these words stand, an element or marks must let their own
+first letters decide; else numbers and Latin words in them would stand in the wrong order.
 """
 
 import json
