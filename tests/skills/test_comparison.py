@@ -260,5 +260,5 @@ def test_the_number_of_queries_does_not_grow(signed_in, user, each, django_asser
     address = reverse("skills:result", args=[finished.pk, "gaps"])
     signed_in.get(address)  # the first reads the table of occupations
     # user; assessment; goals by skill and by task; target, catalogue, names of skills; draft.
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         signed_in.get(address)

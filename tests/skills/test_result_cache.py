@@ -20,8 +20,8 @@ from tests.skills.pages import text_of
 
 pytestmark = pytest.mark.django_db
 GOAL = GoalLink("Lead a shift", "/goals/1/")
-MOST_QUERIES = 20
-"""Of a first visit; a page whose results are kept makes eight."""
+MOST_QUERIES = 14
+"""Of a first visit; a page whose results are kept makes seven."""
 
 
 @pytest.fixture

@@ -209,6 +209,6 @@ def test_the_number_of_queries_does_not_grow(signed_in, user, each, django_asser
     finished = make_finished_assessment(user)
     address = reverse("skills:result", args=[finished.pk])
     signed_in.get(address)  # the first makes the results
-    # user; assessment; goals by skill and by task; target, catalogue, names of skills; draft.
-    with django_assert_num_queries(8):
+    # user; assessment; goals; target, catalogue, names of skills; draft.
+    with django_assert_num_queries(7):
         signed_in.get(address)
