@@ -39,7 +39,7 @@ class AgreedTexts(forms.CheckboxInput):
         """Return the versions in force, ticked or not."""
         return versions_in_force()
 
-    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> str:
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> str:  # type: ignore[override]
         """Return the versions that the page showed; blank if the box was not ticked."""
         return str(data.get(name, ""))
 

@@ -1,6 +1,7 @@
 """Fields of occupations, the major groups of O*NET-SOC with plain names; addresses and training of an occupation."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -62,6 +63,7 @@ def occupation_key(code: str, title: str) -> str:
     return "-".join(part for part in (slugify(title), number) if part)
 
 
+@lru_cache(maxsize=2048)  # lists name the same occupations again and again
 def occupation_path(code: str, title: str) -> str:
     """Return the address of an occupation's public page; blank for a code of no known major group."""
     field = FIELD_OF_GROUP.get(code[:2])

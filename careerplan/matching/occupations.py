@@ -157,7 +157,7 @@ def contributions(table: OccupationTable, answers: AnswerVector, rows: Sequence[
     """
     items = answers.items
     inverse, tendencies = 1.0 / table.noise[items], table.tendencies[items]
-    figures = np.vstack([table.mean[items], table.figures[np.ix_(rows, items)]])
+    figures = np.vstack([table.mean[items], table.figures[np.array(rows)[:, None], items]])
     differences = answers.values - figures
     inner = np.eye(tendencies.shape[1]) + tendencies.T @ (tendencies * inverse[:, None])
     person = np.linalg.solve(inner, tendencies.T @ (differences * inverse).T)

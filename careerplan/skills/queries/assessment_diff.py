@@ -92,7 +92,8 @@ class EarlierAssessment:
 
 def diff_assessments(previous: Assessment, assessment: Assessment, rated: RatedSkills) -> AssessmentDiff:
     """Return the changes since the last assessment, over skills rated in both, the largest rise first. Two queries."""
-    then = dict(previous.ratings.filter(level__isnull=False).values_list("skill_id", "level"))
+    earlier = previous.ratings.values_list("skill_id", "level")
+    then = {skill_id: level for skill_id, level in earlier if level is not None}
     both = [
         LevelChange(rated.names[skill_id], then[skill_id], level)
         for skill_id, level in rated.levels.items()
@@ -127,9 +128,13 @@ def _task_changes(previous: Assessment, assessment: Assessment) -> list[TaskAnsw
     for (occupation_id, text), after in now.items():
         before = then.get((occupation_id, text), after)
         if before != after:
-            words = [str(TaskAnswer.Experience(one).label).lower() for one in (before, after)]
-            found.append(TaskAnswerChange(text, *words, is_up=order.index(after) > order.index(before)))
+            is_up = order.index(after) > order.index(before)
+            found.append(TaskAnswerChange(text, _in_words(before), _in_words(after), is_up))
     return sorted(found, key=lambda change: not change.is_up)
+
+
+def _in_words(experience: str) -> str:
+    return str(TaskAnswer.Experience(experience).label).lower()
 
 
 def list_earlier(assessment: Assessment, earlier: list[Assessment]) -> list[EarlierAssessment]:

@@ -81,7 +81,9 @@ class ClosenessOfAll:
             return []
         table, items, values = self.catalogue.table, self.able.items, self.able.values
         weights, usual = contributions(table, self.able, rows), table.mean[items]
-        is_shared = (table.figures[np.ix_(rows, items)] > usual) & (values > usual) & (values >= LEAST_SHARED)
+        is_shared = (
+            (table.figures[np.array(rows)[:, None], items] > usual) & (values > usual) & (values >= LEAST_SHARED)
+        )
         speaks = np.where(is_shared & (weights > 0), weights, 0.0)
         order = np.argsort(-speaks, axis=1, kind="stable")
         return [

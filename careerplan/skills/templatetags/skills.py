@@ -70,8 +70,9 @@ def standing_cells(have: int, usual: int, need: int | None, has_needs: bool) -> 
 @lru_cache(maxsize=2048)
 def _cells(kind: str, _language: str, **values: int | None) -> SafeString:
     ends = {f"{name}_percent": PER_LEVEL * value for name, value in values.items() if isinstance(value, int)}
-    values["phrase"] = None if values["have"] is None else Level(values["have"]).phrase
-    return SafeString(render_to_string(f"skills/results/_{kind}_cells.html", {**values, **ends}))
+    have = values["have"]
+    phrase = "" if have is None else Level(have).phrase
+    return SafeString(render_to_string(f"skills/results/_{kind}_cells.html", {**values, **ends, "phrase": phrase}))
 
 
 @register.simple_tag
