@@ -56,16 +56,21 @@ def resume(request: HttpRequest, state: dict[str, Any]) -> HttpResponse:
     return _post(request, kept) if kept else redirect(page or "accounts:security")
 
 
-def resume_at(request: HttpRequest, page: str, *, is_confirmed: bool) -> HttpResponse | None:
-    """Do what was posted to a page, after its owner came back to it from the OpenID provider; None if nothing was.
+def waiting_post(request: HttpRequest) -> dict[str, Any] | None:
+    """Return what waits in the session, for `resume_at`: a sign-in at the OpenID provider makes a new session."""
+    suspended: dict[str, Any] | None = request.session.get(STATE_SESSION_KEY)
+    return suspended["state"] if suspended else None
 
-    Back to the form if that did not confirm who they are (`is_confirmed`).
+
+def resume_at(request: HttpRequest, state: dict[str, Any], page: str, *, is_confirmed: bool) -> HttpResponse | None:
+    """Do what the user posted to the page to which the OpenID provider led them back; None if that was another page.
+
+    Back to the form if the provider did not confirm who they are (`is_confirmed`).
     """
-    suspended = request.session.get(STATE_SESSION_KEY)
-    kept = _read(request, suspended["state"], page) if suspended else None
+    kept = _read(request, state, page)
     if kept is None:
         return None
-    del request.session[STATE_SESSION_KEY]
+    request.session.pop(STATE_SESSION_KEY, None)
     return _post(request, kept) if is_confirmed else redirect(kept["page"])
 
 

@@ -84,10 +84,11 @@ def begin(request: HttpRequest, provider_id: str) -> HttpResponse:
 @never_cache
 def come_back(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Sign in, sign up or connect, as the provider says who it is; or do what waited for that."""
+    waiting = suspended_posts.waiting_post(request)
     response = _run(CallbackView, request, provider_id)
-    if isinstance(response, HttpResponseRedirect) and request.user.is_authenticated:
-        done = suspended_posts.resume_at(request, response.url, is_confirmed=signed_in_recently(request))
-        return done or response
+    if waiting and isinstance(response, HttpResponseRedirect) and request.user.is_authenticated:
+        is_confirmed = signed_in_recently(request)
+        return suspended_posts.resume_at(request, waiting, response.url, is_confirmed=is_confirmed) or response
     return response
 
 
