@@ -17,7 +17,7 @@ def _append(before: str, after: str) -> str:
 
 
 def isolate_turned(words: str) -> str:
-    """Return a user's words isolated if they run from right to left; for emails, where others go without marks."""
+    """Return a user's words isolated if they run from right to left: labels and emails of others go without marks."""
     return isolate(words) if any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in words) else words
 
 

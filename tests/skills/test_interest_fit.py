@@ -94,7 +94,7 @@ FIGURES = st.tuples(
 @given(st.lists(FIGURES, min_size=1, max_size=SHOWN))
 def test_the_plot_says_what_the_table_says(figures):
     found = [field_match(group, *pair) for group, pair in zip(FIELD_OF_GROUP, figures, strict=False)]
-    fields = field_results(OccupationMatches(is_enough=True, fields=found), {})
+    fields = field_results(OccupationMatches(is_enough=True, has_interests=True, fields=found), {})
     close, liked = float(fields.plot.close), float(fields.plot.liked)
     places = [(float(point.x), float(point.y)) for point in fields.plot.points]
     for row, point, (x, y) in zip(fields.rows, fields.plot.points, places, strict=True):

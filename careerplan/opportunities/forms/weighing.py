@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from careerplan.core.edit_conflicts import ConflictForm
 from careerplan.core.forms import BaseForm, LineField, LongTextField
-from careerplan.core.sentences import isolate
+from careerplan.core.sentences import isolate_turned
 from careerplan.opportunities.models import Criterion, GoalEffect, Opportunity
 from careerplan.opportunities.models.opportunity import ADVERT_LENGTH, WORDS_LENGTH, Score
 from careerplan.opportunities.models.weighing import CRITERIA_MAX
@@ -48,7 +48,7 @@ class NeededSkillsForm(ConflictForm):
         super().__init__(data, initial=current)
         for pk in match.levels:
             self.fields[f"level_{pk}"] = forms.TypedChoiceField(
-                label=isolate(names[pk]),
+                label=isolate_turned(names[pk]),
                 choices=[("", _("Not needed")), *LEVELS],
                 coerce=int,
                 empty_value=None,
@@ -107,7 +107,7 @@ class AdvertSkillsForm(BaseForm):
         for skill in found:
             is_ticked = skill.is_sure and not skill.is_extra and skill.skill_id not in levels
             self.fields[f"take_{skill.skill_id}"] = forms.BooleanField(
-                label=isolate(skill.name), required=False, initial=is_ticked
+                label=isolate_turned(skill.name), required=False, initial=is_ticked
             )
             self.fields[f"level_{skill.skill_id}"] = forms.TypedChoiceField(
                 label=_("Level needed"), choices=LEVELS, coerce=int, initial=skill.level
@@ -167,14 +167,17 @@ class WeighUpForm(ConflictForm):
         for question in questions.goals:
             name = f"goal_{question.goal.pk}"
             added[name] = forms.ChoiceField(
-                label=isolate(question.goal.title), choices=GoalEffect.Effect, required=False, widget=forms.RadioSelect
+                label=isolate_turned(question.goal.title),
+                choices=GoalEffect.Effect,
+                required=False,
+                widget=forms.RadioSelect,
             )
             current[name] = question.effect
         for place, (text, score) in enumerate(questions.priorities):
-            added[f"priority_{place}"], current[f"priority_{place}"] = _score_field(isolate(text)), score
+            added[f"priority_{place}"], current[f"priority_{place}"] = _score_field(isolate_turned(text)), score
         for criterion, score in questions.criteria:
             name = f"criterion_{criterion.pk}"
-            added[name], current[name] = _score_field(isolate(criterion.name)), score
+            added[name], current[name] = _score_field(isolate_turned(criterion.name)), score
         # "Helps" is suggested for a goal that builds a needed skill; nothing is saved until the user saves.
         suggested = {f"goal_{one.goal.pk}": "helps" for one in questions.goals if one.shared and not one.effect}
         super().__init__(data, initial={**current, **suggested})
