@@ -16,9 +16,15 @@ def _append(before: str, after: str) -> str:
     return pgettext("two sentences", "%(before)s %(after)s") % {"before": before, "after": after}
 
 
+TURNING = {"R", "AL", "RLE", "RLO", "LRE", "LRO"}
+"""Letters from right to left, and marks that turn what follows them, in the line of an email too."""
+
+
 def isolate_turned(words: str) -> str:
-    """Return a user's words isolated if they run from right to left: labels and emails of others go without marks."""
-    return isolate(words) if any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in words) else words
+    """Return a user's words isolated if they could turn what stands beside them: labels and emails of others go without
+    marks.
+    """
+    return isolate(words) if any(unicodedata.bidirectional(letter) in TURNING for letter in words) else words
 
 
 def isolate(words: str) -> str:

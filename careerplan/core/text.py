@@ -10,9 +10,6 @@ from django.utils.translation import gettext as _
 MAX_MARKS = 30
 LAST_MARK = 0x1FFFF  # no combining mark has a higher code; a test looks
 ALLOWED_IN_LONG_TEXT = frozenset("\n\t")
-# Marks that embed or override a direction, which no keyboard types: what follows them, in the line of an email too,
-# would be turned round.
-TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e")
 # Control characters other than line break and tab, lone surrogates, non-characters, and the marks that change the
 # direction of all text after them: right-to-left scripts need none.
 UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
@@ -21,12 +18,12 @@ UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\
 def clean_text(text: str, *, multiline: bool = False) -> str:
     """Normalise text for storing.
 
-    Raises ValidationError for control characters (line breaks too, unless `multiline`), for marks that turn what
-    follows them, and for lone surrogates, which no database stores.
+    Raises ValidationError for control characters (line breaks too, unless `multiline`) and for lone surrogates,
+    which no database stores.
     """
     text = normalize_nfc(text.replace("\r\n", "\n").replace("\r", "\n"))
     allowed = ALLOWED_IN_LONG_TEXT if multiline else frozenset()
-    if any((unicodedata.category(c) in {"Cc", "Cs"} and c not in allowed) or c in TURNING for c in text):
+    if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in allowed for c in text):
         raise ValidationError(
             _("This text contains a character that we cannot show. Type it again."), code="control_characters"
         )

@@ -62,7 +62,7 @@ def test_unfinished_assessment_takes_seven_more_queries(signed_in, user, django_
     occupation = make_occupation()
     Assessment.objects.filter(pk=draft.pk).update(target_occupation=occupation)
     Education.objects.create(assessment=draft, level="master")
-    # Its skills, ratings, answers about tasks and activities, and the occupation's needs and tasks.
+    # Whether there is one; then it, its skills, ratings, answers about tasks and activities, its needs and tasks.
     with django_assert_num_queries(16):
         page = signed_in.get(reverse("dashboard:today")).content.decode()
     assert "Your assessment" in page
