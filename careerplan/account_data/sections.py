@@ -325,6 +325,7 @@ EXCLUDED_MODELS: dict[str, str] = {
     "accounts.User": "name, address, time zone and appearance are in `account`; a password cannot be read",
     "accounts.User_groups": "rights of operators, given by the server",
     "accounts.User_user_permissions": "rights of operators, given by the server",
+    "accounts.Invitation": "names an account only until its address is confirmed",
     "account.EmailConfirmation": "keys that were sent by email and work once",
     "mfa.Authenticator": "passkeys and secrets of codes work here only; their owner adds them again elsewhere",
     "socialaccount.SocialAccount": "which account elsewhere signs in here; their owner connects it again elsewhere",
