@@ -101,7 +101,7 @@ def test_unimportant_and_tiny_needs_are_not_needed(user, ids):
 def test_the_page_offers_a_goal_for_each_gap_and_links_the_one_there_is(signed_in, user, ids, finished, skills):
     goal = make_goal(user, title="Run the ward budget on my own", origin_skill=skills[3])
     page = page_of(signed_in, finished)
-    assert f'<a href="{goal.get_absolute_url()}">Run the ward budget on my own</a>' in page
+    assert f'<a href="{goal.get_absolute_url()}" dir="auto">Run the ward budget on my own</a>' in page
     need = f"&amp;occupation={finished.target_occupation_id}"
     assert f'href="{reverse("goals:new")}?skill={ids[1]}{need}"' in page
     assert f'href="{reverse("goals:new")}?skill={ids[3]}{need}"' not in page.split("All your ratings")[0]

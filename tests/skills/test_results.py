@@ -139,7 +139,7 @@ def test_a_weakness_can_become_a_goal_unless_it_is_one(signed_in, user, finished
     goal = make_goal(user, title="Think straight", origin_skill=finished.ratings.get(skill=weak[0]).skill)
     page = text_of(signed_in.get(reverse("skills:results")))
     section = page.split('data-testid="marked-weaknesses"')[1].split("</details>")[0]
-    assert f'<a href="{goal.get_absolute_url()}">Think straight</a>' in section
+    assert f'<a href="{goal.get_absolute_url()}" dir="auto">Think straight</a>' in section
     assert f'href="{reverse("goals:new")}?skill={weak[1]}"' in section
     assert f"?skill={weak[0]}" not in section
 
