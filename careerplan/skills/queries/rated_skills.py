@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Value
 from django.db.models.functions import Coalesce
 
 from careerplan.skills.models import CONFIRMED_FOR, Assessment, Rating
@@ -67,9 +66,12 @@ def load_rated_skills(assessment: Assessment, now: datetime, goals: Mapping[int,
     place = Coalesce("skill__group__position", NO_GROUP)
     rows = assessment.ratings.order_by(place, "skill__group", "skill__position", "skill__name").values_list(
         *("pk", "skill_id", "level", "category", "wants_to_learn", "evidence", "confirmed_at"),
-        *("skill__key", "skill__name", Coalesce("skill__group__name", Value("")), "skill__owner"),
+        *("skill__key", "skill__name", "skill__group__name", "skill__owner"),
     )
-    ratings = [RatedSkill(*row, owner is not None) for *row, owner in rows]
+    ratings = [
+        RatedSkill(pk, skill_id, level, category, wants, evidence, at, key, name, group or "", owner is not None)
+        for pk, skill_id, level, category, wants, evidence, at, key, name, group, owner in rows
+    ]
     old = frozenset(one.skill_id for one in ratings if one.confirmed_at < now - CONFIRMED_FOR)
     return RatedSkills(
         ratings=ratings,
