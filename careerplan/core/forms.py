@@ -1,7 +1,7 @@
 """Base of all forms: cleaned text, numbers with a decimal comma, and the mark of optional fields."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -96,6 +96,8 @@ class BaseForm(forms.Form):
     """Base form: markup is the template's, and optional fields are marked as such."""
 
     use_required_attribute = False  # we show our own messages at the field
+    # Fields whose error is a question with a button of its own: advice, not a mistake.
+    QUESTIONS: ClassVar = frozenset({"confirm_past", "confirm_load"})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
@@ -110,6 +112,11 @@ class BaseForm(forms.Form):
             field.widget.attrs.pop("maxlength", None)
             if not field.required and field.label and not isinstance(field.widget, TICKS):
                 self.marked_optional.add(name)
+
+    @property
+    def only_asks(self) -> bool:
+        """Return whether the only errors are questions to answer before saving."""
+        return bool(self.errors) and set(self.errors) <= self.QUESTIONS
 
     def unmark_optional(self, *names: str) -> None:
         """Show no "(optional)" at fields whose label or surroundings make it clear."""

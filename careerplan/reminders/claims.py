@@ -187,9 +187,15 @@ def release(digests: Iterable[ClaimedDigest], *, until: datetime) -> None:
 
 
 def defer(
-    digest: ClaimedDigest, *, now: datetime, attempts: int, smtp_response: str = "", is_uncertain: bool = False
+    digest: ClaimedDigest,
+    *,
+    now: datetime,
+    attempts: int,
+    smtp_response: str = "",
+    is_uncertain: bool = False,
+    at_least: timedelta = FIRST_PAUSE,
 ) -> None:
-    """Delay the next attempt by a minute, then twice as long each time, at most an hour.
+    """Delay the next attempt by a minute, then twice as long each time, at most an hour, or by `at_least`.
 
     `attempts` includes this one; `is_uncertain` says that its email may have arrived.
     """
@@ -197,7 +203,7 @@ def defer(
     values = {
         "id": digest.id,
         "claim_token": digest.claim_token,
-        "until": now + pause,
+        "until": now + max(pause, at_least),
         "attempts": attempts,
         "smtp_response": smtp_response,
         "is_uncertain": int(is_uncertain),

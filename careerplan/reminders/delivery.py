@@ -176,8 +176,8 @@ class _Batch:
             content = self.prefetcher.load(digest, self.waiting)
             if content is None or not content.lines:
                 claims.give_up(digest, Digest.State.DROPPED)
-            elif not content.is_for_now:  # not its day, or not the time of day
-                claims.defer(digest, now=self.clock(), attempts=digest.attempts)
+            elif not content.is_for_now:  # not its day, not the time of day, or too soon after the last one
+                claims.defer(digest, now=self.clock(), attempts=digest.attempts, at_least=content.wait)
             else:
                 return content, build_digest_mail(content)
         except (SoftTimeLimitExceeded, OperationalError, InterfaceError):

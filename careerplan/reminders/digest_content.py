@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import islice
 
 import structlog
@@ -12,7 +12,7 @@ from django.db import InterfaceError, OperationalError
 
 from careerplan.core.dates import local_day
 from careerplan.reminders.claims import ClaimedDigest
-from careerplan.reminders.queries.delivery_windows import delivery_day
+from careerplan.reminders.queries.delivery_windows import delivery_day, wait_after
 from careerplan.reminders.queries.digests import DigestRow, load_digest_rows, unique_by_target
 
 # Contents that were read longer ago than this are read again.
@@ -28,8 +28,8 @@ log = structlog.get_logger(__name__)
 class DigestContent:
     """The recipient of a digest and its valid reminders, most urgent first, each target once.
 
-    `delivery_day` is the day whose email may be sent now, None before the user's time of day. `obsolete_ids` are
-    reminders that are no longer valid. Without lines nothing is sent.
+    `delivery_day` is the day whose email may be sent now, None before the user's time of day, and `wait` how long the
+    last email is too recent. `obsolete_ids` are reminders that are no longer valid. Without lines nothing is sent.
     """
 
     digest: ClaimedDigest
@@ -37,6 +37,7 @@ class DigestContent:
     time_zone: str
     today: date
     delivery_day: date | None
+    wait: timedelta
     hour: int
     was_refused: bool
     lines: list[DigestRow] = field(default_factory=list)
@@ -45,7 +46,7 @@ class DigestContent:
     @property
     def is_for_now(self) -> bool:
         """Return whether the email of the current day may be sent now."""
-        return self.digest.local_date == self.delivery_day
+        return self.digest.local_date == self.delivery_day and not self.wait
 
     @property
     def asks_for_feedback(self) -> bool:
@@ -67,7 +68,8 @@ def load_digest_contents(digests: Sequence[ClaimedDigest], as_of: datetime) -> d
         if content is None:
             digest, zone = by_id[row.digest_id], row.time_zone
             today, day = local_day(as_of, zone), delivery_day(as_of, zone, row.hour)
-            content = DigestContent(digest, row.address, zone, today, day, row.hour, row.was_refused)
+            wait = wait_after(row.last_sent_at, as_of)
+            content = DigestContent(digest, row.address, zone, today, day, wait, row.hour, row.was_refused)
             contents[row.digest_id] = content
         if row.is_valid:
             content.lines.append(row)

@@ -16,9 +16,9 @@ from careerplan.core.dates import local_day
 from careerplan.plans.models import Pause
 from careerplan.reminders.kinds import UNANSWERED_MOST, WEEK_DAYS, ReminderKind
 from careerplan.reminders.models import Digest, RefusedAddress, ReminderSchedule, UserActivity
-from careerplan.reminders.queries.delivery_windows import delivery_day, delivery_time
+from careerplan.reminders.queries.delivery_windows import delivery_day, delivery_time, wait_after
 from careerplan.reminders.queries.digests import count_unanswered, load_digest_rows, recipient_of, unique_by_target
-from careerplan.reminders.queries.due import DueReminder, due_reminders
+from careerplan.reminders.queries.due import LONGEST_DAY, DueReminder, due_reminders
 from careerplan.reminders.queries.preferences import preferences_of
 from careerplan.reminders.texts import ReminderLine
 from careerplan.reviews.queries.schedule import reviews_on_days
@@ -47,6 +47,7 @@ class ForecastMail:
     lines: list[ReminderLine] = field(default_factory=list)
     claimed_until: datetime | None = None
     may_be_out: bool = False
+    sent_at: datetime | None = None
 
     @property
     def is_pending(self) -> bool:
@@ -74,15 +75,21 @@ class Delivery:
 
 @dataclass(frozen=True)
 class ForecastFacts:
-    """What the forecast of one person starts from. `mails` are the digests of the last week and all pending ones."""
+    """What the forecast of one person starts from. `mails` are the digests of the last week and all pending ones.
+
+    `earlier` are emails of days that come again, because the person has flown over the date line since.
+    """
 
     deliveries: list[Delivery]
     time_zone: str
+    hour: int
     due: list[DueReminder]
     mails: dict[date, ForecastMail]
+    earlier: list[ForecastMail]
     paused: frozenset[date]
     weekly_maximum: int
     unanswered: int
+    last_sent_at: datetime | None
 
 
 def upcoming(user: User, now: datetime) -> list[UpcomingMail]:
@@ -94,7 +101,7 @@ def upcoming(user: User, now: datetime) -> list[UpcomingMail]:
 def simulate_sending(facts: ForecastFacts) -> Iterator[UpcomingMail]:
     """Yield the emails that will be sent. Pure."""
     mails = {day: replace(mail, lines=[*mail.lines]) for day, mail in facts.mails.items()}
-    told, unanswered = _Told(), facts.unanswered
+    told, unanswered, last_sent_at = _Told(), facts.unanswered, facts.last_sent_at
     due_on_day = defaultdict(list)
     for reminder in facts.due:
         for day in reminder.days:
@@ -106,8 +113,8 @@ def simulate_sending(facts: ForecastFacts) -> Iterator[UpcomingMail]:
         if delivery.is_check:
             maximum = 1 if unanswered >= UNANSWERED_MOST else facts.weekly_maximum
             new = [reminder for reminder in due_on_day[day] if not told.includes(reminder, day)]
-            week = (mails.get(day - timedelta(days=n)) for n in range(1, WEEK_DAYS))
-            if new and sum(mail.counts for mail in week if mail) < maximum:
+            is_urgent = any(reminder.is_urgent_on(day) for reminder in new)
+            if new and (is_urgent or _count_of_week(mails, facts.earlier, day) < maximum):
                 todays = mails.setdefault(day, ForecastMail(day))
                 if todays.takes_more:
                     todays.lines += new
@@ -115,10 +122,21 @@ def simulate_sending(facts: ForecastFacts) -> Iterator[UpcomingMail]:
         mail = mails.get(day)
         if mail is None or not mail.is_pending:
             continue
+        at = delivery.at + wait_after(last_sent_at, delivery.at) if mail.lines else delivery.at
+        if at != delivery.at and delivery_day(at, facts.time_zone, facts.hour) != day:
+            continue  # it becomes the email of the next day
         mail.state = Digest.State.SENT if mail.lines else Digest.State.DROPPED
         if mail.lines:
-            unanswered += 1
-            yield UpcomingMail(delivery.at, local_day(delivery.at, facts.time_zone), unique_by_target(mail.lines))
+            unanswered, last_sent_at = unanswered + 1, at
+            yield UpcomingMail(at, local_day(at, facts.time_zone), unique_by_target(mail.lines))
+
+
+def _count_of_week(mails: dict[date, ForecastMail], earlier: list[ForecastMail], day: date) -> int:
+    """Count the emails of the six days before a day, and what was sent before the day came again."""
+    since = day - timedelta(days=WEEK_DAYS)
+    week = [mail for of, mail in mails.items() if since < of < day]
+    again = [mail for mail in earlier if since < mail.day <= day]
+    return sum(mail.counts for mail in (*week, *again))
 
 
 def _reschedule(mails: dict[date, ForecastMail], delivery: Delivery) -> None:
@@ -175,17 +193,27 @@ def load_forecast_facts(user: User, now: datetime) -> ForecastFacts | None:
         return None
     deliveries = _deliveries(user, now, recipient.hour)
     first_day = deliveries[0].day
-    mails, dropped = _load_mails(user, first_day - timedelta(days=WEEK_DAYS))
+    digests, dropped = _load_mails(user, first_day - timedelta(days=WEEK_DAYS))
+    mails = {mail.day: mail for mail in digests if not _was_sent_before_day(mail, user.time_zone)}
     days = {delivery.day: local_day(delivery.at, user.time_zone) for delivery in deliveries}
     return ForecastFacts(
         deliveries=deliveries,
         time_zone=user.time_zone,
+        hour=recipient.hour,
         due=due_reminders(user, days, reviews_on_days(user, days), dropped),
         mails=mails,
+        earlier=[mail for mail in digests if mail is not mails.get(mail.day)],
         paused=_paused_days(user, days),
         weekly_maximum=preferences_of(user).weekly_maximum,
         unanswered=count_unanswered(user, _seen_at(user)),
+        last_sent_at=max((mail.sent_at for mail in digests if mail.sent_at), default=None),
     )
+
+
+def _was_sent_before_day(mail: ForecastMail, time_zone: str) -> bool:
+    """Whether an email went out before its day began here: the person had that day elsewhere, and has it again."""
+    began_at = delivery_time(mail.day, 0, time_zone)
+    return mail.sent_at is not None and began_at - LONGEST_DAY < mail.sent_at < began_at
 
 
 def _deliveries(user: User, now: datetime, hour: int) -> list[Delivery]:
@@ -201,27 +229,28 @@ def _deliveries(user: User, now: datetime, hour: int) -> list[Delivery]:
     ]
 
 
-def _load_mails(user: User, since: date) -> tuple[dict[date, ForecastMail], list[int]]:
-    """Return the digests after a day and all pending ones by their days, and the ids of those that will be dropped.
+def _load_mails(user: User, since: date) -> tuple[list[ForecastMail], list[int]]:
+    """Return the digests after a day and all pending ones, and the ids of those that will be dropped.
 
     A pending digest without a valid reminder is dropped as soon as it is read. Two queries.
     """
     all_digests = Digest.objects.for_user(user)
-    digests = list(all_digests.filter(local_date__gt=since) | all_digests.pending())
+    digests = list((all_digests.filter(local_date__gt=since) | all_digests.pending()).order_by("occurrence"))
     lines = defaultdict(list)
     for row in load_digest_rows([digest.pk for digest in digests if digest.state == Digest.State.PENDING]):
         if row.is_valid:
             lines[row.digest_id].append(row)
-    mails = {
-        digest.local_date: ForecastMail(
+    mails = [
+        ForecastMail(
             digest.local_date,
             digest.state,
             list(lines[digest.pk]),
             digest.not_before if digest.claim_token else None,
             digest.uncertain_attempts > 0 or digest.attempt_started_at is not None,
+            digest.sent_at,
         )
         for digest in digests
-    }
+    ]
     dropped = [digest.pk for digest in digests if digest.state == Digest.State.PENDING and not lines[digest.pk]]
     return mails, dropped
 

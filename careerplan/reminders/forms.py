@@ -60,8 +60,7 @@ class ReminderSettingsForm(BaseForm):
         coerce=int,
         choices=weekly_choices,
         help_text=_(
-            "The next email includes the rest, most urgent first. "
-            "If you set a low number, a reminder may arrive after its date."
+            "The next email includes the rest, most urgent first. What is due today or tomorrow is always emailed."
         ),
     )
     goal_leads = LeadsField(label=_("Before a goal is due"))

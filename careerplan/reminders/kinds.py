@@ -49,6 +49,16 @@ LEAD_CHOICES: tuple[int, ...] = (30, 14, 7, 2, 1, 0)
 
 # After this many unanswered emails in a row we send one a week at most.
 UNANSWERED_MOST = 3
+# Neither that nor the weekly maximum holds back what is due, or closes, today or tomorrow: a date of one of these kinds
+# that is at most so many days away.
+DATED_KINDS = (
+    ReminderKind.GOAL_DUE,
+    ReminderKind.STEP_DUE,
+    ReminderKind.STOP_RULE,
+    ReminderKind.REVIEW_DUE,
+    ReminderKind.OPPORTUNITY_CLOSING,
+)
+URGENT_DAYS = 1
 
 
 def default_goal_leads() -> list[int]:

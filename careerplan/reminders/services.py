@@ -29,8 +29,8 @@ from careerplan.reminders.models import (
     SchedulerRun,
     UserActivity,
 )
-from careerplan.reminders.queries.delivery_windows import next_delivery_time
-from careerplan.reminders.queries.due import read_due_sql, sql_params, window_params
+from careerplan.reminders.queries.delivery_windows import CLOCKS_DIFFER, next_delivery_time
+from careerplan.reminders.queries.due import LONGEST_DAY, read_due_sql, sql_params, window_params
 
 # The planner prefers to read all goals at once, because many are active; their rows are wide and the indexes narrow, so
 # that gets worse as plans grow. Compiling the statement would take longer than running it.
@@ -41,12 +41,8 @@ FROM unnest(%s::bigint[], %s::timestamptz[]) AS next (user_id, at) WHERE schedul
 """
 # Users per transaction.
 USERS_PER_BATCH = 1000
-# No day is longer anywhere: a check further away was set by a wrong clock.
-LONGEST_DAY = timedelta(hours=50)
 # Users for whom the statement failed are checked again after this.
 RETRY_FAILED_AFTER = timedelta(minutes=10)
-# Clocks of two machines may differ by this. A last run further in the future was made before a clock was set back.
-CLOCKS_DIFFER = timedelta(minutes=10)
 
 log = structlog.get_logger(__name__)
 
@@ -160,6 +156,7 @@ def due_user_batches(as_of: datetime, only: User | None = None) -> Iterator[list
 def _check_everyone_after_clock_change(now: datetime) -> None:
     """Check every user after newer time zone data, or after our clock was set back: no schedule is valid then."""
     record, _created = SchedulerRun.objects.get_or_create(defaults={"ran_at": now, "zone_data": IANA_VERSION})
+    # A last run further in the future was made before a clock was set back.
     if record.zone_data != IANA_VERSION or record.ran_at > now + CLOCKS_DIFFER:
         with transaction.atomic():
             # Schedules first, as in a run: the same order prevents a deadlock.

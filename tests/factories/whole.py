@@ -79,7 +79,7 @@ def make_whole_account(user: User, mark: str = "Ruth's own words") -> User:
     move_goal(
         goal=goal,
         due_on=date(2027, 7, 30),
-        reason=ChangeReason(reason="life", note=mark, move_steps=True),
+        reason=ChangeReason(reason="life", note=mark, moved_steps=frozenset(goal.steps.values_list("pk", flat=True))),
         today=NOW.date(),
         now=NOW,
     )

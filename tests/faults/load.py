@@ -4,6 +4,7 @@ import json
 import sys
 from datetime import date, datetime, timedelta
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import django
 
@@ -16,7 +17,7 @@ from django.utils import timezone  # noqa: E402
 from accounts.models import User  # noqa: E402
 from careerplan.goals.models import ActionStep, Goal  # noqa: E402
 from careerplan.plans.models import Plan  # noqa: E402
-from careerplan.reminders.models import Preferences  # noqa: E402
+from careerplan.reminders.models import Digest, Preferences  # noqa: E402
 
 BATCH = 1000
 
@@ -62,6 +63,14 @@ def load(people: list[dict], now: datetime) -> None:
         )
         for goal, one in zip(goals, people, strict=True) if not one["is_open"]
     )  # fmt: skip
+    Digest.objects.bulk_create(earlier_mail(user, one) for user, one in pairs if one["mailed_at"])
+
+
+def earlier_mail(user: User, one: dict) -> Digest:
+    """The last email of a person, of the day before."""
+    at = datetime.fromisoformat(one["mailed_at"])
+    day = timezone.now().astimezone(ZoneInfo(one["zone"])).date() - timedelta(days=1)
+    return Digest(user=user, local_date=day, state="sent", made_at=at, not_before=at, sent_at=at, subject="Earlier")
 
 
 def main(path: str) -> None:

@@ -1,7 +1,7 @@
 """What is due, decided from PRODUCT.md's words and from nothing of the application's.
 
 Each user has one step. They get a reminder 7, 1 and 0 days before its due date, at their time of day (here: midnight,
-which is always in the past), if the date was set before that.
+which is always in the past), if the date was set before that, and if their last email was at least 18 hours ago.
 """
 
 import random
@@ -11,6 +11,12 @@ from zoneinfo import ZoneInfo
 
 ZONES = ("UTC", "Europe/London", "Asia/Tokyo", "America/Havana", "Australia/Lord_Howe", "Africa/Cairo", "Pacific/Apia")
 LEADS = (7, 1, 0)
+GAP = timedelta(hours=18)
+
+
+def may_be_mailed(last: datetime | None, moment: datetime) -> bool:
+    """Whether a person who had their last email at `last` may have another one at `moment`."""
+    return last is None or moment - last >= GAP
 
 
 @dataclass(frozen=True)
@@ -23,11 +29,13 @@ class Person:
     due_on: date
     is_open: bool = True
     is_confirmed: bool = True
+    mailed_at: datetime | None = None
     is_due: bool = True
 
     def as_row(self) -> dict[str, object]:
         """For JSON."""
-        return {**asdict(self), "due_on": self.due_on.isoformat()}
+        mailed_at = self.mailed_at.isoformat() if self.mailed_at else None
+        return {**asdict(self), "due_on": self.due_on.isoformat(), "mailed_at": mailed_at}
 
 
 def invent(count: int, *, now: datetime, seed: int, others: int = 0, leads: tuple[int, ...] = LEADS) -> list[Person]:
@@ -43,14 +51,16 @@ def invent(count: int, *, now: datetime, seed: int, others: int = 0, leads: tupl
         if number < count:
             people.append(Person(**facts, due_on=today + timedelta(days=chance.choice(leads))))
             continue
-        why = number % 3
+        why = number % 4
+        mailed_at = now - timedelta(hours=chance.randint(1, 15)) if why == 3 else None
         people.append(
             Person(
                 **facts,
                 due_on=today + timedelta(days=20 if why == 0 else 1),
                 is_open=why != 1,
                 is_confirmed=why != 2,
-                is_due=False,
+                mailed_at=mailed_at,
+                is_due=mailed_at is not None and may_be_mailed(mailed_at, now),
             )
         )
     return people

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.queries.agenda import (
     Effort,
+    days_left,
+    limit_of,
     monday_of,
     overload_after,
     paused_weeks,
@@ -39,7 +41,28 @@ def test_effort_is_spread_over_at_most_four_weeks_before_the_due_date(hours, tod
     assert all(week.weekday() == 0 and laid > 0 for week, laid in load.items())
     this, due = monday_of(today), max(monday_of(due_on), monday_of(today))
     assert all(max(this, due - timedelta(weeks=3)) <= week <= due for week in load)
-    assert max(load.values()) - min(load.values()) <= Decimal("0.25")
+    a_day = hours / sum(days_left(week, today) for week in weeks_until(today, due))
+    assert all(abs(laid - a_day * days_left(week, today)) <= Decimal("0.5") for week, laid in load.items())
+
+
+def weeks_until(today, due):
+    """The last four weeks of those from today's to that of the due date."""
+    this = monday_of(today)
+    return [week for n in range(4) if (week := due - timedelta(weeks=n)) >= this]
+
+
+@given(hours=HOURS, today=DAYS, days=st.integers(0, 400))
+def test_step_on_a_fixed_day_takes_its_hours_in_the_week_of_that_day(hours, today, days):
+    due_on = today + timedelta(days=days)
+    load = spread_effort(Effort(hours, due_on, is_on_day=True), today, {monday_of(due_on)})
+    assert load == {monday_of(due_on): hours}
+
+
+def test_hours_of_this_week_are_those_of_its_last_days():
+    week = date(2027, 3, 8)
+    days = [week + timedelta(days=n) for n in (0, 2, 6)]
+    assert [limit_of(week, Decimal(14), day) for day in days] == [14, 10, 2]
+    assert limit_of(week + timedelta(weeks=1), Decimal(14), days[2]) == 14
 
 
 @given(efforts=st.lists(st.builds(Effort, st.none() | HOURS, DAYS), max_size=8), today=DAYS)
@@ -53,7 +76,8 @@ def test_weekly_load_is_the_sum_of_known_effort(efforts, today):
     [
         (date(2027, 3, 1), {date(2027, 3, 8): 10}),  # late: this week
         (date(2027, 3, 14), {date(2027, 3, 8): 10}),  # Sunday still belongs to the week
-        (date(2027, 3, 15), {date(2027, 3, 8): 5, date(2027, 3, 15): 5}),
+        # five days of this week, seven of the next
+        (date(2027, 3, 15), {date(2027, 3, 8): Decimal("4.00"), date(2027, 3, 15): 6}),
         (date(2027, 12, 1), {date(2027, 11, 8) + timedelta(weeks=n): Decimal("2.5") for n in range(4)}),
     ],
 )
@@ -82,7 +106,7 @@ def test_week_is_paused_only_with_all_its_days(pauses, weeks):
     ("due_on", "paused", "weeks"),
     [
         (date(2027, 3, 1), [0, 1], {2: 10}),  # late: the first week after the pause
-        (date(2027, 3, 31), [1, 2], {0: 5, 3: 5}),
+        (date(2027, 3, 31), [1, 2], {0: 4, 3: 6}),
         (date(2027, 3, 24), [1, 2], {0: 10}),  # due in the pause: before it
         (date(2027, 3, 24), [0, 1, 2], {3: 10}),
         (date(2027, 12, 1), [36, 37], {34: Decimal("2.5"), 35: Decimal("2.5"), 33: Decimal("2.5"), 38: Decimal("2.5")}),
@@ -103,11 +127,12 @@ def test_all_effort_is_spread_outside_pauses(hours, today, due_on, paused):
 def test_only_a_newly_overloaded_week_is_confirmed():
     week = date(2027, 3, 8)
     full = {week: Decimal(14)}
-    assert overload_after({}, full, None) is None
-    assert overload_after(full, full, Decimal(10)) is None
-    assert overload_after({week: Decimal(20)}, full, Decimal(10)) is None
-    assert overload_after({}, {week: Decimal(10)}, Decimal(10)) is None
-    assert overload_after({}, full, Decimal(10)).hours == 14
+    assert overload_after({}, full, None, week) is None
+    assert overload_after(full, full, Decimal(10), week) is None
+    assert overload_after({week: Decimal(20)}, full, Decimal(10), week) is None
+    assert overload_after({}, {week: Decimal(10)}, Decimal(10), week) is None
+    assert overload_after({}, full, Decimal(10), week).hours == 14
+    assert overload_after({}, {week: Decimal(10)}, Decimal(10), week + timedelta(days=1)).limit == Decimal("8.5")
 
 
 STEP = {"step_title": "Write the report", "step_due_on": "2027-03-12", "effort_hours": "6"}
@@ -120,7 +145,6 @@ GOAL = {
     "starts_on": "2027-03-10",
     "due_on": "2027-06-30",
 }
-QUESTION = "The week of 8 Mar would need 14 hours. You have 10. Save it anyway?"
 
 
 @pytest.mark.django_db
@@ -134,7 +158,7 @@ class TestAsking:
     def goal(self, user):
         goal = make_goal(user, step_due_on=date(2027, 3, 12))
         ActionStep.objects.update(effort_hours=8)
-        Plan.objects.update(hours_a_week=10)
+        Plan.objects.update(hours_a_week=14)  # 10 of them from this Wednesday on
         return goal
 
     @pytest.fixture
@@ -146,15 +170,24 @@ class TestAsking:
         data = {**STEP, "form_key": uuid4(), **changes}
         return browser.post(reverse("goals:step-new", args=[goal.pk]), data)
 
+    def assert_only_asked(self, response):
+        """It is advice with its button, no error."""
+        form, page = response.context["form"], response.content.decode()
+        assert (set(form.errors), form.only_asks) == ({"confirm_load"}, True)
+        assert '<button class="btn btn-secondary btn-sm mt-2" name="confirm_load" value="on">' in page
+        assert "is-error" not in page
+        assert "errors-heading" not in page
+
     def test_step_that_overloads_a_week_is_confirmed_and_saved(self, browser, goal):
-        assert QUESTION in self.add(browser, goal).content.decode()
+        asked = self.add(browser, goal)
+        self.assert_only_asked(asked)
         assert goal.steps.count() == 1
         self.add(browser, goal, confirm_load="on")
         assert goal.steps.count() == 2
 
     def test_goal_whose_first_step_overloads_a_week_is_confirmed(self, browser, goal):
         data = {**GOAL, "form_key": uuid4()}
-        assert QUESTION in browser.post(reverse("goals:new"), data).content.decode()
+        self.assert_only_asked(browser.post(reverse("goals:new"), data))
         browser.post(reverse("goals:new"), {**data, "confirm_load": "on"})
         assert Goal.objects.count() == 2
 
@@ -169,7 +202,7 @@ class TestAsking:
         assert goal.steps.count() == 2
 
     def test_edit_without_more_load_needs_no_confirmation(self, browser, goal):
-        Plan.objects.update(hours_a_week=5)
+        Plan.objects.update(hours_a_week=7)
         step = only_step(goal)
         url = reverse("goals:step-edit", args=[step.pk])
         data = {**STEP, "form_key": step.form_key}
@@ -177,7 +210,7 @@ class TestAsking:
         save_with_retry = only_step(goal)
         assert save_with_retry.title == "Write the report"
         data["version"] = save_with_retry.version
-        assert "would need 9 hours. You have 5." in browser.post(url, {**data, "effort_hours": "9"}).content.decode()
+        self.assert_only_asked(browser.post(url, {**data, "effort_hours": "9"}))
 
 
 @pytest.mark.django_db

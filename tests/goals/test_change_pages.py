@@ -16,7 +16,7 @@ from careerplan.goals.models import Change, Goal, Resource
 from careerplan.goals.services.goals import ChangeReason, move_goal
 from careerplan.goals.services.steps import add_step, complete_step
 from tests.conflicts import choose, conflicts_in, shown_in, shown_on
-from tests.factories.goals import NOW, make_goal, only_step
+from tests.factories.goals import NOW, add_steps, make_goal, only_step
 from tests.goals.test_changes import ruled_goal
 from tests.goals.test_views import VALID
 
@@ -53,12 +53,12 @@ def test_moved_date_is_confirmed_first(signed_in, goal, route):
     typed = {**(VALID if route == "edit" else {}), "due_on": "2027-07-30", "change_note": "No room."}
     asked = post(signed_in, route, goal, **typed)
     assert "Not saved: answer one question first" in text(asked)
-    assert "Also move open steps by 30 days" in text(asked)
-    assert "Ask for two late shifts 1 May 2027 to 31 May 2027" in text(asked)
+    [(move, is_ticked)] = asked.context["form"].move_rows
+    assert (move.step, move.to, is_ticked) == (only_step(goal), date(2027, 5, 31), False)
     assert "No room.</textarea>" in asked.content.decode()
     assert (Change.objects.count(), only_step(goal).due_on) == (0, date(2027, 5, 1))
     shown = asked.context["form"]["shown_due"].value()
-    post(signed_in, route, goal, **typed, shown_due=shown, move_steps="on", reason="waiting")
+    post(signed_in, route, goal, **typed, shown_due=shown, move_steps=move.step.pk, reason="waiting")
     goal.refresh_from_db()
     assert (goal.due_on, only_step(goal).due_on) == (date(2027, 7, 30), date(2027, 5, 31))
     page = text(signed_in.get(goal.get_absolute_url()))
@@ -105,9 +105,28 @@ def test_due_date_before_the_start_has_its_own_error(signed_in, goal):
 
 
 def test_date_other_than_the_confirmed_one_is_confirmed_again(signed_in, goal):
-    answers = {"due_on": "2027-08-30", "shown_due": "2027-07-30", "move_steps": "on", "reason": "life"}
+    answers = {"due_on": "2027-08-30", "shown_due": "2027-07-30", "reason": "life"}
     assert "30 Jun 2027 31 Aug" not in text(post(signed_in, "move", goal, **answers))
     assert Change.objects.count() == 0
+
+
+def test_step_moves_only_where_it_is_ticked(signed_in, goal):
+    first = only_step(goal)
+    [course] = add_steps(goal, "Take the course", due_on=date(2027, 5, 20))
+    typed = {"due_on": "2027-07-30", "shown_due": "2027-07-30", "reason": "life"}
+    post(signed_in, "move", goal, **typed, move_steps=first.pk)
+    due_days = dict(goal.steps.values_list("pk", "due_on"))
+    assert due_days == {first.pk: date(2027, 5, 31), course.pk: date(2027, 5, 20)}
+
+
+def test_step_that_would_be_due_after_its_goal_is_ticked_at_first(signed_in, goal):
+    first = only_step(goal)
+    [course] = add_steps(goal, "Take the course", due_on=date(2027, 6, 20))
+    asked = post(signed_in, "move", goal, due_on="2027-06-10", reason="life")
+    ticked = {move.step: is_ticked for move, is_ticked in asked.context["form"].move_rows}
+    assert ticked == {first: False, course: True}
+    refused = post(signed_in, "move", goal, due_on="2027-06-10", shown_due="2027-06-10", reason="life")
+    assert "due_on" in refused.context["form"].errors
 
 
 def test_goal_without_open_steps_asks_only_for_a_reason(signed_in, goal):

@@ -1,5 +1,6 @@
 """Changing goals: with a reason, with the open steps along where wanted, and never over another tab's changes."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -30,7 +31,7 @@ from tests.factories.goals import NOW, make_goal, only_step
 
 pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
-WHY = ChangeReason(reason="longer", note="The room was taken.", move_steps=True)
+WHY = ChangeReason(reason="longer", note="The room was taken.")
 STAY = ChangeReason(reason="longer")
 days = st.dates(min_value=date(2026, 1, 1), max_value=date(2028, 12, 31))
 
@@ -67,10 +68,13 @@ def test_moved_steps_keep_their_order_and_end_before_the_goal(steps, old, new, t
         assert all(to >= min(step, today) and step - to <= old - new for step, to in zip(within, moved, strict=True))
 
 
-def test_moved_due_date_saves_its_reason_and_moves_open_steps(user):
+def test_moved_due_date_saves_its_reason_and_moves_the_ticked_open_steps(user):
     goal = make_goal(user, due_on=date(2027, 4, 30), step_due_on=date(2027, 4, 1), now=NOW - timedelta(days=9))
     done = complete_step(step=add(goal, date(2027, 3, 1)), now=NOW)
-    moved = move_goal(goal=goal, due_on=date(2027, 6, 11), reason=WHY, today=TODAY, now=NOW)
+    stays = add(goal, date(2027, 4, 2), title="The course")
+    ticked = {step.pk for step in goal.steps.all()} - {stays.pk}
+    why = replace(WHY, moved_steps=frozenset(ticked))
+    moved = move_goal(goal=goal, due_on=date(2027, 6, 11), reason=why, today=TODAY, now=NOW)
     assert (moved.due_on, moved.due_set_at) == (date(2027, 6, 11), NOW)
     change = Change.objects.get()
     assert (change.day_from, change.day_to, change.reason, change.note, change.steps_moved, change.made_at) == (
@@ -83,8 +87,9 @@ def test_moved_due_date_saves_its_reason_and_moves_open_steps(user):
     )
     step = goal.steps.get(title="Ask for two late shifts")
     assert (step.due_on, step.due_set_at) == (date(2027, 5, 13), NOW)
-    done.refresh_from_db()
-    assert done.due_on == date(2027, 3, 1)
+    for row, due_on in ((done, date(2027, 3, 1)), (stays, date(2027, 4, 2))):
+        row.refresh_from_db()
+        assert row.due_on == due_on
 
 
 def test_steps_are_not_moved_unless_asked(user):

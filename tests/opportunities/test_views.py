@@ -84,7 +84,8 @@ def test_link_is_a_web_address(signed_in, link, kept):
 def test_closing_date_in_the_past_needs_confirmation(signed_in):
     typed = {"title": "Ward manager", "closes_on": "2027-03-08"}
     asked = signed_in.post(url("new"), typed)
-    assert asked.context["form"].asks_about_past
+    assert "confirm_past" in asked.context["form"].errors
+    assert asked.context["form"].only_asks
     assert not Opportunity.objects.exists()
     signed_in.post(url("new"), {**typed, "confirm_past": "on"})
     assert Opportunity.objects.get().closes_on == date(2027, 3, 8)

@@ -11,14 +11,15 @@ from django.urls import reverse
 from careerplan.catalogue.models import Skill
 from careerplan.goals.models import ActionStep, Change, Evaluation, Goal, ProgressEntry, Resource
 from careerplan.goals.queries.goal_list import goal_rows
+from careerplan.goals.queries.progress import load_evaluation_summary
 from careerplan.goals.services.goals import close_goal
-from careerplan.goals.services.steps import add_step, complete_step
+from careerplan.goals.services.steps import add_step, complete_step, drop_step
 from careerplan.planning.services.new_plan import GoalHasNoStep, start_new_plan
 from careerplan.planning.services.pauses import end_pause, start_pause
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.services import create_due_reminders
 from tests.architecture import routes
-from tests.factories.goals import NOW, make_goal, only_step
+from tests.factories.goals import NOW, add_steps, make_goal, only_step
 
 pytestmark = pytest.mark.django_db
 
@@ -68,10 +69,22 @@ def test_chosen_goal_is_copied_with_steps_entries_skills_and_stop_rule(user, goa
     assert list(copy.progress_entries.values_list("measured_on", "value", "recorded_at")) == [
         (date(2027, 1, 10), 3, NOW)
     ]
-    step = only_step(copy)
+    step = copy.steps.open().get()
     assert (step.title, step.due_on) == ("Ask for two late shifts", date(2027, 3, 12))
     assert list(step.resources.values_list("description", "cost")) == [("Course fee", Decimal(85))]
     assert goal.steps.count() == 2
+
+
+def test_new_plan_keeps_which_steps_were_done_and_how_they_were_rated(user, goal):
+    done = goal.steps.get(state="done")
+    Evaluation.objects.update(learned="Ask early.")
+    dropped = add_steps(goal, "Not that")[0]
+    drop_step(step=dropped)
+    copy = Goal.objects.get(plan=begin(user, goal))
+    kept = copy.steps.get(state="done")
+    assert (kept.title, kept.done_at, kept.evaluation.learned) == (done.title, done.done_at, "Ask early.")
+    assert not copy.steps.filter(title=dropped.title).exists()
+    assert load_evaluation_summary(user).total.rated == 1  # the rating is not counted twice
 
 
 def test_unchosen_goal_is_not_copied_or_listed(user, goal):

@@ -1,4 +1,4 @@
-"""Days of a person with reminders: a step due on each, and a scheduler run each morning."""
+"""Days of a person with reminders: something to remind of on each, and a scheduler run each morning."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -13,6 +13,13 @@ MADE = datetime(2027, 1, 4, 12, tzinfo=UTC)
 
 
 def daily(user, days=14):
+    """Add a step for each of the next days, with a reminder on that day only, 30 days before its date."""
+    save_preferences(user=user, step_leads=[30], goal_leads=[], muted_kinds=["overdue"])
+    for n in range(days):
+        make_goal(user, step_due_on=FIRST.date() + timedelta(days=n + 30))
+
+
+def due_daily(user, days=14):
     """Add a step due on each of the next days, with a reminder on that day only."""
     save_preferences(user=user, step_leads=[0], goal_leads=[], muted_kinds=["overdue"])
     for n in range(days):

@@ -18,7 +18,8 @@ from careerplan.reminders.services import (
     save_preferences,
 )
 from tests.factories.goals import NOW, make_goal, only_step
-from tests.reminders.days import FIRST, MADE, be_there, daily, pause, reminders_sent, run_day
+from tests.factories.opportunities import make_opportunity
+from tests.reminders.days import FIRST, MADE, be_there, daily, due_daily, pause, reminders_sent, run_day
 from tests.reminders.rounds import send_at
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +44,26 @@ def test_reminders_over_the_weekly_maximum_are_in_the_next_mail(user):
 def test_one_mail_a_week_after_three_unanswered_ones(user):
     daily(user)
     assert [sum(run_day(day)) for day in range(14)] == [1, 1, 1, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0]
+
+
+def test_what_is_due_today_or_tomorrow_is_never_held_back(user):
+    """Neither by the weekly maximum nor because mails stay unanswered."""
+    due_daily(user)
+    save_preferences(user=user, weekly_maximum=1)
+    assert [sum(run_day(day)) for day in range(14)] == [1] * 14
+
+
+def test_mail_that_is_not_held_back_brings_what_was(user):
+    daily(user, days=7)
+    save_preferences(user=user, weekly_maximum=1, step_leads=[30, 1], opportunity_leads=[7, 2])
+    make_goal(user, step_due_on=FIRST.date() + timedelta(days=4))
+    make_opportunity(user, closes_on=FIRST.date() + timedelta(days=6))
+    counts = []
+    for day in range(7):
+        counts.append(sum(run_day(day)))
+        be_there(user, day)
+    # the step for tomorrow on the third day; the opportunity is reminded of two days before, held, and then closes
+    assert counts == [3, 0, 0, 4, 0, 3, 0]
 
 
 def test_only_the_first_mail_after_three_unanswered_ones_asks_for_feedback(user, mail_box):
@@ -174,11 +195,11 @@ def test_goal_page_shows_the_next_reminder(user, signed_in, time_machine):
 
 
 def test_goal_page_promises_no_mail(user, signed_in, time_machine):
-    """The one mail of this week is out, so the reminder comes after the date: only the forecast can know."""
+    """The one mail of this week is out, so the reminder comes after its day: only the forecast can know."""
     daily(user, days=1)
     save_preferences(user=user, weekly_maximum=1)
     run_day(0)
-    goal = make_goal(user, due_on=date(2027, 6, 1), step_due_on=date(2027, 3, 3))
+    goal = make_goal(user, due_on=date(2027, 6, 1), step_due_on=date(2027, 4, 2))  # reminded of on 3 March
     time_machine.move_to(FIRST + timedelta(hours=2), tick=False)
     signed_in.force_login(user)
     assert [mail.day for mail in upcoming(user, FIRST + timedelta(hours=2))] == [date(2027, 3, 8)]

@@ -11,7 +11,7 @@ from accounts.models import User
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.plans.models import Plan
 from careerplan.reminders import delivery
-from careerplan.reminders.models import Digest
+from careerplan.reminders.models import Digest, Reminder
 from careerplan.reminders.services import create_due_reminders, stop_kinds
 from tests.factories.goals import NOW, make_goal
 from tests.reminders.rounds import MOMENT, send
@@ -81,12 +81,24 @@ def test_time_limit_ends_the_run_and_is_no_broken_mail(goal, mail_box, monkeypat
 
 
 def test_command_runs_once_and_lists_sent_mails(goal, user, mail_box, capsys):
-    call_command("send_reminders", "--now", "2027-03-05T09:00+01:00")
+    call_command("send_reminders", "--now", "2027-03-05T09:00+01:00", "--send")
     out = capsys.readouterr().out
     assert f"2027-03-05 Europe/London {user.email}: In 7 days: Ask for two late shifts" in out
     assert "1 sent, as of 2027-03-05T09:00:00+01:00" in out
-    call_command("send_reminders", "--now", "2027-03-05T09:00+01:00")
+    call_command("send_reminders", "--now", "2027-03-05T09:00+01:00", "--send")
     assert "0 sent" in capsys.readouterr().out
+
+
+def test_command_for_another_time_only_looks(goal, user, mail_box, capsys):
+    for _ in range(2):
+        call_command("send_reminders", "--now", "2027-03-05T09:00+01:00")
+        out = capsys.readouterr().out
+        assert f"2027-03-05 Europe/London {user.email}: In 7 days: Ask for two late shifts" in out
+        assert "1 would be sent" in out
+        assert "--send" in out
+    assert not mail_box.to(user.email)
+    assert not Digest.objects.exists()
+    assert not Reminder.objects.exists()
 
 
 @pytest.mark.parametrize("text", ["tomorrow", "2027-03-05T09:00"])

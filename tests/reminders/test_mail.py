@@ -212,7 +212,9 @@ def mail_of(titles: list[str], key: UUID | None = None, *, days_late: int = 0) -
         )
         for n, title in enumerate(titles, start=1)
     ]  # fmt: skip
-    return build_digest_mail(DigestContent(claimed, "ruth@example.org", "UTC", today, today, 8, False, rows))
+    return build_digest_mail(
+        DigestContent(claimed, "ruth@example.org", "UTC", today, today, timedelta(), 8, False, rows)
+    )
 
 
 @pytest.mark.parametrize("title", ["Ask for shifts", "<&>" * 66, "ä" * 200])

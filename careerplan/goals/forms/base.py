@@ -48,13 +48,12 @@ class ConfirmPastDates(BaseForm):
     input).
     """
 
-    confirm_past = forms.BooleanField(label=gettext_lazy("Yes, this date is in the past."), required=False)
+    confirm_past = forms.BooleanField(label=gettext_lazy("Save with this date"), required=False)
     days_that_may_be_past: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
-        self.asks_about_past = False
 
     def clean(self) -> dict[str, Any]:
         """Ask unless it was confirmed or the date was already stored."""
@@ -62,7 +61,6 @@ class ConfirmPastDates(BaseForm):
         days = [(name, cleaned.get(name)) for name in self.days_that_may_be_past]
         past = [name for name, day in days if day and day < self.today and day != self.initial.get(name)]
         if past and not cleaned.get("confirm_past"):
-            self.asks_about_past = True
             self.add_error("confirm_past", _("This date is in the past. Is that right?"))
         return cleaned
 
@@ -75,7 +73,6 @@ class ConfirmWorkload(BaseForm):
     def __init__(self, *args: Any, workload_check: WorkloadCheck | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.workload_check = workload_check
-        self.asks_about_workload = False
 
     def check_workload(self, effort: StepEffort) -> None:
         """Ask about the week that this step would overload, unless it was confirmed. Call it in `clean`."""
@@ -83,5 +80,4 @@ class ConfirmWorkload(BaseForm):
             return
         overfull = self.workload_check(effort)
         if overfull:
-            self.asks_about_workload = True
             self.add_error("confirm_load", workload_question(overfull))

@@ -45,21 +45,34 @@ class ReasonFields(BaseForm):
 class ReasonRequiredMixin(ActiveGoalForm, ConflictForm, ReasonFields, ConfirmPastDates):
     """Form of a goal that asks for a reason before the due date moves, and which open steps also move."""
 
-    move_steps = forms.BooleanField(label=gettext_lazy("Open steps"), required=False)
+    move_steps = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Which open steps move too?"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     # The due date for which the steps were shown; a different one is shown before it is saved.
     shown_due = forms.CharField(widget=forms.HiddenInput, required=False)
     REASONED: tuple[str, ...] = ("due_on",)
+    QUESTIONS = frozenset({"reason", "move_steps", "confirm_past"})
 
     def __init__(self, *args: Any, goal: Goal, open_steps: Sequence[ActionStep] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.goal, self.open_steps = goal, open_steps
+        self.fields["move_steps"].choices = [(step.pk, step.title) for step in open_steps]  # type: ignore[attr-defined]
         self.moves: list[Move] = []
         self.asks_for_reason = False
 
     @property
-    def only_asks(self) -> bool:
-        """Return whether the only errors are questions to answer before saving."""
-        return set(self.errors) <= {"reason", "move_steps", "confirm_past"}
+    def move_rows(self) -> list[tuple[Move, bool]]:
+        """Return the steps that could move, and whether each is ticked."""
+        ticked = set(self["move_steps"].value() or ())
+        return [(move, str(move.step.pk) in ticked) for move in self.moves]
+
+    @property
+    def moved(self) -> list[Move]:
+        """Return the steps that are ticked to move."""
+        return [move for move, is_ticked in self.move_rows if is_ticked]
 
     @property
     def days(self) -> int:
@@ -90,15 +103,19 @@ class ReasonRequiredMixin(ActiveGoalForm, ConflictForm, ReasonFields, ConfirmPas
         if not self.moves or self.data.get("shown_due") == due_on.isoformat():
             return False
         data = self.data.copy()
-        data["move_steps"], data["shown_due"] = "on", due_on.isoformat()
+        data["shown_due"] = due_on.isoformat()
+        # Nothing is ticked but what would be due after its goal.
+        data.setlist("move_steps", [str(move.step.pk) for move in self.moves if move.step.due_on > due_on])
         self.data = data
         self.add_error("move_steps", _("Check the new dates of the steps, then save again."))
         return True
 
     def _clean_steps_that_stay(self, cleaned: dict[str, Any]) -> None:
-        last = max((step.due_on for step in self.open_steps if step.due_on), default=None)
-        if last and cleaned["due_on"] < last and not cleaned.get("move_steps") and "due_on" not in self.errors:
-            message = _("An open step is due on %(step)s. Move the steps too, or choose that date or a later one.")
+        moved = cleaned.get("move_steps") or []
+        staying = (step.due_on for step in self.open_steps if step.pk not in moved)
+        last = max((due_on for due_on in staying if due_on), default=None)
+        if last and cleaned["due_on"] < last and "due_on" not in self.errors:
+            message = _("An open step is due on %(step)s. Move that step too, or choose that date or a later one.")
             self.add_error("due_on", message % {"step": date_format(last, "j M Y")})
 
     def change_reason(self) -> ChangeReason | None:
@@ -106,7 +123,7 @@ class ReasonRequiredMixin(ActiveGoalForm, ConflictForm, ReasonFields, ConfirmPas
         data = self.cleaned_data
         if not self.asks_for_reason:
             return None
-        return ChangeReason(reason=data["reason"], note=data["change_note"], move_steps=data["move_steps"])
+        return ChangeReason(reason=data["reason"], note=data["change_note"], moved_steps=frozenset(data["move_steps"]))
 
 
 class EditGoalForm(ReasonRequiredMixin, GoalForm):

@@ -80,7 +80,8 @@ class StepForm(ConfirmWorkload, ConfirmPastDates):
 
     def effort(self, cleaned: dict[str, Any]) -> StepEffort:
         """Return the entered hours with the date."""
-        return StepEffort(0, cleaned.get("effort_hours"), cleaned.get("step_due_on"))
+        effort = StepEffort(0, cleaned.get("effort_hours"), cleaned.get("step_due_on"))
+        return replace(effort, is_on_day=cleaned.get("is_on_day", False))
 
     def step_changes(self) -> dict[str, Any]:
         """Return the entered fields of the step."""
@@ -194,6 +195,11 @@ class FullStepForm(ActiveGoalForm, ConflictForm, RepeatFields):
         required=False,
         help_text=gettext_lazy("Shows you later which kinds of step were worth it."),
     )
+    is_on_day = forms.BooleanField(
+        label=gettext_lazy("It happens on that day"),
+        required=False,
+        help_text=gettext_lazy("As a course or an interview does. All its hours count in that week."),
+    )
     details = LongTextField(label=gettext_lazy("Details"), max_length=4000, required=False)
 
     def __init__(self, data: QueryDict | None, *, goal: Goal, step: ActionStep | None = None, **kwargs: Any) -> None:
@@ -240,7 +246,7 @@ class FullStepForm(ActiveGoalForm, ConflictForm, RepeatFields):
 
     def step_changes(self) -> dict[str, Any]:
         """Return the entered fields of the step."""
-        changes = super().step_changes() | {name: self.cleaned_data[name] for name in ("details", "kind")}
+        changes = super().step_changes() | {name: self.cleaned_data[name] for name in ("details", "kind", "is_on_day")}
         if self.seen and self._keeps_rule(self.seen):
             changes |= {"repeats": self.seen.repeats, "due_on": self.seen.due_on}
         return changes
@@ -262,6 +268,7 @@ def answers_of(step: ActionStep) -> Mapping[str, Any]:
         "step_due_on": step.due_on,
         "effort_hours": None if step.effort_hours is None else f"{step.effort_hours.normalize():f}",
         "kind": step.kind,
+        "is_on_day": step.is_on_day,
         "details": step.details,
         **repeat_answers(step.repeat_rule, step.repeats_until),
     }

@@ -68,6 +68,8 @@ class ActionStep(models.Model):
     repeats = models.CharField(_("repeats"), max_length=20, blank=True)
     repeats_from = models.DateField(_("repeats from"), null=True, blank=True)  # the rule counts from its week or month
     repeats_until = models.DateField(_("repeats until"), null=True, blank=True)
+    # A course or an interview: its hours are spent on its day, not in the weeks before.
+    is_on_day = models.BooleanField(_("happens on its day"), default=False, db_default=False)
     effort_hours = models.DecimalField(_("effort in hours"), max_digits=6, decimal_places=2, null=True, blank=True)
     state = models.CharField(_("state"), max_length=11, choices=State, default=State.TO_DO)
     done_at = models.DateTimeField(_("done at"), null=True, blank=True)

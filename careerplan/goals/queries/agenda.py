@@ -170,6 +170,7 @@ def due_steps(user: User, *, now: datetime, today: date, week_end: date, weeks_e
 SPREAD_WEEKS = 4
 """A step is done in the last weeks before it is due, not from today on: a phone call does not take a year."""
 WEEK = timedelta(days=7)
+DAYS_OF_WEEK = 7
 REPEATS_AHEAD = timedelta(days=366)  # of a repeating step; what comes later is too uncertain to plan hours for
 QUARTER = Decimal("0.25")  # no one plans by the hundredth of an hour
 
@@ -181,12 +182,14 @@ Load = dict[date, Decimal]
 class Effort:
     """Hours of a step and its due date. Without a date they belong to no week.
 
-    `weeks`: how many before the due date, with its own, take the hours at most.
+    `weeks`: how many before the due date, with its own, take the hours at most. `is_on_day`: it happens on that day, as
+    a course or an interview does.
     """
 
     hours: Decimal | None
     due_on: date | None
     weeks: int = SPREAD_WEEKS
+    is_on_day: bool = False
 
 
 def monday_of(day: date) -> date:
@@ -211,15 +214,28 @@ def paused_weeks(pauses: Iterable[tuple[date, date]]) -> frozenset[date]:
     return frozenset(weeks)
 
 
-def spread_effort(effort: Effort, today: date, paused: Collection[date] = ()) -> Load:
-    """Spread a step's hours evenly over the weeks from this one to its due week, the last four at most.
+def days_left(week: date, today: date) -> int:
+    """Return how many days of a week are still to come: 7, and fewer of this week, today included."""
+    return min(DAYS_OF_WEEK, (week - today).days + DAYS_OF_WEEK)
 
-    Weeks in `paused` get nothing. A late step counts in this week, or in the first one after the pause. The parts add
-    up to the hours exactly: they differ by a quarter of an hour at most, with more in the earlier weeks. Empty without
-    hours or date.
+
+def limit_of(week: date, hours_a_week: Decimal, today: date) -> Decimal:
+    """Return the hours that a person has in a week: of this week what its last days bring, to a quarter of an hour."""
+    share = hours_a_week * days_left(week, today) / DAYS_OF_WEEK
+    return hours_a_week if days_left(week, today) == DAYS_OF_WEEK else (share / QUARTER).to_integral_value() * QUARTER
+
+
+def spread_effort(effort: Effort, today: date, paused: Collection[date] = ()) -> Load:
+    """Spread a step's hours over the days from today to the end of its due week, the last four weeks at most.
+
+    What happens on a day takes all its hours in the week of that day. Else weeks in `paused` get nothing, and a late
+    step counts in this week, or in the first one after the pause. The parts add up to the hours exactly, and are in
+    proportion to the days to a quarter of an hour. Empty without hours or date.
     """
     if not effort.hours or effort.due_on is None:
         return {}
+    if effort.is_on_day and effort.due_on >= today:
+        return {monday_of(effort.due_on): effort.hours}
     this = monday_of(today)
     while this in paused:
         this += WEEK
@@ -229,11 +245,13 @@ def spread_effort(effort: Effort, today: date, paused: Collection[date] = ()) ->
         if week not in paused:
             weeks.append(week)
         week -= WEEK
+    weeks.reverse()
+    days = [days_left(week, today) for week in weeks]
     quarters, rest = divmod(effort.hours, QUARTER)
-    each, more = divmod(int(quarters), len(weeks))
-    parts = [QUARTER * (each + (place < more)) for place in range(len(weeks))]
-    parts[more] += rest
-    return {week: hours for week, hours in zip(reversed(weeks), parts, strict=True) if hours}
+    ends = [int(quarters) * sum(days[: place + 1]) // sum(days) for place in range(len(weeks))]
+    parts = [QUARTER * (end - start) for start, end in zip([0, *ends], ends, strict=False)]
+    parts[-1] += rest
+    return {week: hours for week, hours in zip(weeks, parts, strict=True) if hours}
 
 
 def weekly_load(efforts: Iterable[Effort], today: date, paused: Collection[date] = ()) -> Load:
@@ -255,12 +273,18 @@ class Overload:
     more: int = 0
 
 
-def overload_after(before: Load, after: Load, limit: Decimal | None) -> Overload | None:
-    """Return the first week that would exceed `limit` hours and exceeds its present load; None without a limit."""
-    if limit is None:
+def overload_after(before: Load, after: Load, hours_a_week: Decimal | None, today: date) -> Overload | None:
+    """Return the first week that would exceed its hours and exceeds its present load; None without weekly hours."""
+    if hours_a_week is None:
         return None
-    worse = [week for week, hours in sorted(after.items()) if hours > limit and hours > before.get(week, 0)]
-    return Overload(worse[0], after[worse[0]], limit, more=len(worse) - 1) if worse else None
+    worse = [
+        week
+        for week, hours in sorted(after.items())
+        if hours > limit_of(week, hours_a_week, today) and hours > before.get(week, 0)
+    ]
+    if not worse:
+        return None
+    return Overload(worse[0], after[worse[0]], limit_of(worse[0], hours_a_week, today), more=len(worse) - 1)
 
 
 @dataclass(frozen=True)
@@ -273,6 +297,7 @@ class StepEffort:
     repeats: str = ""
     repeats_from: date | None = None
     until: date | None = None
+    is_on_day: bool = False
 
     def efforts(self, today: date) -> Iterator[Effort]:
         """Yield the effort of each time that it is due, for a year ahead; just one if it does not repeat.
@@ -281,13 +306,13 @@ class StepEffort:
         """
         rule = RepeatRule.parse(self.repeats)
         if rule is None or self.due_on is None:
-            yield Effort(self.hours, self.due_on)
+            yield Effort(self.hours, self.due_on, is_on_day=self.is_on_day)
             return
         last = min(self.until or date.max, today + REPEATS_AHEAD)
         days = list(rule.days(self.due_on, self.repeats_from or self.due_on, last)) or [self.due_on]
         between = min((later - day for day, later in pairwise(days)), default=WEEK * SPREAD_WEEKS)
         for day in days:
-            yield Effort(self.hours, day, max(1, min(SPREAD_WEEKS, between // WEEK)))
+            yield Effort(self.hours, day, max(1, min(SPREAD_WEEKS, between // WEEK)), self.is_on_day)
 
 
 def all_efforts(steps: Iterable[StepEffort], today: date) -> list[Effort]:
@@ -313,7 +338,7 @@ def workload_check(user: User, today: date, step: ActionStep | None = None) -> W
         before = weekly_load(all_efforts(rows, today), today, paused)
         others = [row for row in rows if step is None or row.pk != step.pk]
         after = weekly_load(all_efforts([*others, entered], today), today, paused)
-        return overload_after(before, after, plan.hours_a_week)
+        return overload_after(before, after, plan.hours_a_week, today)
 
     return ask
 
@@ -326,5 +351,5 @@ def open_efforts(plan: Plan) -> list[StepEffort]:
     """Return the effort of every open step of a plan's active goals. One query."""
     steps = ActionStep.objects.open().filter(goal__plan=plan, goal__state=Goal.State.ACTIVE)
     until = Least("repeats_until", "goal__due_on")  # PostgreSQL leaves a null out
-    rows = steps.annotate(until=until).values_list("pk", "effort_hours", "due_on", "repeats", "repeats_from", "until")
-    return [StepEffort(*row) for row in rows]
+    columns = ("pk", "effort_hours", "due_on", "repeats", "repeats_from", "until", "is_on_day")
+    return [StepEffort(*row) for row in steps.annotate(until=until).values_list(*columns)]

@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -265,8 +265,9 @@ def rated_steps(goal: Goal) -> list[SimilarStep]:
 
 
 def _counted(user: User) -> QuerySet[Evaluation]:
-    """Return ratings that count: not those of a reopened step until it is done again."""
-    return Evaluation.objects.for_user(user).filter(step__state=ActionStep.State.DONE)
+    """Return ratings that count: not those of a reopened step until it is done again, nor those that a new plan copied."""
+    is_copied = Exists(Goal.objects.filter(carried_from=OuterRef("step__goal")))
+    return Evaluation.objects.for_user(user).filter(~is_copied, step__state=ActionStep.State.DONE)
 
 
 def _as_similar(evaluations: QuerySet[Evaluation]) -> list[SimilarStep]:

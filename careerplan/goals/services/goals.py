@@ -1,6 +1,6 @@
 """Add, change, close and delete goals. Changing a due date, a target or a stop rule date needs a reason."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -22,11 +22,11 @@ from careerplan.plans.services import share_active_plan_lock
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeReason:
-    """Why a date or a target changes, and whether the open steps move with the due date."""
+    """Why a date or a target changes, and the ids of the open steps that move with the due date."""
 
     reason: str
     note: str = ""
-    move_steps: bool = False
+    moved_steps: frozenset[int] = frozenset()
 
 
 class ReasonMissing(Exception):
@@ -140,7 +140,7 @@ def _write_goal(goal: Goal, changes: dict[str, Any], reason: ChangeReason | None
     due_on: date = changes.get("due_on", goal.due_on)
     moved, reasoned = 0, []
     if goal.due_on != due_on:
-        moved = _move_steps(goal, due_on, today, now) if reason and reason.move_steps else 0
+        moved = _move_steps(goal, due_on, reason.moved_steps, today, now) if reason and reason.moved_steps else 0
         goal.due_set_at = now
     for what, name in REASONED.items():
         if name in changes and requires_reason(getattr(goal, name), changes[name]):
@@ -174,9 +174,10 @@ def _reasoned_change(goal: Goal, what: Change.What, new: Any, reason: ChangeReas
     return change
 
 
-def _move_steps(goal: Goal, due_on: date, today: date, now: datetime) -> int:
-    """Move the open steps with the goal's new due date; return how many moved."""
-    steps = list(goal.steps.select_for_update().filter(state__in=ActionStep.OPEN_STATES).order_by("due_on", "id"))
+def _move_steps(goal: Goal, due_on: date, moved: Collection[int], today: date, now: datetime) -> int:
+    """Move some open steps (ids) with the goal's new due date; return how many moved."""
+    open_steps = goal.steps.select_for_update().filter(state__in=ActionStep.OPEN_STATES)
+    steps = list(open_steps.filter(pk__in=moved).order_by("due_on", "id"))
     moves = [move for move in moves_along(steps, old=goal.due_on, new=due_on, today=today) if move.moves]
     for move in moves:
         move.step.due_on, move.step.due_set_at = move.to, now

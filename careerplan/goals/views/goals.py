@@ -261,7 +261,7 @@ def _moved_words(form: MoveGoalForm) -> str:
     due_on: date = form.cleaned_data["due_on"]
     if due_on == form.goal.due_on:
         return _("The date has not changed.")
-    moved = len(form.moves) if form.cleaned_data["move_steps"] else 0
+    moved = len(form.moved)
     steps = ngettext("%(n)s open step moved too.", "%(n)s open steps moved too.", moved)
     words = _("The goal is now due on %(day)s.") % {"day": date_format(due_on, "j M Y")}
     return join_sentences(words, steps % {"n": moved} if moved else "")

@@ -9,7 +9,15 @@ from django.db.models import Prefetch
 
 from accounts.models import User
 from careerplan.goals.models import ActionStep, Goal
-from careerplan.goals.queries.agenda import WEEK, all_efforts, monday_of, open_efforts, weekly_load, weeks_of_pauses
+from careerplan.goals.queries.agenda import (
+    WEEK,
+    all_efforts,
+    limit_of,
+    monday_of,
+    open_efforts,
+    weekly_load,
+    weeks_of_pauses,
+)
 from careerplan.planning.queries.catch_up import CatchUpDue, catch_up_due
 from careerplan.plans.models import Pause, Plan
 from careerplan.plans.queries import active_plan, archived_plans, pauses_ahead
@@ -19,10 +27,11 @@ SHOWN_WEEKS = 12
 
 @dataclass(frozen=True)
 class WeekLoad:
-    """A week with its hours, and its bar in per cent of the longest one."""
+    """A week with its hours and their limit, and its bar in per cent of the longest one."""
 
     monday: date
     hours: Decimal
+    limit: Decimal | None
     is_overfull: bool
     is_paused: bool
     bar: float
@@ -120,7 +129,8 @@ def plan_load(plan: Plan, today: date, pauses: Iterable[Pause]) -> PlanLoad:
         WeekLoad(
             monday=monday,
             hours=each,
-            is_overfull=limit is not None and each > limit,
+            limit=None if limit is None else limit_of(monday, limit, today),
+            is_overfull=limit is not None and each > limit_of(monday, limit, today),
             is_paused=monday in paused,
             bar=round(float(100 * each / longest), 2),
         )

@@ -162,7 +162,7 @@ def overload_after_catch_up(plan: Plan, updates: CatchUp, today: date) -> Overlo
         for row in rows
         if row.pk not in closed
     ]
-    return overload_after(before, weekly_load(all_efforts(after, today), today, paused), plan.hours_a_week)
+    return overload_after(before, weekly_load(all_efforts(after, today), today, paused), plan.hours_a_week, today)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.dispatch import Signal
 
 from careerplan.core.dates import local_day
 from careerplan.core.models import copyable_values
-from careerplan.goals.models import ActionStep, Goal, ProgressEntry, Resource
+from careerplan.goals.models import ActionStep, Evaluation, Goal, ProgressEntry, Resource
 from careerplan.goals.services.locks import lock_plan_and_goals
 from careerplan.planning.models import PauseMove
 from careerplan.plans.models import Pause, Plan
@@ -36,9 +36,9 @@ class GoalHasNoStep(Exception):
 def start_new_plan(*, plan: Plan, title: str, closing_notes: str, carried: Collection[int], now: datetime) -> Plan:
     """Archive `plan` and start a new one with `title`; return the new plan.
 
-    `carried`: ids of active goals to keep, with their open steps and resources, progress entries, skills and stop rule.
-    The direction is copied as a start. Idempotent: if the plan is archived already, the active plan is returned. Raises
-    GoalHasNoStep.
+    `carried`: ids of active goals to keep, with their open and done steps, resources, ratings, progress entries, skills
+    and stop rule. The direction is copied as a start. Idempotent: if the plan is archived already, the active plan is
+    returned. Raises GoalHasNoStep.
     """
     today = local_day(now, plan.user.time_zone)
     try:
@@ -46,8 +46,8 @@ def start_new_plan(*, plan: Plan, title: str, closing_notes: str, carried: Colle
     except PlanIsArchived:
         return ensure_active_plan(user=plan.user, today=today)
     taken = [goal for goal in goals if goal.pk in carried]
-    steps = _open_steps_of(taken)
-    if any(goal.pk not in steps for goal in taken):
+    steps = _steps_of(taken)
+    if not all(any(step.is_open for step in steps.get(goal.pk, ())) for goal in taken):
         raise GoalHasNoStep
     old.state, old.archived_at, old.closing_notes = Plan.State.ARCHIVED, now, closing_notes
     pauses = list(old.pauses.filter(ends_on__gte=today))
@@ -74,14 +74,16 @@ class CopiedParts:
         self.entries: dict[int, list[ProgressEntry]] = defaultdict(list)
         self.skills: dict[int, list[int]] = defaultdict(list)
         self.resources: dict[int, list[Resource]] = defaultdict(list)
+        self.evaluations: dict[int, Evaluation] = {}
         self.new_goals: dict[int, Goal] = {}  # copies by the ids of the originals
         self.new_steps: dict[int, ActionStep] = {}
 
 
-def _open_steps_of(goals: list[Goal]) -> dict[int, list[ActionStep]]:
-    """Return open steps in order, by goal id."""
+def _steps_of(goals: list[Goal]) -> dict[int, list[ActionStep]]:
+    """Return open and done steps in order, by goal id."""
     found: dict[int, list[ActionStep]] = {}
-    for step in ActionStep.objects.open().filter(goal__in=goals).order_by("goal_id", "position"):
+    steps = ActionStep.objects.exclude(state=ActionStep.State.DROPPED).filter(goal__in=goals)
+    for step in steps.order_by("goal_id", "position"):
         found.setdefault(step.goal_id, []).append(step)
     return found
 
@@ -96,6 +98,7 @@ def _parts_of(goals: list[Goal], steps: dict[int, list[ActionStep]]) -> CopiedPa
     pks = [step.pk for goal_steps in steps.values() for step in goal_steps]
     for resource in Resource.objects.filter(step__in=pks):
         parts.resources[resource.step_id].append(resource)
+    parts.evaluations = {row.step_id: row for row in Evaluation.objects.filter(step__in=pks)}
     return parts
 
 
@@ -116,6 +119,8 @@ def _carry(goal: Goal, plan: Plan, steps: list[ActionStep], parts: CopiedParts, 
         Resource.objects.bulk_create(
             Resource(step=made, **copyable_values(resource, "step")) for resource in parts.resources[step.pk]
         )
+        if rating := parts.evaluations.get(step.pk):
+            Evaluation.objects.create(step=made, **copyable_values(rating, "step"))
     ProgressEntry.objects.bulk_create(
         ProgressEntry(goal=copy, **copyable_values(entry, "goal", "form_key")) for entry in parts.entries[goal.pk]
     )

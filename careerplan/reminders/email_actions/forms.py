@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from careerplan.core.forms import BaseForm, LongTextField
+from careerplan.core.http import parse_id
 from careerplan.goals.forms.changes import ReasonFields
 from careerplan.goals.forms.closing import EndingForm
 from careerplan.goals.forms.steps import StepForm
@@ -21,11 +22,15 @@ LONGEST_DETAILS = 4000  # characters, as in the form of a step
 
 
 class WeekForm(ReasonFields):
-    """The reason for moving a date by a week, and whether the open steps of a goal move too."""
+    """The reason for moving a date by a week, and which open steps of a goal move too."""
 
     change_note = None  # type: ignore[assignment]  # so Django leaves a field out
     to = forms.CharField(widget=forms.HiddenInput, required=False)
-    move_steps = forms.BooleanField(required=False, initial=True)
+
+    @property
+    def moved_steps(self) -> frozenset[int]:
+        """Return the ids that are ticked; ids of other goals move nothing."""
+        return frozenset(pk for text in self.data.getlist("move_steps") if (pk := parse_id(text)) is not None)
 
 
 class ReachedForm(EndingForm):

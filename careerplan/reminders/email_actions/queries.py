@@ -292,7 +292,10 @@ def week_move(action: ActionRequest) -> WeekMove:
         to = requested_date if requested_date > day else None
     if to is None:
         return WeekMove(day, requested_date, None)
-    overfull = workload_check(action.user, today, step)(StepEffort(step.pk, step.effort_hours, to)) if step else None
+    overfull = None
+    if step:
+        moved = StepEffort(step.pk, step.effort_hours, to, is_on_day=step.is_on_day)
+        overfull = workload_check(action.user, today, step)(moved)
     moves = []
     if action.target is ActionTarget.GOAL:
         steps = open_steps_by_date(goal)

@@ -89,14 +89,18 @@ def keep_going(action: ActionRequest) -> Goal:
     return _run(CONFIRM, action, lambda locked: confirm_stop_rule(goal=locked.goal, now=locked.now))
 
 
-def move_by_a_week(action: ActionRequest, *, shown: str, reason: str, move_steps: bool) -> WeekMove:
-    """Move the date by a week, to the date that the page showed (`shown`, an ISO date). Raises OutcomeChanged too."""
+def move_by_a_week(action: ActionRequest, *, shown: str, reason: str, moved_steps: frozenset[int]) -> WeekMove:
+    """Move the date by a week, to the date that the page showed (`shown`, an ISO date), and some steps of the goal.
+
+    Raises OutcomeChanged too.
+    """
 
     def act(locked: ActionRequest) -> WeekMove:
         week = week_move(locked)
         if week.to is None or week.to.isoformat() != shown:
             raise OutcomeChanged
-        why = ChangeReason(reason=reason or Change.Reason.OTHER, note=_("Moved from an email."), move_steps=move_steps)
+        note = _("Moved from an email.")
+        why = ChangeReason(reason=reason or Change.Reason.OTHER, note=note, moved_steps=moved_steps)
         if locked.step:
             _move_step(locked, week)
         elif locked.target is ActionTarget.STOP_RULE:

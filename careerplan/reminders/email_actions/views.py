@@ -168,12 +168,13 @@ def week(request: HttpRequest, action: ActionRequest) -> HttpResponse:
         data = form.cleaned_data
         try:
             moved = services.move_by_a_week(
-                action, shown=data["to"], reason=data["reason"], move_steps=data["move_steps"]
+                action, shown=data["to"], reason=data["reason"], moved_steps=form.moved_steps
             )
         except services.OutcomeChanged:
             is_as_shown = False
         else:
-            return _show(request, "moved", action, week=moved, moves_along=data["move_steps"] and moved.moves)
+            along = [move for move in moved.moves if move.step.pk in form.moved_steps]
+            return _show(request, "moved", action, week=moved, moves_along=along)
     found = queries.week_move(action)
     load = workload_question(found.overfull, asks=False) if found.overfull else ""
     return _ask(request, WEEK, action, form=form, week=found, load=load, is_as_shown=is_as_shown)

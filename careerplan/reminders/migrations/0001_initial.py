@@ -63,6 +63,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('local_date', models.DateField(verbose_name='day')),
+                ('occurrence', models.PositiveSmallIntegerField(db_default=1, default=1, verbose_name='which time the day came')),
                 ('state', models.CharField(choices=[('pending', 'Waiting to be sent'), ('sent', 'Sent'), ('dropped', 'No longer needed'), ('failed', 'Refused by the email server')], default='pending', max_length=8, verbose_name='state')),
                 ('key', models.UUIDField(default=uuid.uuid4, unique=True)),
                 ('made_at', models.DateTimeField(verbose_name='made at')),
@@ -198,7 +199,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='digest',
-            constraint=models.UniqueConstraint(fields=('user', 'local_date'), name='reminders_digest_once_a_day'),
+            constraint=models.UniqueConstraint(fields=('user', 'local_date', 'occurrence'), name='reminders_digest_once_a_day'),
         ),
         migrations.AddConstraint(
             model_name='digest',

@@ -41,7 +41,7 @@ class DigestQuerySet(OwnedQuerySet["Digest"]):
 
 
 class Digest(models.Model):
-    """The only email to a user on one local day.
+    """The only email to a user on one local day: `occurrence` is 2 where they flew over the date line into it again.
 
     Message-ID and Date (`key`, `made_at`) never change, so that a second attempt is recognisable as the same email.
     Only the holder of the current `claim_token` may record an outcome. `attempt_started_at` is committed before the
@@ -60,6 +60,7 @@ class Digest(models.Model):
     # No index of its own: reminders_digest_once_a_day starts with it.
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="digests", db_index=False)
     local_date = models.DateField(_("day"))
+    occurrence = models.PositiveSmallIntegerField(_("which time the day came"), default=1, db_default=1)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.PENDING)
     key = models.UUIDField(unique=True, default=uuid4)
     made_at = models.DateTimeField(_("made at"))
@@ -86,7 +87,7 @@ class Digest(models.Model):
             models.Index(fields=["not_before", "id"], condition=Q(state="pending"), name="reminders_digest_pending"),
         ]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["user", "local_date"], name="reminders_digest_once_a_day"),
+            models.UniqueConstraint(fields=["user", "local_date", "occurrence"], name="reminders_digest_once_a_day"),
             models.CheckConstraint(
                 condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at__isnull=True)),
                 name="reminders_digest_sent_at",

@@ -7,6 +7,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from accounts.timezones import known_time_zones
 from careerplan.core.dates import get_zone, local_day
 
+# One email a day is never two within this, whatever the clocks of the places are that someone travels between.
+SHORTEST_GAP = timedelta(hours=18)
+# Clocks of two machines may differ by this.
+CLOCKS_DIFFER = timedelta(minutes=10)
+
 
 @dataclass(frozen=True)
 class DeliveryWindow:
@@ -30,6 +35,16 @@ def delivery_time(day: date, hour: int, time_zone: str) -> datetime:
     counts. That is what Python does with fold=0.
     """
     return datetime.combine(day, time(hour), tzinfo=get_zone(time_zone)).astimezone(UTC)
+
+
+def wait_after(last_sent_at: datetime | None, as_of: datetime) -> timedelta:
+    """Return how long to wait at `as_of` so that two emails are SHORTEST_GAP apart; nothing if they are.
+
+    Ignores an email that lies in the future: an operator asks about an earlier time.
+    """
+    if last_sent_at is None or last_sent_at > as_of + CLOCKS_DIFFER:
+        return timedelta()
+    return max(last_sent_at + SHORTEST_GAP - as_of, timedelta())
 
 
 def next_delivery_time(now: datetime, time_zone: str, hour: int) -> datetime:

@@ -127,6 +127,7 @@ class DigestRow(NamedTuple):
     organisation: str
     is_valid: bool
     asks_for_feedback: bool = False  # of the digest: whether it asks about the emails
+    last_sent_at: datetime | None = None  # of the person: when their last email of these days went out
 
 
 def load_digest_rows(digests: list[int]) -> list[DigestRow]:

@@ -1,7 +1,7 @@
 """What is due: the statement that creating reminders and the forecast share, and its parameters."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -10,9 +10,21 @@ from django.db import connection
 from accounts.models import User
 from careerplan.core.database import read_sql
 from careerplan.core.time_zones import clock_changes
-from careerplan.reminders.kinds import DEFAULT_HOUR, LEAD_CHOICES, LEAD_DAYS, UNANSWERED_MOST, WEEK_DAYS, ReminderKind
+from careerplan.reminders.kinds import (
+    DATED_KINDS,
+    DEFAULT_HOUR,
+    LEAD_CHOICES,
+    LEAD_DAYS,
+    UNANSWERED_MOST,
+    URGENT_DAYS,
+    WEEK_DAYS,
+    ReminderKind,
+)
 from careerplan.reminders.queries.delivery_windows import DeliveryWindow, open_windows, windows_of_days
 from careerplan.reviews.queries.schedule import ComingReview
+
+# No day is longer anywhere, also for someone who travels: a check further away was set by a wrong clock.
+LONGEST_DAY = timedelta(hours=50)
 
 
 def read_due_sql(name: str, *, reviews: str = "open_reviews.sql", still_stored: str = "") -> str:
@@ -66,6 +78,10 @@ class DueReminder(NamedTuple):
         """What it is about; all None for a review that does not exist yet."""
         return self.goal_id, self.step_id, self.assessment_id, self.review_id, self.opportunity_id
 
+    def is_urgent_on(self, day: date) -> bool:
+        """Return whether its date is so near that it is never held back."""
+        return self.kind in DATED_KINDS and 0 <= (self.due_on - day).days <= URGENT_DAYS
+
 
 def due_reminders(
     user: User, days: Iterable[date], reviews: Iterable[ComingReview], dropped: Iterable[int]
@@ -102,13 +118,15 @@ def sql_params(windows: dict[str, Any]) -> dict[str, Any]:
         "opportunity_leads": fixed[ReminderKind.OPPORTUNITY_CLOSING],
         "week": WEEK_DAYS,
         "unanswered": UNANSWERED_MOST,
+        "dated_kinds": [kind.value for kind in DATED_KINDS],
+        "urgent_days": URGENT_DAYS,
     }
 
 
 def window_params(as_of: datetime, now: datetime, only: User | None = None) -> dict[str, Any]:
     """Return the parameters of both writing statements: the open delivery windows and the current time."""
     windows = open_windows(as_of, [only.time_zone] if only else None)
-    return {"now": now, "only": only.pk if only else None, **_window_columns(windows)}
+    return {"now": now, "only": only.pk if only else None, "longest_day": LONGEST_DAY, **_window_columns(windows)}
 
 
 def _window_columns(windows: list[DeliveryWindow]) -> dict[str, Any]:

@@ -20,7 +20,8 @@ SELECT digest.id, address.email, person.time_zone, coalesce(preferences.hour, %(
            false
        ) AS is_valid,
        -- no question to someone who was active after the digest was created
-       digest.asks_for_feedback AND coalesce(activity.seen_at, person.date_joined) < digest.made_at AS asks_for_feedback
+       digest.asks_for_feedback AND coalesce(activity.seen_at, person.date_joined) < digest.made_at AS asks_for_feedback,
+       last_sent.at AS last_sent_at
 FROM digest
 JOIN accounts_user AS person
     ON person.id = digest.user_id AND person.is_active AND person.deletion_due_at IS NULL
@@ -43,5 +44,9 @@ LEFT JOIN reviews_review AS review ON review.id = reminder.review_id
 LEFT JOIN plans_plan AS reviewed_plan ON reviewed_plan.id = review.plan_id
 LEFT JOIN opportunities_opportunity AS opportunity ON opportunity.id = reminder.opportunity_id
 LEFT JOIN plans_plan AS opportunity_plan ON opportunity_plan.id = opportunity.plan_id
+LEFT JOIN LATERAL (  -- the email before this one; a traveller's may have a later date
+    SELECT max(other.sent_at) AS at FROM reminders_digest AS other
+    WHERE other.user_id = digest.user_id AND other.local_date BETWEEN digest.local_date - 2 AND digest.local_date + 2
+) AS last_sent ON true
 WHERE refused.stopped_at IS NULL
 ORDER BY digest.id, reminder.id

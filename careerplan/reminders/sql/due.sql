@@ -48,7 +48,7 @@ candidate AS (
 /*candidates*/
 ),
 reached AS (  -- the last day of each series that has come
-    SELECT person.user_id, person.day, person.weekly_maximum, person.muted_kinds, person.seen_at, person.has_address,
+    SELECT person.user_id, person.day, person.day_began_at, person.weekly_maximum, person.muted_kinds, person.seen_at, person.has_address,
            candidate.kind, candidate.series, candidate.goal_id, candidate.step_id, candidate.assessment_id,
            candidate.review_id, candidate.opportunity_id, candidate.due_on, candidate.is_once, lead.days,
            coalesce(goal_reminders.is_muted, false) AS is_muted

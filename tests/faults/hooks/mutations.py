@@ -24,7 +24,7 @@ def replace(module, name, old, new):
 
 def no_conflict(services):
     """Insert digests without looking for a conflict, beside the constraints that the run drops."""
-    start = services.CREATE_DUE_REMINDERS.index("ON CONFLICT (user_id, local_date)")
+    start = services.CREATE_DUE_REMINDERS.index("ON CONFLICT (user_id, local_date, occurrence)")
     end = services.CREATE_DUE_REMINDERS.index("RETURNING id, user_id")
     services.CREATE_DUE_REMINDERS = services.CREATE_DUE_REMINDERS[:start] + services.CREATE_DUE_REMINDERS[end:]
 

@@ -20,7 +20,7 @@ def test_goal_moves_with_its_steps_and_a_reason(goal, step, client):
     page = client.get(where)
     assert "7 Jul 2027" in words(page)
     assert "Lead the first" in words(page)
-    client.post(where, {"to": shown_day(page), "move_steps": "on", "reason": "waiting"})
+    client.post(where, {"to": shown_day(page), "move_steps": [second.pk, step.pk], "reason": "waiting"})
     goal.refresh_from_db()
     second.refresh_from_db()
     step.refresh_from_db()
@@ -34,6 +34,15 @@ def test_goal_moves_without_a_reason_and_without_its_steps(goal, step, client):
     assert goal.changes.get().reason == Change.Reason.OTHER
     step.refresh_from_db()
     assert step.due_on == date(2027, 2, 25)
+
+
+def test_step_moves_with_its_goal_only_where_it_is_ticked(goal, step, client):
+    [second] = add_steps(goal, "Lead the first")
+    page = client.get(path("week", goal))
+    assert "checked" not in page.content.decode()
+    client.post(path("week", goal), {"to": shown_day(page), "move_steps": [second.pk, "0", "none"]})
+    days = dict(goal.steps.values_list("pk", "due_on"))
+    assert days == {step.pk: date(2027, 2, 25), second.pk: date(2027, 7, 7)}
 
 
 def test_app_shows_the_obstacle(goal, step, signed_in):

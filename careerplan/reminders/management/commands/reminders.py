@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -18,17 +17,11 @@ from careerplan.reminders.bounces import find_digest, parse_bounce
 from careerplan.reminders.health import reminder_status
 from careerplan.reminders.kinds import ReminderKind
 from careerplan.reminders.management.commands.send_reminders import add_now_argument, parse_now
-from careerplan.reminders.models import Digest, RefusedAddress
-from careerplan.reminders.queries.digests import recipient_of, valid_reminders_of
-from careerplan.reminders.queries.due import sql_params, window_params
+from careerplan.reminders.models import RefusedAddress
+from careerplan.reminders.preview import previewed_emails
 from careerplan.reminders.queries.mail_server import list_refused_addresses, mail_problem
 from careerplan.reminders.sending_hold import hold_sending, let_sending_go_on
-from careerplan.reminders.services import (
-    create_for_users,
-    due_user_batches,
-    reschedule_unsent_digests,
-    stop_kinds,
-)
+from careerplan.reminders.services import stop_kinds
 
 
 class Command(BaseCommand):
@@ -121,16 +114,11 @@ class Command(BaseCommand):
             self.stdout.write(problem)
 
     def _preview(self, as_of: datetime, address: str | None) -> None:
-        only, count = self._person(address) if address else None, 0
-        with transaction.atomic():
-            reschedule_unsent_digests(as_of=as_of, now=as_of, only=only)
-            rules = sql_params(window_params(as_of, as_of, only))
-            for people in due_user_batches(as_of, only):
-                create_for_users(people, rules)
-            digests = Digest.objects.pending().select_related("user").order_by("user__email", "local_date")
-            for digest in digests.filter(user=only) if only else digests:
-                count += self._write(digest, as_of)
-            transaction.set_rollback(True)
+        count = 0
+        with previewed_emails(as_of, self._person(address) if address else None) as emails:
+            for count, email in enumerate(emails, start=1):  # noqa: B007
+                kinds = ", ".join(f"{line.kind} {line.due_on}" for line in email.lines)
+                self.stdout.write(f"{email.digest.local_date} {email.time_zone} {email.address}: {kinds}")
         self.stdout.write(f"{count} emails would be sent, as of {as_of.isoformat()}")
 
     def _person(self, address: str) -> User:
@@ -138,12 +126,3 @@ class Command(BaseCommand):
         if person is None:
             raise CommandError(f"{address}: no account has this address.")
         return person
-
-    def _write(self, digest: Digest, as_of: datetime) -> int:
-        recipient = recipient_of(digest.user, as_of)
-        if recipient is None or digest.local_date != recipient.delivery_day:
-            return 0
-        kinds = [f"{r.kind} {r.due_on}" for r in valid_reminders_of(digest, recipient)]
-        if kinds:
-            self.stdout.write(f"{digest.local_date} {recipient.time_zone} {recipient.address}: {', '.join(kinds)}")
-        return bool(kinds)
