@@ -265,7 +265,7 @@ def rated_steps(goal: Goal) -> list[SimilarStep]:
 
 
 def _counted(user: User) -> QuerySet[Evaluation]:
-    """Return ratings that count: not those of a reopened step until it is done again, nor those that a new plan copied."""
+    """Return ratings that count: not of a reopened step until it is done again, nor those that a new plan copied."""
     is_copied = Exists(Goal.objects.filter(carried_from=OuterRef("step__goal")))
     return Evaluation.objects.for_user(user).filter(~is_copied, step__state=ActionStep.State.DONE)
 
