@@ -24,8 +24,8 @@ BOOTSTRAP = Path(bootstrap_wrapper.__file__).parent.parent / "bootstrap" / "css"
 PARTS = (
     "tokens", "base", "shell", "page", "buttons", "forms", "states", "agenda", "charts", "wizard", "rating", "goal",
     "first_goals", "opportunities", "occupations", "tryout", "tasks", "interests", "results", "review", "dialog",
-    "landing", "plan", "moments", "start", "rows", "today", "catch_up", "steps", "quick", "bar", "security", "operator",
-    "imports", "motion", "modes",
+    "landing", "plan", "moments", "start", "rows", "today", "catch_up", "steps", "quick", "if_then", "bar", "security",
+    "operator", "imports", "motion", "modes",
 )  # fmt: skip
 
 

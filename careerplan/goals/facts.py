@@ -85,6 +85,7 @@ def _worth_text(goal: Goal) -> str:
 
 
 PAGES = Place.PAGE | Place.ARCHIVED_PAGE
+DOCUMENTED = Place.ARCHIVED_PAGE | Place.DOCUMENT | Place.CSV
 FACTS: tuple[GoalFact, ...] = (
     GoalFact("title", gettext_lazy("Goal"), Place.CSV),
     GoalFact("area", gettext_lazy("Area"), Place.SNAPSHOT | Place.CSV),
@@ -106,6 +107,8 @@ FACTS: tuple[GoalFact, ...] = (
         is_own=True,
         text=stop_rule_text,
     ),
+    GoalFact("obstacle", gettext_lazy("What may get in the way"), DOCUMENTED, part="why", is_own=True),
+    GoalFact("obstacle_plan", gettext_lazy("If that happens, I will"), DOCUMENTED, part="why", is_own=True),
     GoalFact("closed_on", gettext_lazy("Closed on"), Place.CSV),
     GoalFact(
         "closing_note", gettext_lazy("How it went"), PAGES | Place.DOCUMENT | Place.CSV, phase=Phase.CLOSED, is_own=True

@@ -1,11 +1,27 @@
 """URLs of goals and steps. Each change of state has its own POST endpoint."""
 
-from django.urls import path
+from django.urls import URLPattern, path
 
 from careerplan.goals.models import Goal
-from careerplan.goals.views import closing, first_goals, goals, progress, quick_step, step_list, steps, undo
+from careerplan.goals.views import closing, first_goals, goals, obstacle, progress, quick_step, step_list, steps, undo
 
 app_name = "goals"
+
+
+def if_then_paths(place: str, of: str) -> list[URLPattern]:
+    """Return the pages of the conversation about a goal or a step: two questions, and the plan read back."""
+    questions = [
+        path(
+            f"{place}/if-then/{question}/",
+            obstacle.if_then_question,
+            {"of": of, "question": question},
+            name=f"{of}-if-then-{question}",
+        )
+        for question in obstacle.FORMS
+    ]
+    return [*questions, path(f"{place}/if-then/", obstacle.if_then_ready, {"of": of}, name=f"{of}-if-then-ready")]
+
+
 urlpatterns = [
     path("", goals.goal_list, name="list"),
     path("new/", goals.goal_new, name="new"),
@@ -21,6 +37,8 @@ urlpatterns = [
     path("<int:pk>/move/", goals.goal_move, name="move"),
     path("<int:pk>/stop-rule/confirm/", goals.stop_rule_confirm, name="stop-rule-confirm"),
     path("<int:pk>/stop-rule/later/", goals.stop_rule_later, name="stop-rule-later"),
+    *if_then_paths("<int:pk>", "goal"),
+    *if_then_paths("steps/<int:pk>", "step"),
     path("title-advice/", goals.title_advice, name="title-advice"),
     path("<int:pk>/delete/", goals.goal_delete, name="delete"),
     path("<int:pk>/record/", progress.record, name="record"),

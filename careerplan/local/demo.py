@@ -138,6 +138,8 @@ def _goal_fields(data: dict[str, Any], shift: timedelta) -> dict[str, Any]:
         "due_on": data["due_on"] + shift,
         "stop_on": data["stop_on"] + shift if "stop_on" in data else None,
         "stop_condition": data.get("stop_condition", ""),
+        "obstacle": data.get("obstacle", ""),
+        "obstacle_plan": data.get("obstacle_plan", ""),
         **measure,
     }
 

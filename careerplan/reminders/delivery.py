@@ -21,11 +21,13 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
+from accounts.models import User
 from careerplan.core.smtp import EmailBackend, SmtpOutcome, SmtpResult, without_addresses
 from careerplan.reminders import claims, refusals
 from careerplan.reminders.claims import ClaimedDigest, Clock
 from careerplan.reminders.digest_content import ContentPrefetcher, DigestContent
 from careerplan.reminders.digest_mail import DigestMail, build_digest_mail
+from careerplan.reminders.forecast import held_back
 from careerplan.reminders.models import Digest, MailServerState
 from careerplan.reminders.queries.mail_server import is_sending_stopped
 from careerplan.reminders.services import create_due_reminders, reschedule_unsent_digests
@@ -122,7 +124,7 @@ class _Batch:
         self, digests: list[ClaimedDigest], as_of: datetime, clock: Clock, end: datetime, on_sent: OnSent | None
     ) -> None:
         self.waiting = deque(digests)
-        self.prefetcher = ContentPrefetcher(as_of)
+        self.as_of, self.prefetcher = as_of, ContentPrefetcher(as_of)
         self.clock, self.end, self.on_sent = clock, end, on_sent
         self.sent = 0
         self.pause = timedelta()  # until the mail server is tried again
@@ -179,6 +181,8 @@ class _Batch:
             elif not content.is_for_now:  # not its day, not the time of day, or too soon after the last one
                 claims.defer(digest, now=self.clock(), attempts=digest.attempts, at_least=content.wait)
             else:
+                if content.is_before_gap:
+                    content.held_back = held_back(User.objects.get(pk=digest.user_id), self.as_of)
                 return content, build_digest_mail(content)
         except (SoftTimeLimitExceeded, OperationalError, InterfaceError):
             raise

@@ -12,6 +12,7 @@ from django.db import InterfaceError, OperationalError
 
 from careerplan.core.dates import local_day
 from careerplan.reminders.claims import ClaimedDigest
+from careerplan.reminders.forecast import HeldBack
 from careerplan.reminders.queries.delivery_windows import delivery_day, wait_after
 from careerplan.reminders.queries.digests import DigestRow, load_digest_rows, unique_by_target
 
@@ -42,6 +43,12 @@ class DigestContent:
     was_refused: bool
     lines: list[DigestRow] = field(default_factory=list)
     obsolete_ids: list[int] = field(default_factory=list)
+    held_back: HeldBack | None = None
+
+    @property
+    def is_before_gap(self) -> bool:
+        """Return whether the email of the day after would be held back."""
+        return any(line.is_before_gap for line in self.lines)
 
     @property
     def is_for_now(self) -> bool:

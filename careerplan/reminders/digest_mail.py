@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from email.utils import format_datetime
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.urls import reverse
@@ -36,6 +36,8 @@ from careerplan.reminders.email_actions.links import (
     stop_token,
     target_of,
 )
+from careerplan.reminders.forecast import HeldBack
+from careerplan.reminders.kinds import URGENT_DAYS, ReminderKind
 from careerplan.reminders.queries.delivery_windows import delivery_time
 from careerplan.reminders.queries.digests import UNDATED_KINDS, DigestRow
 from careerplan.reminders.texts import ReminderText, reminder_text
@@ -45,6 +47,7 @@ MAX_ITEMS = 40  # mail clients cut a message off above 100 kB, and no one reads 
 MAX_HTML_BYTES = 95_000
 # With more late things than this, someone was away: the most urgent ones and one link to catch up on all of them.
 ITEMS_AFTER_ABSENCE = 3
+HELD_SHOWN = 5
 # Items after so many have a link to their first action only; its page links to the others.
 ITEMS_WITH_ALL_ACTIONS = 15
 
@@ -57,6 +60,13 @@ class DigestMail:
     recipient: str
     subject: str
     content: bytes
+
+
+class Quote(NamedTuple):
+    """Own words of the person, with what they answer."""
+
+    label: str
+    words: str
 
 
 def build_digest_mail(content: DigestContent) -> DigestMail:
@@ -139,6 +149,8 @@ def _slots(content: DigestContent, texts: list[ReminderText], stop_url: str) -> 
             fixed.settings_link,
         ],
     }
+    if content.held_back:
+        slots["held"] = _held(content.held_back, content.today)
     if content.asks_for_feedback:
         action = {"label": _("Change your reminders"), "url": fixed.settings_link["url"]}
         slots |= {"paragraphs": [fixed.question], "action": action}
@@ -174,14 +186,45 @@ def _fixed(_language: str, _base_url: str) -> _FixedText:
     )
 
 
-def _items(content: DigestContent, texts: list[ReminderText]) -> list[tuple[ReminderText, list[MailLink]]]:
-    """Return the reminders with their links. The links are those of the mail's day, so a repeated mail has the same."""
+def _items(content: DigestContent, texts: list[ReminderText]) -> list[tuple[ReminderText, list[MailLink], list[Quote]]]:
+    """Return the reminders with their links, and the person's own plan for the day. The links are those of the mail's
+    day, so a repeated mail has the same.
+    """
     digest = content.digest
     make = link_maker(user_id=digest.user_id, address=content.address, mailed_on=digest.local_date)
     return [
-        (text, _links(line, text, make, is_short=place >= ITEMS_WITH_ALL_ACTIONS))
+        (text, _links(line, text, make, is_short=place >= ITEMS_WITH_ALL_ACTIONS), _quotes(line, content.today))
         for place, (line, text) in enumerate(zip(content.lines, texts, strict=True))
     ]
+
+
+def _held(held: HeldBack, today: date) -> dict[str, Any]:
+    """Return what no email will say until the next one: a heading, a line each, and the number of the rest."""
+    if held.until:
+        heading = _("We will not email you about these before %(day)s") % {"day": date_format(held.until, "D j M")}
+    else:
+        heading = _("We will not email you about these in the coming week")
+    texts = [reminder_text(line, today) for line in held.reminders[:HELD_SHOWN]]
+    return {
+        "heading": heading,
+        "lines": [(isolate_turned(one_line(text.title)), text.when) for text in texts],
+        "more": _more(len(held.reminders) - len(texts), piles_up=False),
+    }
+
+
+def _quotes(line: DigestRow, today: date) -> list[Quote]:
+    """Return the if-then plan of what is due today or tomorrow, in the person's own words; empty without one."""
+    is_near = line.kind in (ReminderKind.STEP_DUE, ReminderKind.GOAL_DUE) and (line.due_on - today).days <= URGENT_DAYS
+    if not is_near or not line.obstacle:
+        return []
+    labels = _quote_labels(settings.LANGUAGE_CODE)
+    said = zip(labels, (line.obstacle, line.obstacle_plan), strict=True)
+    return [Quote(label, isolate_turned(one_line(words))) for label, words in said if words]
+
+
+@lru_cache(maxsize=8)
+def _quote_labels(_language: str) -> tuple[str, str]:
+    return _("If this happens"), _("You will do this")
 
 
 def _links(line: DigestRow, text: ReminderText, make: Maker, *, is_short: bool) -> list[MailLink]:

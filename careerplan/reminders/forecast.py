@@ -110,7 +110,7 @@ def simulate_sending(facts: ForecastFacts) -> Iterator[UpcomingMail]:
         day = delivery.day
         if day not in mails and day not in facts.paused:
             _reschedule(mails, delivery)
-        if delivery.is_check:
+        if delivery.is_check and day not in facts.paused:
             maximum = 1 if unanswered >= UNANSWERED_MOST else facts.weekly_maximum
             new = [reminder for reminder in due_on_day[day] if not told.includes(reminder, day)]
             is_urgent = any(reminder.is_urgent_on(day) for reminder in new)
@@ -184,14 +184,43 @@ def _is_told_by(reminder: DueReminder, day: date, told: DueReminder, told_on: da
     return told.due_on == reminder.due_on and told.lead_days <= reminder.lead_days
 
 
-def load_forecast_facts(user: User, now: datetime) -> ForecastFacts | None:
+@dataclass(frozen=True)
+class HeldBack:
+    """What becomes due after an email and before the next one, most urgent first. `until` is the day of that one, None
+    where none comes within a week.
+    """
+
+    until: date | None
+    reminders: list[ReminderLine]
+
+
+def held_back(user: User, now: datetime) -> HeldBack | None:
+    """Return what no email will say in the week after the one that is being sent `now`; None if nothing is held back.
+
+    Thirteen queries.
+    """
+    facts = load_forecast_facts(user, now, days_ahead=WEEK_DAYS, in_pauses=True)
+    if facts is None:
+        return None
+    today = facts.deliveries[0].day
+    until = next((mail.day for mail in simulate_sending(facts) if mail.day > today), None)
+    gap = [
+        delivery.day for delivery in facts.deliveries if today < delivery.day and (not until or delivery.day < until)
+    ]
+    held = unique_by_target([reminder for reminder in facts.due if not set(gap).isdisjoint(reminder.days)])
+    return HeldBack(until, list(held)) if held else None
+
+
+def load_forecast_facts(
+    user: User, now: datetime, *, days_ahead: int | None = None, in_pauses: bool = False
+) -> ForecastFacts | None:
     """Load what the forecast starts from; None where we cannot write to the person. Thirteen queries."""
     recipient = recipient_of(user, now)
     if recipient is None or user.deletion_due_at:
         return None
     if RefusedAddress.objects.for_user(user).filter(address=recipient.address, stopped_at__isnull=False).exists():
         return None
-    deliveries = _deliveries(user, now, recipient.hour)
+    deliveries = _deliveries(user, now, recipient.hour, days_ahead or DAYS_AHEAD)
     first_day = deliveries[0].day
     digests, dropped = _load_mails(user, first_day - timedelta(days=WEEK_DAYS))
     mails = {mail.day: mail for mail in digests if not _was_sent_before_day(mail, user.time_zone)}
@@ -200,7 +229,7 @@ def load_forecast_facts(user: User, now: datetime) -> ForecastFacts | None:
         deliveries=deliveries,
         time_zone=user.time_zone,
         hour=recipient.hour,
-        due=due_reminders(user, days, reviews_on_days(user, days), dropped),
+        due=due_reminders(user, days, reviews_on_days(user, days), dropped, in_pauses=in_pauses),
         mails=mails,
         earlier=[mail for mail in digests if mail is not mails.get(mail.day)],
         paused=_paused_days(user, days),
@@ -216,10 +245,10 @@ def _was_sent_before_day(mail: ForecastMail, time_zone: str) -> bool:
     return mail.sent_at is not None and began_at - LONGEST_DAY < mail.sent_at < began_at
 
 
-def _deliveries(user: User, now: datetime, hour: int) -> list[Delivery]:
+def _deliveries(user: User, now: datetime, hour: int, days_ahead: int) -> list[Delivery]:
     """Return the coming delivery times, and `now` where today's has passed. Today may have been checked already."""
     today = local_day(now, user.time_zone)
-    days = (today + timedelta(days=n) for n in range(DAYS_AHEAD + 1))
+    days = (today + timedelta(days=n) for n in range(days_ahead + 1))
     coming = [at for day in days if (at := delivery_time(day, hour, user.time_zone)) > now]
     is_checked = not ReminderSchedule.objects.filter(user=user, next_check_at__lte=now).exists()
     return [

@@ -14,6 +14,7 @@ from careerplan.core.forms import BaseForm, DateInput, LongTextField, NumberFiel
 from careerplan.core.numbers import format_number
 from careerplan.goals.forms.base import NUMBER_LIMITS, NUMBER_WIDGET
 from careerplan.goals.models import Goal
+from careerplan.goals.queries.obstacles import IfThenPlan
 from careerplan.goals.queries.progress import newest_value
 from careerplan.reviews.cadence import Cadence, first_date
 from careerplan.reviews.models import ANSWER_LENGTH, NOTE_LENGTH, Review, ReviewGoal, ReviewSchedule
@@ -45,6 +46,18 @@ class ReviewGoalForm(AutosaveForm):
         required=False,
         widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
     )
+    obstacle_came = forms.ChoiceField(
+        label=gettext_lazy("Did this happen?"),
+        choices=ReviewGoal.YesNo,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    plan_used = forms.ChoiceField(
+        label=gettext_lazy("Did you use your plan?"),
+        choices=ReviewGoal.YesNo,
+        required=False,
+        widget=forms.RadioSelect,
+    )
     note = LongTextField(
         label=gettext_lazy("Reason or note"),
         max_length=NOTE_LENGTH,
@@ -52,18 +65,28 @@ class ReviewGoalForm(AutosaveForm):
         widget=forms.Textarea(attrs={"rows": 3, "class": "form-control cp-own-input"}),
     )
 
-    def __init__(self, data: Any, *, row: ReviewGoal, goal: Goal) -> None:
-        self.row, self.goal = row, goal
+    def __init__(self, data: Any, *, row: ReviewGoal, goal: Goal, if_then: IfThenPlan | None = None) -> None:
+        """Take the row and its goal, and the if-then plan that is asked about."""
+        self.row, self.goal, self.if_then = row, goal, if_then
         newest = format_number(newest_value(goal)) if goal.measure_range and goal.is_active else ""
         self.newest = newest
         initial = {name: getattr(row, name) for name in ReviewGoal.ANSWERS}
         super().__init__(data, initial={**initial, "value": row.unrecorded_value or newest})
         self.unmark_optional("value")  # filled in already
+        if if_then is None:
+            del self.fields["obstacle_came"], self.fields["plan_used"]
         if not newest:
             del self.fields["value"]
         elif self.pending_reason:
             self.fields["value"].widget.attrs["aria-describedby"] = "value-pending"
         self.check_conflicts(row.answers)
+
+    @property
+    def obstacle_fields(self) -> list[forms.BoundField]:
+        """Return the questions about the if-then plan that it has."""
+        if self.if_then is None:
+            return []
+        return [self["obstacle_came"], *([self["plan_used"]] if self.if_then.obstacle_plan else [])]
 
     @property
     def pending_reason(self) -> str:

@@ -222,6 +222,12 @@ class ReviewGoal(models.Model):
         REACHED = "reached", _("It is reached")
         LET_GO = "let_go", _("Let it go")
 
+    class YesNo(models.TextChoices):
+        """An answer of one word."""
+
+        YES = "yes", _("Yes")
+        NO = "no", _("No")
+
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="goals")
     goal = models.ForeignKey(Goal, on_delete=models.SET_NULL, null=True, related_name="+")
     position = models.PositiveSmallIntegerField(_("position"))
@@ -241,6 +247,9 @@ class ReviewGoal(models.Model):
     answer = models.CharField(_("is it on track?"), max_length=15, choices=Answer, blank=True)
     decision = models.CharField(_("what do you decide?"), max_length=7, choices=Decision, blank=True)
     note = models.TextField(_("note"), max_length=NOTE_LENGTH, blank=True)
+    # About the if-then plan of the goal, or of one of its steps.
+    obstacle_came = models.CharField(_("did the obstacle come?"), max_length=3, choices=YesNo, blank=True)
+    plan_used = models.CharField(_("did you use your plan?"), max_length=3, choices=YesNo, blank=True)
     unrecorded_value = models.CharField(_("number entered and not yet recorded"), max_length=40, blank=True)
     progress_entry = models.ForeignKey(
         ProgressEntry, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
@@ -249,7 +258,7 @@ class ReviewGoal(models.Model):
 
     objects = ReviewGoalQuerySet.as_manager()
 
-    ANSWERS: ClassVar = ("answer", "decision", "note")
+    ANSWERS: ClassVar = ("answer", "decision", "note", "obstacle_came", "plan_used")
 
     class Meta:
         verbose_name = _("goal in a review")
@@ -258,6 +267,10 @@ class ReviewGoal(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["review", "goal"], name="reviews_reviewgoal_once"),
             models.UniqueConstraint(fields=["review", "position"], name="reviews_reviewgoal_position_once"),
+            models.CheckConstraint(
+                condition=Q(obstacle_came__in=["", "yes", "no"], plan_used__in=["", "yes", "no"]),
+                name="reviews_reviewgoal_obstacle_known",
+            ),
             models.CheckConstraint(
                 condition=Q(answer__in=["", "on_track", "a_little_behind", "behind"]),
                 name="reviews_reviewgoal_answer_known",

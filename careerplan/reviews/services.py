@@ -172,7 +172,7 @@ def _with_facts(reviewed: ReviewGoal, row: GoalRow, steps: StepCounts) -> Review
 
 @dataclass(frozen=True, kw_only=True)
 class GoalAnswers:
-    """The user's answers about a goal: answer and decision ("" for none), a note, and the number now.
+    """The user's answers about a goal: answer and decision ("" for none), a note, its if-then plan, and the number now.
 
     `value` becomes a progress entry. `unrecorded_value` is text that is not a valid number yet and is saved as it is.
     """
@@ -180,6 +180,8 @@ class GoalAnswers:
     answer: str = ""
     decision: str = ""
     note: str = ""
+    obstacle_came: str = ""
+    plan_used: str = ""
     value: Decimal | None = None
     unrecorded_value: str = ""
 
@@ -194,7 +196,7 @@ def answer_goal(*, row: ReviewGoal, answers: GoalAnswers, now: datetime, today: 
     goal = lock_goal(require_active=False, pk=row.goal.pk) if row.goal else None
     review = _locked_open(row.review)
     checked, row = row, ReviewGoal.objects.select_for_update().get(pk=row.pk)
-    said = {"answer": answers.answer, "decision": answers.decision, "note": answers.note}
+    said = {name: getattr(answers, name) for name in ReviewGoal.ANSWERS}
     if row.answers not in (checked.answers, said):
         raise StaleObjectError
     for name, answer in said.items():

@@ -16,6 +16,7 @@ from accounts.models import AuthenticatedRequest
 from careerplan.core.edit_conflicts import AutosaveForm, autosave_response, report_auto_merged, retry_when_stale
 from careerplan.core.forms import form_data
 from careerplan.core.post_only import post_only
+from careerplan.goals.queries.obstacles import plan_to_review
 from careerplan.goals.services.locks import GoalIsClosed
 from careerplan.reviews import services, texts
 from careerplan.reviews.cadence import Cadence
@@ -109,7 +110,8 @@ def goal(request: AuthenticatedRequest, place: int) -> HttpResponse:
     row = rows[place - 1]
     if row.goal is None:
         raise Http404
-    form = ReviewGoalForm(form_data(request), row=row, goal=row.goal)
+    if_then = plan_to_review(row.goal) if row.goal.is_active else None
+    form = ReviewGoalForm(form_data(request), row=row, goal=row.goal, if_then=if_then)
     if request.method != "POST":
         return _show_goal(request, review, rows, row, form)
     return _save_goal(request, review, rows, row, form)

@@ -74,6 +74,12 @@ LOCAL_ONLY_PREFIX = "local:"
 OBJECT_ROUTES = {
     "goals:detail": "goal",
     "goals:step-new": "goal",
+    "goals:goal-if-then-obstacle": "goal",
+    "goals:goal-if-then-plan": "goal",
+    "goals:goal-if-then-ready": "goal",
+    "goals:step-if-then-obstacle": "step",
+    "goals:step-if-then-plan": "step",
+    "goals:step-if-then-ready": "step",
     "goals:edit": "goal",
     "goals:reached": "goal",
     "goals:partly-reached": "goal",

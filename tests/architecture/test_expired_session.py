@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from careerplan.core.expired_session import RESTORED, SESSION_KEY
-from careerplan.goals.models import Goal
+from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.queries.first_goals import load_first_goals
 from careerplan.goals.services.steps import complete_step
 from careerplan.opportunities.models.weighing import CRITERIA_MAX
@@ -118,6 +118,17 @@ def advertised(objects):
     return {f"take_{skill}": "on", f"level_{skill}": 3, "keep": "1"}
 
 
+OBSTACLE = "I come home tired after a late shift."
+
+
+def planned_for(model: type[Goal | ActionStep]) -> Callable[..., Answers]:
+    def go(objects, today):
+        model.objects.update(obstacle=OBSTACLE)
+        return {"obstacle_plan": "I will ask Maria to cover the last hour."}
+
+    return go
+
+
 def under_way(answers: Answers) -> Callable[..., Answers]:
     def go(objects, today):
         Review.objects.all().delete()  # the finished one is of today
@@ -142,6 +153,10 @@ FORMS: dict[str, Callable[..., Answers]] = {
     "goals:partly-reached": of_goal(closing_note="Half of it.", final_value="6"),
     "goals:let-go": of_goal(closing_note="It is not for me."),
     "goals:stop-rule-later": more_time,
+    "goals:goal-if-then-obstacle": lambda objects, today: {"obstacle": OBSTACLE},
+    "goals:goal-if-then-plan": planned_for(Goal),
+    "goals:step-if-then-obstacle": lambda objects, today: {"obstacle": OBSTACLE},
+    "goals:step-if-then-plan": planned_for(ActionStep),
     "goals:record": lambda objects, today: {"value": "7", "measured_on": today, "form_key": uuid4()},
     "goals:step-new": a_step,
     "goals:step-edit": a_step,

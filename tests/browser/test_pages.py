@@ -42,6 +42,7 @@ RUTHS = {
     "new step": "first goal, steps/new/",
     "edit goal": "first goal, edit/",
     "move goal": "first goal, move/",
+    "if-then plan": "first goal, if-then/obstacle/",
     "close goal": "first goal, reached/",
     "how it went": "first reached",
     "delete goal": "first goal, delete/",

@@ -50,6 +50,10 @@ def update(goal, why=WHY, skills=None, **changes):
     return update_goal(goal=goal, changes=data, reason=why, skills=skills, today=TODAY, now=NOW)
 
 
+def with_all_steps(goal):
+    return replace(WHY, moved_steps=frozenset(goal.steps.values_list("pk", flat=True)))
+
+
 def add(goal, due_on, title="More"):
     step = {"title": title, "due_on": due_on}
     return add_step(goal=goal, changes=step, form_key=uuid4(), now=NOW - timedelta(days=9))
@@ -115,7 +119,8 @@ def test_text_change_needs_no_reason(user):
 
 
 def test_changed_target_and_date_are_two_changes(user):
-    update(make_goal(user), target_value=20, due_on=date(2027, 8, 1))
+    goal = make_goal(user)
+    update(goal, with_all_steps(goal), target_value=20, due_on=date(2027, 8, 1))
     assert sorted(Change.objects.values_list("what", "value_to", "steps_moved")) == [
         ("due_date", None, 1),
         ("target", 20, 0),
@@ -150,7 +155,8 @@ def test_history_texts_start_with_the_skill_gap(user):
     goal = make_goal(user, origin_skill=skill, now=NOW - timedelta(days=9))
     add(goal, date(2027, 4, 1))
     goal = update(goal, ChangeReason(reason="learned", note="Sixty was safe."), target_value=1000)
-    move_goal(goal=goal, due_on=date(2027, 7, 30), reason=WHY, today=TODAY, now=NOW + timedelta(days=1))
+    why = with_all_steps(goal)
+    move_goal(goal=goal, due_on=date(2027, 7, 30), reason=why, today=TODAY, now=NOW + timedelta(days=1))
     page = goal_page(goal, user, TODAY)
     assert [(line.text, line.reason, line.note, line.grew_from) for line in page.history] == [
         (

@@ -1,10 +1,12 @@
 """The weekly maximum, fewer mails for people who do not answer, none in a pause; and notifications."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 
+from careerplan.goals.models import ActionStep
 from careerplan.goals.services.steps import complete_step
 from careerplan.reminders.activity import record_activity
 from careerplan.reminders.forecast import upcoming
@@ -64,6 +66,49 @@ def test_mail_that_is_not_held_back_brings_what_was(user):
         be_there(user, day)
     # the step for tomorrow on the third day; the opportunity is reminded of two days before, held, and then closes
     assert counts == [3, 0, 0, 4, 0, 3, 0]
+
+
+def held_back_in(mail) -> set[str]:
+    """Titles of steps that a mail says will not be mailed, in text and HTML alike."""
+    text, html = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
+    titles = set(re.findall(r"^- (Step \d+)\.", text, re.MULTILINE))
+    assert titles == set(re.findall(r'<span dir="auto">(Step \d+)</span>', html))
+    return titles
+
+
+def mails_of(user, mail_box, days):
+    """Send on some days, and return what each mail says will not be mailed, by day."""
+    found = {}
+    for day in range(days):
+        at = FIRST + timedelta(days=day)
+        if send_at(at, lambda at=at: at):
+            found[day] = held_back_in(mail_box.to(user.email)[-1])
+    return found
+
+
+@pytest.fixture
+def numbered(user):
+    """A reminder on each day, about "Step n" on day n, which is due 30 days later."""
+    daily(user, days=10)
+    for n, step in enumerate(ActionStep.objects.order_by("due_on")):
+        ActionStep.objects.filter(pk=step.pk).update(title=f"Step {n}")
+    return user
+
+
+def test_last_mail_before_silence_says_what_will_not_be_mailed(numbered, mail_box):
+    mails = mails_of(numbered, mail_box, 3)
+    assert mails == {0: set(), 1: set(), 2: {f"Step {n}" for n in range(3, 8)}}  # five, and the number of the rest
+
+
+def test_last_mail_of_the_weekly_maximum_says_what_will_not_be_mailed(numbered, mail_box):
+    save_preferences(user=numbered, weekly_maximum=2)
+    mails = mails_of(numbered, mail_box, 2)
+    assert mails == {0: set(), 1: {f"Step {n}" for n in range(2, 7)}}
+
+
+def test_last_mail_before_a_pause_says_what_will_not_be_mailed(numbered, mail_box):
+    pause(numbered, date(2027, 3, 2), date(2027, 3, 4))
+    assert mails_of(numbered, mail_box, 1) == {0: {"Step 1", "Step 2", "Step 3"}}
 
 
 def test_only_the_first_mail_after_three_unanswered_ones_asks_for_feedback(user, mail_box):

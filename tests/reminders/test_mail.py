@@ -275,3 +275,27 @@ HEADERS = {
     "From", "To", "Subject", "Message-ID", "Date", "MIME-Version", "Content-Type", "Auto-Submitted",
     "X-Auto-Response-Suppress", "List-Unsubscribe", "List-Unsubscribe-Post",
 }  # fmt: skip
+
+
+@pytest.mark.parametrize(("lead", "is_quoted"), [(0, True), (1, True), (7, False)])
+def test_reminder_of_the_day_quotes_the_own_plan(user, mail_box, lead, is_quoted):
+    make_goal(user, step_due_on=MOMENT.date() + timedelta(days=lead))
+    ActionStep.objects.update(obstacle="<b>I am tired</b> & late", obstacle_plan="I will walk\n round the block.")
+    [mail] = sent_mail(user, mail_box)
+    text, html = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
+    assert ("<b>I am tired</b> & late" in text) == is_quoted
+    assert ("I will walk round the block." in text) == is_quoted
+    assert ('<span dir="auto">&lt;b&gt;I am tired&lt;/b&gt; &amp; late</span>' in html) == is_quoted
+    assert "<b>I am tired" not in html
+
+
+def test_step_without_a_plan_quotes_that_of_its_goal(user, mail_box):
+    make_goal(user, step_due_on=MOMENT.date())
+    Goal.objects.update(obstacle="It rains", obstacle_plan="I will wear the rain jacket.")
+    [mail] = sent_mail(user, mail_box)
+    assert "I will wear the rain jacket." in mail.get_body(("plain",)).get_content()
+
+
+def sent_mail(user, mail_box):
+    assert len(send()) == 1
+    return mail_box.to(user.email)

@@ -91,7 +91,7 @@ journeys = st.lists(
 
 
 @given(journey=journeys)
-@settings(suppress_health_check=list(HealthCheck))
+@settings(max_examples=max(3, settings().max_examples // 5), suppress_health_check=list(HealthCheck))
 def test_18_hours_between_two_mails_on_every_journey(db, mail_box, journey):
     """Also where the time of day changes on the way; and nothing that is due stays unsent."""
     with transaction.atomic():

@@ -294,7 +294,7 @@ def test_query_counts_of_pages_do_not_grow(signed_in, user, django_assert_num_qu
     signed_in.get(reverse("reviews:list"))
     for address, queries in (
         (reverse("reviews:list"), 5),
-        (reverse("reviews:goal", args=[1]), 10),
+        (reverse("reviews:goal", args=[1]), 11),
         (reverse("reviews:overall"), 3),
         (done.get_absolute_url(), 9),
     ):

@@ -34,7 +34,10 @@ class Migration(migrations.Migration):
                 ('repeats', models.CharField(blank=True, max_length=20, verbose_name='repeats')),
                 ('repeats_from', models.DateField(blank=True, null=True, verbose_name='repeats from')),
                 ('repeats_until', models.DateField(blank=True, null=True, verbose_name='repeats until')),
+                ('is_on_day', models.BooleanField(db_default=False, default=False, verbose_name='happens on its day')),
                 ('effort_hours', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True, verbose_name='effort in hours')),
+                ('obstacle', models.CharField(blank=True, max_length=300, verbose_name='what is most likely to get in the way?')),
+                ('obstacle_plan', models.CharField(blank=True, max_length=300, verbose_name='if that happens, I will')),
                 ('state', models.CharField(choices=[('to_do', 'To do'), ('in_progress', 'In progress'), ('done', 'Done'), ('dropped', 'Dropped')], default='to_do', max_length=11, verbose_name='state')),
                 ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='done at')),
                 ('created_at', models.DateTimeField(verbose_name='created at')),
@@ -136,6 +139,8 @@ class Migration(migrations.Migration):
                 ('stop_on', models.DateField(blank=True, null=True, verbose_name='I will stop on')),
                 ('stop_condition', models.CharField(blank=True, max_length=300, verbose_name='not')),
                 ('stop_answered_at', models.DateTimeField(blank=True, null=True, verbose_name='stop rule answered at')),
+                ('obstacle', models.CharField(blank=True, max_length=300, verbose_name='what is most likely to get in the way?')),
+                ('obstacle_plan', models.CharField(blank=True, max_length=300, verbose_name='if that happens, I will')),
                 ('origin_task', models.CharField(blank=True, max_length=300, verbose_name='task it grew from')),
                 ('created_at', models.DateTimeField(verbose_name='created at')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
@@ -189,7 +194,10 @@ class Migration(migrations.Migration):
                 ('repeats', models.CharField(blank=True, max_length=20, verbose_name='repeats')),
                 ('repeats_from', models.DateField(blank=True, null=True, verbose_name='repeats from')),
                 ('repeats_until', models.DateField(blank=True, null=True, verbose_name='repeats until')),
+                ('is_on_day', models.BooleanField(db_default=False, default=False, verbose_name='happens on its day')),
                 ('effort_hours', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True, verbose_name='effort in hours')),
+                ('obstacle', models.CharField(blank=True, max_length=300, verbose_name='what is most likely to get in the way?')),
+                ('obstacle_plan', models.CharField(blank=True, max_length=300, verbose_name='if that happens, I will')),
                 ('state', models.CharField(choices=[('to_do', 'To do'), ('in_progress', 'In progress'), ('done', 'Done'), ('dropped', 'Dropped')], default='to_do', max_length=11, verbose_name='state')),
                 ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='done at')),
                 ('created_at', models.DateTimeField(verbose_name='created at')),
@@ -234,6 +242,8 @@ class Migration(migrations.Migration):
                 ('stop_on', models.DateField(blank=True, null=True, verbose_name='I will stop on')),
                 ('stop_condition', models.CharField(blank=True, max_length=300, verbose_name='not')),
                 ('stop_answered_at', models.DateTimeField(blank=True, null=True, verbose_name='stop rule answered at')),
+                ('obstacle', models.CharField(blank=True, max_length=300, verbose_name='what is most likely to get in the way?')),
+                ('obstacle_plan', models.CharField(blank=True, max_length=300, verbose_name='if that happens, I will')),
                 ('origin_task', models.CharField(blank=True, max_length=300, verbose_name='task it grew from')),
                 ('created_at', models.DateTimeField(verbose_name='created at')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
@@ -420,6 +430,10 @@ class Migration(migrations.Migration):
             model_name='goal',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('stop_answered_at__isnull', True), ('stop_condition', ''), ('stop_on__isnull', True)), models.Q(('stop_condition__regex', '\\S'), ('stop_on__isnull', False)), _connector='OR'), name='goals_goal_stop_rule_complete'),
         ),
+        migrations.AddConstraint(
+            model_name='goal',
+            constraint=models.CheckConstraint(condition=models.Q(('obstacle_plan', ''), ('obstacle__regex', '\\S'), _connector='OR'), name='goals_goal_plan_for_an_obstacle'),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name='goal',
             trigger=pgtrigger.compiler.Trigger(name='goal_has_a_step', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="IF NOT EXISTS (SELECT 1 FROM goals_actionstep WHERE goal_id = NEW.id) AND EXISTS (SELECT 1 FROM goals_goal WHERE id = NEW.id) THEN RAISE EXCEPTION 'goals_goal_has_a_step: a goal is saved together with its first step' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_goal_has_a_step'; END IF; RETURN NULL;", hash='5cc3c74479ac5b4b6d21eab1d6ed8cac2a2a8e71', operation='INSERT', pgid='pgtrigger_goal_has_a_step_bc50b', table='goals_goal', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
@@ -438,11 +452,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='goal',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "goals_goalevent" ("area", "carried_from_id", "closed_at", "closing_note", "created_at", "done_when", "due_on", "due_set_at", "form_key", "id", "learned", "measure_kind", "origin_skill_id", "origin_task", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "start_value", "starts_on", "state", "stop_answered_at", "stop_condition", "stop_on", "target_value", "title", "unit", "version", "why", "worth") VALUES (NEW."area", NEW."carried_from_id", NEW."closed_at", NEW."closing_note", NEW."created_at", NEW."done_when", NEW."due_on", NEW."due_set_at", NEW."form_key", NEW."id", NEW."learned", NEW."measure_kind", NEW."origin_skill_id", NEW."origin_task", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."plan_id", NEW."start_value", NEW."starts_on", NEW."state", NEW."stop_answered_at", NEW."stop_condition", NEW."stop_on", NEW."target_value", NEW."title", NEW."unit", NEW."version", NEW."why", NEW."worth"); RETURN NULL;', hash='b95b8f772b97672747ccad00baadab7bb5a273f5', operation='INSERT', pgid='pgtrigger_insert_insert_feafb', table='goals_goal', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "goals_goalevent" ("area", "carried_from_id", "closed_at", "closing_note", "created_at", "done_when", "due_on", "due_set_at", "form_key", "id", "learned", "measure_kind", "obstacle", "obstacle_plan", "origin_skill_id", "origin_task", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "start_value", "starts_on", "state", "stop_answered_at", "stop_condition", "stop_on", "target_value", "title", "unit", "version", "why", "worth") VALUES (NEW."area", NEW."carried_from_id", NEW."closed_at", NEW."closing_note", NEW."created_at", NEW."done_when", NEW."due_on", NEW."due_set_at", NEW."form_key", NEW."id", NEW."learned", NEW."measure_kind", NEW."obstacle", NEW."obstacle_plan", NEW."origin_skill_id", NEW."origin_task", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."plan_id", NEW."start_value", NEW."starts_on", NEW."state", NEW."stop_answered_at", NEW."stop_condition", NEW."stop_on", NEW."target_value", NEW."title", NEW."unit", NEW."version", NEW."why", NEW."worth"); RETURN NULL;', hash='b74413e87cb11c9ea1b664e5134d419d73d1b3ad', operation='INSERT', pgid='pgtrigger_insert_insert_feafb', table='goals_goal', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='goal',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "goals_goalevent" ("area", "carried_from_id", "closed_at", "closing_note", "created_at", "done_when", "due_on", "due_set_at", "form_key", "id", "learned", "measure_kind", "origin_skill_id", "origin_task", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "start_value", "starts_on", "state", "stop_answered_at", "stop_condition", "stop_on", "target_value", "title", "unit", "version", "why", "worth") VALUES (NEW."area", NEW."carried_from_id", NEW."closed_at", NEW."closing_note", NEW."created_at", NEW."done_when", NEW."due_on", NEW."due_set_at", NEW."form_key", NEW."id", NEW."learned", NEW."measure_kind", NEW."origin_skill_id", NEW."origin_task", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."plan_id", NEW."start_value", NEW."starts_on", NEW."state", NEW."stop_answered_at", NEW."stop_condition", NEW."stop_on", NEW."target_value", NEW."title", NEW."unit", NEW."version", NEW."why", NEW."worth"); RETURN NULL;', hash='d5321771af281af9c678cf6a6d89790231793eb9', operation='UPDATE', pgid='pgtrigger_update_update_97a4d', table='goals_goal', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "goals_goalevent" ("area", "carried_from_id", "closed_at", "closing_note", "created_at", "done_when", "due_on", "due_set_at", "form_key", "id", "learned", "measure_kind", "obstacle", "obstacle_plan", "origin_skill_id", "origin_task", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "start_value", "starts_on", "state", "stop_answered_at", "stop_condition", "stop_on", "target_value", "title", "unit", "version", "why", "worth") VALUES (NEW."area", NEW."carried_from_id", NEW."closed_at", NEW."closing_note", NEW."created_at", NEW."done_when", NEW."due_on", NEW."due_set_at", NEW."form_key", NEW."id", NEW."learned", NEW."measure_kind", NEW."obstacle", NEW."obstacle_plan", NEW."origin_skill_id", NEW."origin_task", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."plan_id", NEW."start_value", NEW."starts_on", NEW."state", NEW."stop_answered_at", NEW."stop_condition", NEW."stop_on", NEW."target_value", NEW."title", NEW."unit", NEW."version", NEW."why", NEW."worth"); RETURN NULL;', hash='b9003895085e6e265a3264ee7cab717126f97df4', operation='UPDATE', pgid='pgtrigger_update_update_97a4d', table='goals_goal', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='goal',
@@ -527,6 +541,10 @@ class Migration(migrations.Migration):
             model_name='actionstep',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('repeats', ''), ('repeats_from__isnull', True), ('repeats_until__isnull', True)), models.Q(('due_on__isnull', False), ('repeats__regex', '^(weekly:[1-9]\\d?:[1-7]|monthly:[1-9]\\d?:([1-9]|[12]\\d|3[01])|after:[1-9]\\d{0,2})$'), ('repeats_from__isnull', False)), _connector='OR'), name='goals_actionstep_repeats_complete'),
         ),
+        migrations.AddConstraint(
+            model_name='actionstep',
+            constraint=models.CheckConstraint(condition=models.Q(('obstacle_plan', ''), ('obstacle__regex', '\\S'), _connector='OR'), name='goals_actionstep_plan_for_obstacle'),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name='actionstep',
             trigger=pgtrigger.compiler.Trigger(name='immutable_goal_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.goal_id IS DISTINCT FROM NEW.goal_id)', func="RAISE EXCEPTION 'goals_immutable_goal_id: the parent of a row does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_immutable_goal_id';", hash='31517135521d0a8109e02348acff87647fdea15a', operation='UPDATE', pgid='pgtrigger_immutable_goal_id_705d6', table='goals_actionstep', when='BEFORE')),
@@ -537,11 +555,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='actionstep',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "goals_actionstepevent" ("created_at", "details", "done_at", "due_on", "due_set_at", "effort_hours", "form_key", "goal_id", "id", "kind", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "repeats", "repeats_from", "repeats_until", "state", "title", "version") VALUES (NEW."created_at", NEW."details", NEW."done_at", NEW."due_on", NEW."due_set_at", NEW."effort_hours", NEW."form_key", NEW."goal_id", NEW."id", NEW."kind", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."position", NEW."repeats", NEW."repeats_from", NEW."repeats_until", NEW."state", NEW."title", NEW."version"); RETURN NULL;', hash='177523fd01228038d045530ec61d428ba4e2b3e8', operation='INSERT', pgid='pgtrigger_insert_insert_834d5', table='goals_actionstep', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "goals_actionstepevent" ("created_at", "details", "done_at", "due_on", "due_set_at", "effort_hours", "form_key", "goal_id", "id", "is_on_day", "kind", "obstacle", "obstacle_plan", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "repeats", "repeats_from", "repeats_until", "state", "title", "version") VALUES (NEW."created_at", NEW."details", NEW."done_at", NEW."due_on", NEW."due_set_at", NEW."effort_hours", NEW."form_key", NEW."goal_id", NEW."id", NEW."is_on_day", NEW."kind", NEW."obstacle", NEW."obstacle_plan", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."position", NEW."repeats", NEW."repeats_from", NEW."repeats_until", NEW."state", NEW."title", NEW."version"); RETURN NULL;', hash='beed8d6d87a3e4c6ac4e0f68a550a9c4c336aabd', operation='INSERT', pgid='pgtrigger_insert_insert_834d5', table='goals_actionstep', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='actionstep',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "goals_actionstepevent" ("created_at", "details", "done_at", "due_on", "due_set_at", "effort_hours", "form_key", "goal_id", "id", "kind", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "repeats", "repeats_from", "repeats_until", "state", "title", "version") VALUES (NEW."created_at", NEW."details", NEW."done_at", NEW."due_on", NEW."due_set_at", NEW."effort_hours", NEW."form_key", NEW."goal_id", NEW."id", NEW."kind", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."position", NEW."repeats", NEW."repeats_from", NEW."repeats_until", NEW."state", NEW."title", NEW."version"); RETURN NULL;', hash='270b6f4c7568c5ed71748e7d338647e80aadaae7', operation='UPDATE', pgid='pgtrigger_update_update_2e139', table='goals_actionstep', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "goals_actionstepevent" ("created_at", "details", "done_at", "due_on", "due_set_at", "effort_hours", "form_key", "goal_id", "id", "is_on_day", "kind", "obstacle", "obstacle_plan", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "repeats", "repeats_from", "repeats_until", "state", "title", "version") VALUES (NEW."created_at", NEW."details", NEW."done_at", NEW."due_on", NEW."due_set_at", NEW."effort_hours", NEW."form_key", NEW."goal_id", NEW."id", NEW."is_on_day", NEW."kind", NEW."obstacle", NEW."obstacle_plan", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."position", NEW."repeats", NEW."repeats_from", NEW."repeats_until", NEW."state", NEW."title", NEW."version"); RETURN NULL;', hash='1c61ad4705746f7b0b76975a1191a722a6cbb77c', operation='UPDATE', pgid='pgtrigger_update_update_2e139', table='goals_actionstep', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='actionstep',

@@ -21,6 +21,7 @@ from careerplan.goals.triggers import (
 from careerplan.plans.models import Plan
 
 TITLE_LENGTH = 200
+OBSTACLE_LENGTH = 300
 NOT_BLANK = r"\S"
 
 
@@ -83,6 +84,9 @@ class Goal(models.Model):
     stop_on = models.DateField(_("I will stop on"), null=True, blank=True)
     stop_condition = models.CharField(_("not"), max_length=300, blank=True)
     stop_answered_at = models.DateTimeField(_("stop rule answered at"), null=True, blank=True)
+    # The if-then plan: what may get in the way, and what the person will do when it does.
+    obstacle = models.CharField(_("what is most likely to get in the way?"), max_length=OBSTACLE_LENGTH, blank=True)
+    obstacle_plan = models.CharField(_("if that happens, I will"), max_length=OBSTACLE_LENGTH, blank=True)
     skills = models.ManyToManyField(Skill, related_name="+", blank=True, verbose_name=_("skills it builds"))
     # The skill whose gap the goal was added to close; first also one of `skills`.
     origin_skill = models.ForeignKey(
@@ -147,6 +151,9 @@ class Goal(models.Model):
                 condition=Q(stop_on__isnull=True, stop_condition="", stop_answered_at__isnull=True)
                 | Q(stop_on__isnull=False, stop_condition__regex=NOT_BLANK),
                 name="goals_goal_stop_rule_complete",
+            ),
+            models.CheckConstraint(
+                condition=Q(obstacle_plan="") | Q(obstacle__regex=NOT_BLANK), name="goals_goal_plan_for_an_obstacle"
             ),
         ]
         triggers: ClassVar = [

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from careerplan.core.history import track_history
 from careerplan.core.models import OwnedQuerySet
 from careerplan.core.triggers import count_versions, immutable_fk
-from careerplan.goals.models.goal import NOT_BLANK, TITLE_LENGTH, Goal
+from careerplan.goals.models.goal import NOT_BLANK, OBSTACLE_LENGTH, TITLE_LENGTH, Goal
 from careerplan.goals.repeats import RULE, RepeatRule
 from careerplan.goals.triggers import only_of_done_steps
 
@@ -71,6 +71,9 @@ class ActionStep(models.Model):
     # A course or an interview: its hours are spent on its day, not in the weeks before.
     is_on_day = models.BooleanField(_("happens on its day"), default=False, db_default=False)
     effort_hours = models.DecimalField(_("effort in hours"), max_digits=6, decimal_places=2, null=True, blank=True)
+    # The if-then plan, as of a goal.
+    obstacle = models.CharField(_("what is most likely to get in the way?"), max_length=OBSTACLE_LENGTH, blank=True)
+    obstacle_plan = models.CharField(_("if that happens, I will"), max_length=OBSTACLE_LENGTH, blank=True)
     state = models.CharField(_("state"), max_length=11, choices=State, default=State.TO_DO)
     done_at = models.DateTimeField(_("done at"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"))
@@ -120,6 +123,9 @@ class ActionStep(models.Model):
                 condition=Q(repeats="", repeats_from__isnull=True, repeats_until__isnull=True)
                 | Q(repeats__regex=f"^{RULE}$", repeats_from__isnull=False, due_on__isnull=False),
                 name="goals_actionstep_repeats_complete",
+            ),
+            models.CheckConstraint(
+                condition=Q(obstacle_plan="") | Q(obstacle__regex=NOT_BLANK), name="goals_actionstep_plan_for_obstacle"
             ),
         ]
         triggers: ClassVar = [

@@ -277,14 +277,9 @@ def overload_after(before: Load, after: Load, hours_a_week: Decimal | None, toda
     """Return the first week that would exceed its hours and exceeds its present load; None without weekly hours."""
     if hours_a_week is None:
         return None
-    worse = [
-        week
-        for week, hours in sorted(after.items())
-        if hours > limit_of(week, hours_a_week, today) and hours > before.get(week, 0)
-    ]
-    if not worse:
-        return None
-    return Overload(worse[0], after[worse[0]], limit_of(worse[0], hours_a_week, today), more=len(worse) - 1)
+    limits = {week: limit_of(week, hours_a_week, today) for week in sorted(after)}
+    worse = [week for week, limit in limits.items() if after[week] > limit and after[week] > before.get(week, 0)]
+    return Overload(worse[0], after[worse[0]], limits[worse[0]], more=len(worse) - 1) if worse else None
 
 
 @dataclass(frozen=True)

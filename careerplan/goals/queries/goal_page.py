@@ -19,6 +19,7 @@ from careerplan.catalogue.models import Skill
 from careerplan.core.numbers import format_number
 from careerplan.goals.facts import ListedFact, Place, list_facts
 from careerplan.goals.models import ActionStep, Change, Goal, ProgressEntry
+from careerplan.goals.pace import Pace
 from careerplan.goals.queries.progress import GoalProgress, goal_progress
 from careerplan.goals.queries.steps import load_steps
 from careerplan.goals.title_advice import GoalDraft, TitleAdvice, check_title
@@ -95,6 +96,11 @@ class GoalPage:
         """Return whether the stop rule is due and not answered."""
         goal = self.goal
         return goal.is_active and goal.stop_on is not None and goal.stop_on <= self.today and not goal.stop_answered_at
+
+    @property
+    def is_behind(self) -> bool:
+        """Return whether an active goal is behind its pace or past its date."""
+        return self.goal.is_active and self.progress.state in (Pace.SLIPPING, Pace.BEHIND)
 
     @property
     def steps_all(self) -> int:

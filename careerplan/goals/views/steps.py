@@ -22,6 +22,7 @@ from careerplan.goals.forms.progress import EvaluationForm
 from careerplan.goals.forms.steps import FullStepForm
 from careerplan.goals.models import ActionStep, Goal, Resource
 from careerplan.goals.queries.agenda import workload_check
+from careerplan.goals.queries.obstacles import ledger_parts
 from careerplan.goals.queries.progress import MIN_RATINGS, load_evaluation_summary, rated_steps, similar_steps
 from careerplan.goals.queries.steps import (
     has_next_step,
@@ -293,4 +294,5 @@ def _after_evaluation(request: AuthenticatedRequest, goal: Goal) -> HttpResponse
 def evaluations(request: AuthenticatedRequest) -> HttpResponse:
     """Show which kinds of step were worth it."""
     context = {"section": "goals", "summary": load_evaluation_summary(request.user), "min_ratings": MIN_RATINGS}
+    context["parts"] = [part(request) for part in ledger_parts]
     return render(request, "goals/evaluations.html", context)

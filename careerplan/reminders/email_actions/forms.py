@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,6 +25,7 @@ LONGEST_DETAILS = 4000  # characters, as in the form of a step
 class WeekForm(ReasonFields):
     """The reason for moving a date by a week, and which open steps of a goal move too."""
 
+    data: QueryDict  # what a browser sent
     change_note = None  # type: ignore[assignment]  # so Django leaves a field out
     to = forms.CharField(widget=forms.HiddenInput, required=False)
 

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from careerplan.core.database import read_sql, run_prepared
 from careerplan.core.dates import local_day
-from careerplan.reminders.kinds import DEFAULT_HOUR, DUE_SERIES, ReminderKind
+from careerplan.reminders.kinds import DEFAULT_HOUR, DUE_SERIES, UNANSWERED_MOST, WEEK_DAYS, ReminderKind
 from careerplan.reminders.models import Digest, Reminder
 from careerplan.reminders.queries.delivery_windows import delivery_day
 from careerplan.reminders.queries.preferences import preferences_of
@@ -128,11 +128,15 @@ class DigestRow(NamedTuple):
     is_valid: bool
     asks_for_feedback: bool = False  # of the digest: whether it asks about the emails
     last_sent_at: datetime | None = None  # of the person: when their last email of these days went out
+    obstacle: str = ""  # of the step, or else of its goal
+    obstacle_plan: str = ""
+    is_before_gap: bool = False  # of the digest: whether tomorrow's email would be held back
 
 
 def load_digest_rows(digests: list[int]) -> list[DigestRow]:
     """Return the reminders of some digests by their ids. One query."""
-    rows = run_prepared(DIGEST_CONTENTS, {"digests": digests, "default_hour": DEFAULT_HOUR})
+    values = {"default_hour": DEFAULT_HOUR, "week": WEEK_DAYS, "unanswered": UNANSWERED_MOST}
+    rows = run_prepared(DIGEST_CONTENTS, {"digests": digests, **values})
     return [DigestRow(*row) for row in rows]
 
 

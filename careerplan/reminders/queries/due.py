@@ -84,15 +84,22 @@ class DueReminder(NamedTuple):
 
 
 def due_reminders(
-    user: User, days: Iterable[date], reviews: Iterable[ComingReview], dropped: Iterable[int]
+    user: User,
+    days: Iterable[date],
+    reviews: Iterable[ComingReview],
+    dropped: Iterable[int],
+    *,
+    in_pauses: bool = False,
 ) -> list[DueReminder]:
     """Return what will be due to a person by email on some days. One query.
 
-    `reviews` are the reviews that will be open on them, `dropped` the ids of digests that will not be sent.
+    `reviews` are the reviews that will be open on them, `dropped` the ids of digests that will not be sent, `in_pauses`
+    includes what no email says because of a pause.
     """
     coming = list(reviews)
     values = sql_params(_window_columns(windows_of_days(user.time_zone, days))) | {
         "users": [user.pk],
+        "in_pauses": in_pauses,
         "dropped": list(dropped),
         "review_days": [review.day for review in coming],
         "review_ids": [review.id for review in coming],
@@ -120,6 +127,7 @@ def sql_params(windows: dict[str, Any]) -> dict[str, Any]:
         "unanswered": UNANSWERED_MOST,
         "dated_kinds": [kind.value for kind in DATED_KINDS],
         "urgent_days": URGENT_DAYS,
+        "in_pauses": False,
     }
 
 

@@ -21,7 +21,17 @@ SELECT digest.id, address.email, person.time_zone, coalesce(preferences.hour, %(
        ) AS is_valid,
        -- no question to someone who was active after the digest was created
        digest.asks_for_feedback AND coalesce(activity.seen_at, person.date_joined) < digest.made_at AS asks_for_feedback,
-       last_sent.at AS last_sent_at
+       last_sent.at AS last_sent_at,
+       -- the person's own if-then plan: of the step, or else of its goal
+       coalesce(nullif(step.obstacle, ''), goal.obstacle, ''),
+       coalesce(CASE WHEN step.obstacle <> '' THEN step.obstacle_plan ELSE goal.obstacle_plan END, ''),
+       -- no email may come tomorrow, except about what is near: the maximum is reached, or a pause starts
+       week.mails >= CASE WHEN silence.mails + 1 >= %(unanswered)s THEN 1
+                          ELSE coalesce(preferences.weekly_maximum, %(week)s) END
+       OR EXISTS (
+           SELECT 1 FROM plans_pause AS coming WHERE coming.plan_id = active.id
+             AND coming.starts_on BETWEEN digest.local_date + 1 AND digest.local_date + %(week)s
+       ) AS is_before_gap
 FROM digest
 JOIN accounts_user AS person
     ON person.id = digest.user_id AND person.is_active AND person.deletion_due_at IS NULL
@@ -48,5 +58,15 @@ LEFT JOIN LATERAL (  -- the email before this one; a traveller's may have a late
     SELECT max(other.sent_at) AS at FROM reminders_digest AS other
     WHERE other.user_id = digest.user_id AND other.local_date BETWEEN digest.local_date - 2 AND digest.local_date + 2
 ) AS last_sent ON true
+CROSS JOIN LATERAL (
+    SELECT count(*) AS mails FROM reminders_digest AS made
+    WHERE made.user_id = digest.user_id AND made.local_date > digest.local_date + 1 - %(week)s
+      AND made.local_date <= digest.local_date AND made.state NOT IN ('dropped', 'failed')
+) AS week
+CROSS JOIN LATERAL (
+    SELECT count(*) AS mails FROM reminders_digest AS unanswered
+    WHERE unanswered.user_id = digest.user_id AND unanswered.state = 'sent'
+      AND unanswered.sent_at > coalesce(activity.seen_at, person.date_joined)
+) AS silence
 WHERE refused.stopped_at IS NULL
 ORDER BY digest.id, reminder.id

@@ -36,10 +36,10 @@ person AS (  -- whose time of day has come and who does not pause, with their pr
     LEFT JOIN account_emailaddress AS address
         ON address.user_id = person.id AND address."primary" AND address.verified
     WHERE person.id = ANY (%(users)s) AND person.is_active AND person.deletion_due_at IS NULL
-      AND NOT EXISTS (  -- no reminders on a day of a pause; what became due in it gets one after it
+      AND (%(in_pauses)s OR NOT EXISTS (  -- no reminders on a day of a pause; what became due in it gets one after it
           SELECT 1 FROM plans_pause AS pause
           WHERE pause.plan_id = plan.id AND clock.day BETWEEN pause.starts_on AND pause.ends_on
-      )
+      ))
 ),
 open_review AS (
 /*open_reviews*/

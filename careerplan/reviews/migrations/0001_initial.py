@@ -72,6 +72,8 @@ class Migration(migrations.Migration):
                 ('answer', models.CharField(blank=True, choices=[('on_track', 'On track'), ('a_little_behind', 'A little behind'), ('behind', 'Behind')], max_length=15, verbose_name='is it on track?')),
                 ('decision', models.CharField(blank=True, choices=[('keep', 'Change nothing'), ('adjust', 'Change the date or the target'), ('split', 'Split it'), ('reached', 'It is reached'), ('let_go', 'Let it go')], max_length=7, verbose_name='what do you decide?')),
                 ('note', models.TextField(blank=True, max_length=1000, verbose_name='note')),
+                ('obstacle_came', models.CharField(blank=True, choices=[('yes', 'Yes'), ('no', 'No')], max_length=3, verbose_name='did the obstacle come?')),
+                ('plan_used', models.CharField(blank=True, choices=[('yes', 'Yes'), ('no', 'No')], max_length=3, verbose_name='did you use your plan?')),
                 ('unrecorded_value', models.CharField(blank=True, max_length=40, verbose_name='number entered and not yet recorded')),
                 ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered at')),
                 ('goal', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='goals.goal')),
@@ -137,6 +139,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='reviewgoal',
             constraint=models.UniqueConstraint(fields=('review', 'position'), name='reviews_reviewgoal_position_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='reviewgoal',
+            constraint=models.CheckConstraint(condition=models.Q(('obstacle_came__in', ['', 'yes', 'no']), ('plan_used__in', ['', 'yes', 'no'])), name='reviews_reviewgoal_obstacle_known'),
         ),
         migrations.AddConstraint(
             model_name='reviewgoal',

@@ -37,7 +37,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         add_now_argument(parser)
-        parser.add_argument("--send", action="store_true", help="with --now: send them; they are not sent again then")
+        parser.add_argument("--send", action="store_true", help="with --now: send them, once and for all")
 
     def handle(self, *args: Any, **options: Any) -> None:
         as_of = parse_now(options["now"])
