@@ -38,9 +38,9 @@ TINY: dict[ModuleType, dict[str, Any]] = {
     web_pages: {
         "SIZES": (1_000, 1_100),
         "ROUNDS": 1,
-        "SECONDS": 0.05,
+        "SECONDS": 0.2,
         "WARM_SECONDS": 0,
-        "PROFILED": 1,
+        "PROFILED": 3,
         "WEB_WORKERS": 1,
     },
     stack_memory: {"QUIET_SECONDS": 0},
