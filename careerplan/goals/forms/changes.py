@@ -105,7 +105,8 @@ class ReasonRequiredMixin(ActiveGoalForm, ConflictForm, ReasonFields, ConfirmPas
         data = self.data.copy()
         data["shown_due"] = due_on.isoformat()
         # Nothing is ticked but what would be due after its goal.
-        data.setlist("move_steps", [str(move.step.pk) for move in self.moves if move.step.due_on > due_on])
+        late = [move.step.pk for move in self.moves if move.step.due_on and move.step.due_on > due_on]
+        data.setlist("move_steps", [str(pk) for pk in late])
         self.data = data
         self.add_error("move_steps", _("Check the new dates of the steps, then save again."))
         return True
