@@ -47,7 +47,7 @@ def test_time_that_is_done_early_has_no_reminder_and_the_next_one_has(user, step
     run_day(0)
     complete_step(step=step, now=FIRST + timedelta(hours=1))
     [digest] = {reminder.digest_id for reminder in Reminder.objects.filter(step=step, channel="mail")}
-    assert not load_digest_rows([digest])[0].is_valid
+    assert [row.is_valid for row in load_digest_rows([digest]) if row.step_id == step.pk] == [False]
     complete_step(step=step, now=FIRST + timedelta(days=2))
     for day in range(1, 16):
         run_day(day)
