@@ -28,7 +28,7 @@ class DocumentPart(TextChoices):
     PERSONAL = "personal", _("Personal goals")
     WHY = "why", _("Why each goal matters, and when I will stop")
     STEPS = "steps", _("Steps to do")
-    NEEDS = "needs", _("What the steps need: hours, resources and cost")
+    NEEDS = "needs", _("Details of the steps: notes, hours, resources and cost")
     DONE = "done", _("Finished steps and their ratings")
     CHANGES = "changes", _("Dates and targets that changed, and why")
     CLOSED = "closed", _("Goals reached or let go")
@@ -48,9 +48,21 @@ class PartsPreset:
     parts: Parts
 
 
+SHORT: Parts = frozenset(
+    {
+        DocumentPart.VISION,
+        DocumentPart.TIMELINE,
+        DocumentPart.PROFESSIONAL,
+        DocumentPart.PERSONAL,
+        DocumentPart.STEPS,
+    }
+)
+"""The plan as its page shows it, on one page of paper."""
+
 # A manager gets what matters at work, without opportunities elsewhere. A mentor gets what is worth discussing, without
 # details.
 PRESETS: Mapping[str, PartsPreset] = {
+    "short": PartsPreset(_("Short: goals and steps"), SHORT),
     "everything": PartsPreset(_("Everything"), EVERYTHING),
     "manager": PartsPreset(
         _("For my manager"),

@@ -8,24 +8,26 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from careerplan.core.forms import BaseForm
-from careerplan.plan_document.document import EVERYTHING, PRESETS, DocumentPart, Parts
+from careerplan.plan_document.document import PRESETS, SHORT, DocumentPart, Parts
+
+DEFAULT = "short"  # of the presets
 
 
 class DocumentPartsForm(BaseForm):
-    """Reads the choice from the URL: `for` names a preset, each `part` a part; without both, everything is included."""
+    """Reads the choice from the URL: `for` names a preset, each `part` a part; without both, it is the short document."""
 
     part = forms.MultipleChoiceField(
         label=_("Parts to include"),
         choices=DocumentPart.choices,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
         error_messages={
-            "required": _("Tick at least one part. The page shows everything until you do."),
+            "required": _("Tick at least one part. The page shows the short document until you do."),
             "invalid_choice": _("One of these parts is no longer available. Tick the parts again."),
         },
     )
 
     def __init__(self, query: QueryDict, **kwargs: Any) -> None:
-        preset = PRESETS.get(query.get("for", "everything"))
+        preset = PRESETS.get(query.get("for", DEFAULT))
         if "part" in query or "chosen" in query or preset is None:
             super().__init__(query, **kwargs)
         else:
@@ -33,8 +35,8 @@ class DocumentPartsForm(BaseForm):
 
     @property
     def parts(self) -> Parts:
-        """Return the chosen parts; all if none is chosen."""
-        return frozenset(map(DocumentPart, self.cleaned_data["part"])) if self.is_valid() else EVERYTHING
+        """Return the chosen parts; those of the short document if none is chosen."""
+        return frozenset(map(DocumentPart, self.cleaned_data["part"])) if self.is_valid() else SHORT
 
     @property
     def preset(self) -> str:
@@ -44,14 +46,9 @@ class DocumentPartsForm(BaseForm):
         return next((key for key, preset in PRESETS.items() if preset.parts == self.parts), "")
 
     @property
-    def preset_label(self) -> str:
-        """Return the label of that preset; else blank."""
-        return str(PRESETS[self.preset].label) if self.preset else ""
-
-    @property
     def query(self) -> str:
-        """Return the query string for this choice, with its question mark; blank for everything."""
-        if self.parts == EVERYTHING:
+        """Return the query string for this choice, with its question mark; blank for the short document."""
+        if self.parts == SHORT:
             return ""
         said = {"for": self.preset} if self.preset else {"part": [part for part in DocumentPart if part in self.parts]}
         return f"?{urlencode(said, doseq=True)}"

@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from careerplan.core.models import OwnedQuerySet
-from careerplan.plan_document.document import EVERYTHING, DocumentPart
+from careerplan.plan_document.document import SHORT, DocumentPart
 from careerplan.plans.models import Plan
 
 LIFETIME: timedelta = timedelta(hours=24)
@@ -106,4 +106,4 @@ class PlanFile(models.Model):
     @property
     def query(self) -> str:
         """Return the query string of the page with these parts; blank for everything."""
-        return "" if set(self.parts) == EVERYTHING else f"?{urlencode({'part': self.parts}, doseq=True)}"
+        return "" if set(self.parts) == SHORT else f"?{urlencode({'part': self.parts}, doseq=True)}"

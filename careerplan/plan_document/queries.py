@@ -5,16 +5,15 @@ from dataclasses import replace
 from datetime import date, datetime
 from itertools import zip_longest
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from careerplan.core.numbers import format_number
 from careerplan.goals.facts import Place, list_facts
-from careerplan.goals.models import ActionStep, Change, Goal, ProgressEntry
+from careerplan.goals.models import ActionStep, Change, Goal
 from careerplan.goals.queries.goal_page import change_text
-from careerplan.goals.queries.progress import progress_from
 from careerplan.goals.texts import share_text
 from careerplan.plan_document import texts
 from careerplan.plan_document.document import (
@@ -31,7 +30,8 @@ from careerplan.plan_document.document import (
     cleaned,
 )
 from careerplan.plan_document.sections import opportunities_section, skills_section
-from careerplan.planning.timeline import MOST_MARKS, SHOWN_LANES, build_timeline
+from careerplan.planning.queries.plan_content import PlanGoal, load_plan_goals
+from careerplan.planning.timeline import SHOWN_LANES, build_timeline
 from careerplan.plans.models import Plan
 from careerplan.plans.queries import active_plan
 from careerplan.reviews.models import Review
@@ -122,27 +122,19 @@ def _direction(plan: Plan) -> tuple[Fact, ...]:
 def _goals(plan: Plan, parts: Parts, today: date) -> list[tuple[Goal, GoalFacts]]:
     """Return goals of the chosen areas: open ones by due date, then closed ones, newest first."""
     areas = [area for area, part in AREAS.items() if part in parts]
-    chosen = plan.goals.filter(area__in=areas)
+    chosen = plan.goals.filter(area__in=areas).prefetch_related("skills", "changes")
     if DocumentPart.CLOSED not in parts:
         chosen = chosen.active()
-    steps = ActionStep.objects.exclude(state=ActionStep.State.DROPPED).select_related("evaluation")
-    entries = ProgressEntry.objects.counted().order_by("-measured_on", "-id")
-    with_parts = chosen.prefetch_related(  # type: ignore[type-var]  # each has a type of its own
-        Prefetch("steps", queryset=steps.order_by("position").prefetch_related("resources")),
-        Prefetch("progress_entries", queryset=entries),
-        "skills",
-        "changes",
-    )
-    found = list(with_parts)
-    still_open = [goal for goal in found if goal.is_active]
-    closed = [goal for _at, _pk, goal in sorted(((g.closed_at, g.pk, g) for g in found if g.closed_at), reverse=True)]
-    return [(goal, _goal(goal, plan, parts, today)) for goal in (*still_open, *closed)]
+    steps = ActionStep.objects.select_related("evaluation").prefetch_related("resources")
+    found = load_plan_goals(chosen, today, steps)
+    still_open = [one for one in found if one.goal.is_active]
+    dated = [(one.goal.closed_at, one.goal.pk, one) for one in found if one.goal.closed_at]
+    closed = [one for _at, _pk, one in sorted(dated, key=lambda row: row[:2], reverse=True)]
+    return [(one.goal, _goal(one, plan, parts, today)) for one in (*still_open, *closed)]
 
 
-def _goal(goal: Goal, plan: Plan, parts: Parts, today: date) -> GoalFacts:
-    steps = list(goal.steps.all())
-    progress = progress_from(goal, steps, list(goal.progress_entries.all()), goal.closed_on or today)
-    still_open = [step for step in steps if step.is_open]
+def _goal(one: PlanGoal, plan: Plan, parts: Parts, today: date) -> GoalFacts:
+    goal, steps, progress, still_open = one.goal, one.steps, one.progress, one.open_steps
     is_running = goal.is_active and plan.is_active
     return GoalFacts(
         title=goal.title,
@@ -153,7 +145,7 @@ def _goal(goal: Goal, plan: Plan, parts: Parts, today: date) -> GoalFacts:
         pace=share_text(progress.share_done, progress.time_gone) if is_running else (),
         share_done=progress.share_done,
         time_gone=progress.time_gone,
-        open_days=tuple(sorted(step.due_on for step in still_open if step.due_on)[:MOST_MARKS]),
+        open_days=tuple(one.open_days),
         own=tuple(
             Fact(fact.label, fact.lines, is_own=fact.is_own)
             for fact in list_facts(goal, Place.DOCUMENT, without_parts=frozenset(EVERYTHING - parts))

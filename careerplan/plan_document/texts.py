@@ -133,16 +133,16 @@ def _progress(goal: Goal, progress: GoalProgress, steps: list[ActionStep]) -> st
 
 
 def open_step(step: ActionStep, today: date, currency: str, *, with_needs: bool) -> OpenStepFacts:
-    """Return an open step, with what it needs where that part was chosen."""
+    """Return an open step, with its details and what it needs where that part was chosen."""
     is_late, is_begun = bool(step.due_on and step.due_on < today), step.state == ActionStep.State.IN_PROGRESS
     note = {(True, True): _("Late, in progress"), (True, False): _("Late"), (False, True): _("In progress")}
-    needs = []
+    needs, details = [], step.details if with_needs else ""
     if with_needs:
         needs = [format_hours(step.effort_hours)] if step.effort_hours else []
         needs += [resource_text(resource, currency) for resource in step.resources.all()]
     words = note.get((is_late, is_begun), "")
     rule = step.repeat_rule.text if step.repeat_rule else ""
-    return OpenStepFacts(step.due_on, step.title, words, step.details, tuple(needs), rule)
+    return OpenStepFacts(step.due_on, step.title, words, details, tuple(needs), rule)
 
 
 RESOURCE_TEXTS: Mapping[str, tuple[str | Promise, str | Promise]] = {

@@ -20,6 +20,7 @@ from careerplan.core.forms import form_data
 from careerplan.core.http import parse_id
 from careerplan.core.post_only import post_only
 from careerplan.goals.views.shortcuts import FORM_METHODS
+from careerplan.goals.views.step_list import row_context
 from careerplan.goals.views.undo import report_with_undo
 from careerplan.planning.forms import CatchUpForm, NewPlanForm, PauseForm, SnapshotDayForm
 from careerplan.planning.queries.catch_up import draw_away_line, load_late_items
@@ -60,10 +61,10 @@ def with_active_plan(view: PlanView) -> Callable[[AuthenticatedRequest], HttpRes
 
 @require_safe
 def plan_page(request: AuthenticatedRequest) -> HttpResponse:
-    """Show the plan: direction, priorities, and the load of the coming weeks."""
+    """Show the plan: vision, goals, next steps, the coming weeks, and what is needed."""
     today = timezone.localdate()
     page = load_plan_page(request.user, today)
-    context = {"section": "plan", "today": today, "page": page, "plan": page.plan if page else None}
+    context = {"section": "plan", "page": page, "plan": page.plan if page else None, **row_context(request)}
     return render(request, "planning/plan.html" if page else "planning/empty.html", context)
 
 

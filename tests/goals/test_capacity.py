@@ -214,7 +214,7 @@ class TestAsking:
 
 
 @pytest.mark.django_db
-def test_plan_page_shows_twelve_weeks_and_later_effort(user, django_assert_num_queries):
+def test_plan_page_shows_eight_weeks_and_later_effort(user, django_assert_num_queries):
     goal = make_goal(user, step_due_on=date(2027, 3, 12), due_on=date(2028, 6, 30))
     ActionStep.objects.update(effort_hours=8)
     make_goal(user, step_due_on=date(2028, 3, 12), due_on=date(2028, 6, 30))
@@ -223,7 +223,7 @@ def test_plan_page_shows_twelve_weeks_and_later_effort(user, django_assert_num_q
     plan = Plan.objects.get()
     with django_assert_num_queries(1):
         load = plan_load(plan, TODAY, [])
-    assert len(load.weeks) == 12
+    assert len(load.weeks) == 8
     assert (load.weeks[0].hours, load.later, load.unknown) == (8, 3, 0)
     assert [week.monday for week in load.overfull] == [date(2027, 3, 8)]
 

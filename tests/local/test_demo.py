@@ -2,11 +2,15 @@
 
 from datetime import datetime, timedelta
 
+import pypdfium2
 import pytest
 
 from accounts.models import User
 from careerplan.dashboard.queries import today_page
 from careerplan.local.demo import load_demo, read_plan
+from careerplan.plan_document.document import SHORT
+from careerplan.plan_document.pdf import render_pdf
+from careerplan.plan_document.queries import build_document, plans_for_document
 from careerplan.plans.models import Plan
 from careerplan.skills.models import Assessment
 from tests.factories.catalogue import copy_shipped_catalogue
@@ -38,3 +42,10 @@ def test_loading_the_demo_again_replaces_only_the_demo(user):
     again = load_demo(now=NOW)
     assert set(User.objects.all()) == {user, again}
     assert again.check_password(read_plan()["person"]["password"])
+
+
+def test_the_short_document_of_the_demo_is_one_page():
+    load_demo(now=NOW)
+    plan = plans_for_document(User.objects.get()).get(state=Plan.State.ACTIVE)
+    made = render_pdf(build_document(plan, SHORT, NOW))
+    assert len(pypdfium2.PdfDocument(made)) == 1

@@ -4,7 +4,7 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careerplan.plan_document.document import EVERYTHING, PRESETS, DocumentPart
+from careerplan.plan_document.document import EVERYTHING, PRESETS, SHORT, DocumentPart
 from careerplan.plan_document.forms import DocumentPartsForm
 
 
@@ -12,9 +12,10 @@ def form_of(query):
     return DocumentPartsForm(QueryDict(query.lstrip("?")))
 
 
-def test_everything_is_included_by_default():
+def test_the_document_is_the_short_one_until_more_is_chosen():
     form = form_of("")
-    assert (form.parts, form.preset, form.query) == (EVERYTHING, "everything", "")
+    assert (form.parts, form.preset, form.query) == (SHORT, "short", "")
+    assert form_of("?for=everything").parts == EVERYTHING
 
 
 def test_manager_preset_has_nothing_private():
@@ -44,10 +45,10 @@ def test_parts_of_a_preset_are_the_preset():
     assert form_of(parts).query == "?for=manager"
 
 
-def test_no_part_is_an_error_and_shows_everything():
+def test_no_part_is_an_error_and_shows_the_short_document():
     form = form_of("?chosen=1")
     assert form.has_error("part", "required")
-    assert form.parts == EVERYTHING
+    assert form.parts == SHORT
 
 
 def test_unknown_part_or_preset():

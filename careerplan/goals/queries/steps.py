@@ -129,6 +129,11 @@ class MissingResources:
         """Return the number of missing resources."""
         return sum(len(group.resources) for group in self.groups)
 
+    def first(self, most: int) -> list[Resource]:
+        """Return the resources whose steps are due first."""
+        found = [resource for group in self.groups for resource in group.resources]
+        return sorted(found, key=lambda one: (one.step.due_on or date.max, one.pk))[:most]
+
     @property
     def cost(self) -> Decimal:
         """Return the sum of all known costs."""

@@ -22,7 +22,7 @@ from careerplan.goals.services.locks import GoalIsArchived, GoalIsClosed
 from careerplan.plans.models import Plan
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
-PLACES = {"today": "dashboard:today", "goals": "goals:list", "steps": "goals:steps"}
+PLACES = {"today": "dashboard:today", "goals": "goals:list", "steps": "goals:steps", "plan": "plans:plan"}
 MOST_QUERY = 500  # characters of the filters of a list that go back with a button
 PAST_REVIEW = "review:"  # prefix of a return target: a finished review, by its number
 ATTEMPTS = 4  # how often a form is validated again before a changing row is an error

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch, Q
 
 from accounts.models import User
-from careerplan.goals.models import ActionStep, Goal
+from careerplan.goals.models import ActionStep, Goal, Resource
 from careerplan.goals.queries.agenda import (
     WEEK,
+    StepRow,
     all_efforts,
     limit_of,
     monday_of,
@@ -18,16 +19,24 @@ from careerplan.goals.queries.agenda import (
     weekly_load,
     weeks_of_pauses,
 )
+from careerplan.goals.queries.step_list import STEP_COLUMNS
+from careerplan.goals.queries.steps import MissingResources, load_missing_resources
 from careerplan.planning.queries.catch_up import CatchUpDue, catch_up_due
+from careerplan.planning.queries.plan_content import PlanGoal, load_plan_goals
+from careerplan.planning.timeline import SHOWN_LANES, GoalTimeline, build_timeline
 from careerplan.plans.models import Pause, Plan
 from careerplan.plans.queries import active_plan, archived_plans, pauses_ahead
 
-SHOWN_WEEKS = 12
+SHOWN_WEEKS = 8
+SHOWN_STEPS = 3
+SHOWN_NEEDS = 4
 
 
 @dataclass(frozen=True)
 class WeekLoad:
-    """A week with its hours and their limit, and its bar in per cent of the longest one."""
+    """A week with its hours and their limit, and its bar in per cent of the longest one. `over`: the part above the
+    limit.
+    """
 
     monday: date
     hours: Decimal
@@ -35,6 +44,12 @@ class WeekLoad:
     is_overfull: bool
     is_paused: bool
     bar: float
+    over: float = 0.0
+
+    @property
+    def top(self) -> float:
+        """Return where the bar begins, in per cent from the top."""
+        return round(100 - self.bar, 2)
 
 
 @dataclass(frozen=True)
@@ -51,6 +66,11 @@ class PlanLoad:
     undated: int = 0
 
     @property
+    def limit_top(self) -> float | None:
+        """Return where the limit is, in per cent from the top of the tallest bar."""
+        return None if self.limit_at is None else round(100 - self.limit_at, 2)
+
+    @property
     def overfull(self) -> list[WeekLoad]:
         """Return weeks over the limit."""
         return [week for week in self.weeks if week.is_overfull]
@@ -63,28 +83,55 @@ class PlanLoad:
 
 @dataclass(frozen=True)
 class PlanPage:
-    """Content of the plan page."""
+    """Content of the plan page. `goals` counts the active goals, `late` those past their due date, `steps` the open
+    steps of all of them; `timeline` is None without goals.
+    """
 
     plan: Plan
+    timeline: GoalTimeline[PlanGoal] | None
+    goals: int
+    late: int
+    next_steps: list[StepRow]
+    steps: int
     load: PlanLoad
+    needs: MissingResources
     pauses: list[Pause]
     catch_up: CatchUpDue | None
     archived: list[Plan]
 
+    @property
+    def first_needs(self) -> list[Resource]:
+        """Return what is needed first."""
+        return self.needs.first(SHOWN_NEEDS)
+
 
 def load_plan_page(user: User, today: date) -> PlanPage | None:
-    """Load the active plan with its weekly load; None without a plan. Six queries."""
+    """Load the active plan as its page shows it; None without a plan. Twelve queries, however long the plan."""
     plan = active_plan(user)
     if plan is None:
         return None
     pauses = pauses_ahead(plan, today)
+    counted = Goal.objects.active().filter(plan=plan).aggregate(goals=Count("pk"), late=_late(today))
+    first = Goal.objects.active().filter(plan=plan).order_by("due_on", "pk")[:SHOWN_LANES]
+    lanes = load_plan_goals(first, today) if counted["goals"] else []
+    steps = ActionStep.objects.open().filter(goal__plan=plan, goal__state=Goal.State.ACTIVE)
     return PlanPage(
         plan=plan,
+        timeline=build_timeline(lanes, today, count=counted["goals"]) if lanes else None,
+        goals=counted["goals"],
+        late=counted["late"],
+        next_steps=[StepRow(*row) for row in steps.order_by("due_on", "pk").values_list(*STEP_COLUMNS)[:SHOWN_STEPS]],
+        steps=steps.count(),
         load=plan_load(plan, today, pauses),
+        needs=load_missing_resources(user),
         pauses=pauses,
         catch_up=catch_up_due(user, today),
         archived=archived_plans(user),
     )
+
+
+def _late(today: date) -> Count:
+    return Count("pk", filter=Q(due_on__lt=today))
 
 
 @dataclass(frozen=True)
@@ -115,7 +162,7 @@ def goals_with_a_step(plan: Plan) -> list[tuple[Goal, bool]]:
 
 
 def plan_load(plan: Plan, today: date, pauses: Iterable[Pause]) -> PlanLoad:
-    """Return the hours of open steps in the next twelve weeks, starting with this one; none in paused weeks. One query.
+    """Return the hours of open steps in the next weeks, starting with this one; none in paused weeks. One query.
 
     `pauses`: current and planned pauses. `unknown` counts open steps without hours.
     """
@@ -133,6 +180,7 @@ def plan_load(plan: Plan, today: date, pauses: Iterable[Pause]) -> PlanLoad:
             is_overfull=limit is not None and each > limit_of(monday, limit, today),
             is_paused=monday in paused,
             bar=round(float(100 * each / longest), 2),
+            over=0.0 if limit is None else _share_over(each, limit_of(monday, limit, today), longest),
         )
         for monday, each in zip(mondays, hours, strict=True)
     ]
@@ -144,3 +192,8 @@ def plan_load(plan: Plan, today: date, pauses: Iterable[Pause]) -> PlanLoad:
         later=sum(load.values(), Decimal(0)) - sum(hours, Decimal(0)),
         undated=sum(step.due_on is None for step in steps),
     )
+
+
+def _share_over(hours: Decimal, limit: Decimal, longest: Decimal) -> float:
+    """Return the hours above the limit in per cent of the longest week."""
+    return round(float(100 * max(hours - limit, Decimal(0)) / longest), 2)
