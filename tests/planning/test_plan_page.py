@@ -43,7 +43,8 @@ def test_the_document_prints_the_same_goals_steps_and_progress(user):
     steps = {step.title for facts in document.goals for step in facts.steps}
     assert {row.title for row in page.next_steps} <= steps
     assert page.steps == len(steps)
-    assert all(lane.row.words in " ".join(facts.said) for lane, facts in zip(page.timeline.lanes, document.goals))
+    said = [" ".join(facts.said) for facts in document.goals]
+    assert all(lane.row.words in words for lane, words in zip(page.timeline.lanes, said, strict=True))
 
 
 def queries_of(user):
