@@ -32,7 +32,7 @@ from careerplan.core.sentences import join_sentences
 log = structlog.get_logger(__name__)
 
 CODE_DIGITS = 6
-SETTINGS_PAGE = "reminders:settings"
+SETTINGS_PAGE = "accounts:settings"
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -261,19 +261,15 @@ class ConfirmEmailForm(AccountFormMixin, allauth.ConfirmEmailVerificationCodeFor
         return ValidationError(words, code="incorrect_code")
 
 
-class ProfileForm(BaseForm):
-    """Name and time zone of the user."""
+class AccountSettingsForm(BaseForm):
+    """Name, time zone and colour theme of the user."""
 
     name = NameField(help_text=gettext_lazy("Shown on your plan."))
     time_zone = TimeZoneField(help_text=gettext_lazy("We use this to time your reminders."))
-
-
-class ThemeForm(BaseForm):
-    """Colour theme."""
-
     theme = forms.ChoiceField(
         label=gettext_lazy("Appearance"),
         choices=User.Theme.choices,
+        widget=forms.RadioSelect,
         required=False,  # "" is a choice: same as the device
         error_messages={"invalid_choice": gettext_lazy("Choose an appearance.")},
     )

@@ -23,17 +23,10 @@ from careerplan.core.readonly import allow_closed_changes
 
 
 @transaction.atomic
-def update_profile(*, user: User, name: str, time_zone: str) -> None:
-    """Update the name and the time zone, a known IANA name."""
-    user.name, user.time_zone = name, time_zone
-    user.save(update_fields=["name", "time_zone"])
-
-
-@transaction.atomic
-def set_theme(*, user: User, theme: str) -> None:
-    """Set the theme, one of User.Theme."""
-    user.theme = User.Theme(theme)
-    user.save(update_fields=["theme"])
+def update_settings(*, user: User, name: str, time_zone: str, theme: str) -> None:
+    """Update the name, the time zone (a known IANA name) and the theme (one of User.Theme)."""
+    user.name, user.time_zone, user.theme = name, time_zone, User.Theme(theme)
+    user.save(update_fields=["name", "time_zone", "theme"])
 
 
 @transaction.atomic

@@ -16,8 +16,7 @@ from accounts.openid.adapter import PROVIDER_ID
 
 app_name = "accounts"
 urlpatterns = [
-    path("settings/profile/", views.profile, name="profile"),
-    path("settings/appearance/", views.appearance, name="appearance"),
+    path("settings/", views.settings_page, name="settings"),
     path("delete/", views.delete_account, name="delete"),
     path("delete/request/", views.request_deletion, name="delete-request"),
     path("delete/now/", views.delete_now, name="delete-now"),

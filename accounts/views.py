@@ -1,4 +1,4 @@
-"""Views of an account: confirm an address, sign out, profile, appearance, deletion. The others are allauth's."""
+"""Views of an account: confirm an address, sign out, settings, deletion. The others are allauth's."""
 
 from functools import partial
 from typing import Any, cast
@@ -28,7 +28,7 @@ from accounts.adapter import SETTINGS_PAGE
 from accounts.confirmation import Confirmation
 from accounts.emails import deletion_requested_mail
 from accounts.factors.adapter import passkey_context
-from accounts.forms import SIGN_UP_DRAFT, ConfirmEmailForm, ProfileForm, ThemeForm, next_url
+from accounts.forms import SIGN_UP_DRAFT, AccountSettingsForm, ConfirmEmailForm, next_url
 from accounts.models import AuthenticatedRequest
 from accounts.notices import send_notice
 from accounts.tasks import delete_due_accounts
@@ -178,24 +178,19 @@ class SignOutView(allauth.LogoutView):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def profile(request: AuthenticatedRequest) -> HttpResponse:
+def settings_page(request: AuthenticatedRequest) -> HttpResponse:
+    """Show and save name, time zone and appearance; the page leads on to sign-in and data."""
     user = request.user
-    form = ProfileForm(form_data(request), initial={"name": user.name, "time_zone": user.time_zone})
+    form = AccountSettingsForm(
+        form_data(request), initial={"name": user.name, "time_zone": user.time_zone, "theme": user.theme}
+    )
     if request.method == "POST" and form.is_valid():
-        services.update_profile(user=user, name=form.cleaned_data["name"], time_zone=form.cleaned_data["time_zone"])
-        messages.success(request, _("Name and time zone saved."))
+        services.update_settings(user=user, **form.cleaned_data)
+        messages.success(request, _("Settings saved."))
         return redirect(SETTINGS_PAGE)
-    return render(request, "accounts/profile.html", {"form": form, "now": timezone.now(), "section": "settings"})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def appearance(request: AuthenticatedRequest) -> HttpResponse:
-    form = ThemeForm(form_data(request), initial={"theme": request.user.theme})
-    if request.method == "POST" and form.is_valid():
-        services.set_theme(user=request.user, theme=form.cleaned_data["theme"])
-        messages.success(request, _("Appearance saved."))
-        return redirect(SETTINGS_PAGE)
-    return render(request, "accounts/appearance.html", {"form": form, "section": "settings"})
+    days = services.DELETION_DELAY.days
+    context = {"section": "settings", "form": form, "now": timezone.now(), "days": days}
+    return render(request, "accounts/settings.html", context)
 
 
 @require_safe

@@ -40,10 +40,10 @@ PAGES = (
     (gettext_lazy("History of your plan"), "plans:change-log"),
     (gettext_lazy("Your plan as a document"), "plan_document:own"),
     (gettext_lazy("Notifications"), "reminders:notifications"),
-    (gettext_lazy("Settings and reminders"), "reminders:settings"),
+    (gettext_lazy("Reminder settings"), "reminders:settings"),
     (gettext_lazy("Calendar"), "calendar_feed:home"),
     (gettext_lazy("Export and import your data"), "account_data:home"),
-    (gettext_lazy("Your name and time zone"), "accounts:profile"),
+    (gettext_lazy("Your name, time zone and appearance"), "accounts:settings"),
     (gettext_lazy("Password and sign-in"), "accounts:security"),
 )
 

@@ -14,7 +14,7 @@ DEFAULT = "short"  # of the presets
 
 
 class DocumentPartsForm(BaseForm):
-    """Reads the choice from the URL: `for` names a preset, each `part` a part. Without both it is the short document."""
+    """Reads the choice from the URL: `for` names a preset, each `part` a part. Without both: the short one."""
 
     part = forms.MultipleChoiceField(
         label=_("Parts to include"),

@@ -98,6 +98,12 @@ def upcoming(user: User, now: datetime) -> list[UpcomingMail]:
     return list(simulate_sending(facts)) if facts else []
 
 
+def next_mail(user: User, now: datetime) -> UpcomingMail | None:
+    """Return the next email; None if there is none in the next 30 days."""
+    facts = load_forecast_facts(user, now)
+    return next(simulate_sending(facts), None) if facts else None
+
+
 def simulate_sending(facts: ForecastFacts) -> Iterator[UpcomingMail]:
     """Yield the emails that will be sent. Pure."""
     mails = {day: replace(mail, lines=[*mail.lines]) for day, mail in facts.mails.items()}

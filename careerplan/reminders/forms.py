@@ -52,7 +52,7 @@ class LeadsField(forms.TypedMultipleChoiceField):
 
 
 class ReminderSettingsForm(BaseForm):
-    """When, how often and about what: one form, so that each of its buttons saves all changes."""
+    """When, how often and about what: one form with one button."""
 
     hour = forms.TypedChoiceField(label=_("Time of day"), coerce=int, choices=hour_choices)
     weekly_maximum = forms.TypedChoiceField(

@@ -1,5 +1,7 @@
 """Views of reminder settings, upcoming and sent emails, notifications, and the link that stops emails."""
 
+from datetime import time
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -25,23 +27,24 @@ from careerplan.reminders import refusals, services
 from careerplan.reminders.activity import record_activity
 from careerplan.reminders.email_actions.links import STOPS_FOR, BadLink, OldLink
 from careerplan.reminders.email_actions.queries import find_stop_request
+from careerplan.reminders.forecast import next_mail
 from careerplan.reminders.forecast import upcoming as upcoming_mails
 from careerplan.reminders.forms import GoalRemindersForm, ReminderSettingsForm
 from careerplan.reminders.kinds import ReminderKind
-from careerplan.reminders.queries.digests import attention_for, list_digests, list_notifications, sent_mails
+from careerplan.reminders.queries.digests import attention_for, list_digests, list_notifications
 from careerplan.reminders.queries.preferences import goal_reminder_settings, muted_goals, preferences_of
-
-SENT_IN_SETTINGS = 4
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings_page(request: AuthenticatedRequest) -> HttpResponse:
-    """Show and save the reminder settings, with the last emails."""
+    """Show and save the reminder settings, with the next email in one line."""
+    now = timezone.now()
     plan = active_plan(request.user)
+    preferences = preferences_of(request.user)
     form = (
         ReminderSettingsForm(form_data(request))
         if request.method == "POST"
-        else ReminderSettingsForm.for_preferences(preferences_of(request.user))
+        else ReminderSettingsForm.for_preferences(preferences)
     )
     if request.method == "POST" and form.is_valid():
         services.save_preferences(user=request.user, **form.preferences())
@@ -53,9 +56,10 @@ def settings_page(request: AuthenticatedRequest) -> HttpResponse:
         "muted_goals": muted_goals(request.user),
         "attention": attention_for(request.user),
         "plan": plan,
-        "pauses": pauses_ahead(plan, timezone.localdate()) if plan else [],
-        "sent": sent_mails(request.user, SENT_IN_SETTINGS),
-        "local_now": timezone.localtime(),
+        "pauses": pauses_ahead(plan, timezone.localdate(now)) if plan else [],
+        "preferences": preferences,
+        "sends_at": time(preferences.hour),
+        "next": next_mail(request.user, now),
     }
     return render(request, "reminders/settings.html", context)
 

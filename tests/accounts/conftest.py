@@ -71,7 +71,7 @@ def sign_in(client: Client, email: str, password: str = PASSWORD, **extra):
 
 def is_signed_in(client: Client) -> bool:
     """Whether a page that needs it opens."""
-    return client.get("/account/settings/profile/").status_code == 200
+    return client.get("/account/settings/").status_code == 200
 
 
 def body(response) -> str:

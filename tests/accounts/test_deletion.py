@@ -310,7 +310,7 @@ def test_sessions_of_others_remain(user, other_user):
 
 
 def test_settings_link_to_data_and_deletion(signed_in):
-    page = signed_in.get(reverse("reminders:settings")).content.decode()
+    page = signed_in.get(reverse("accounts:settings")).content.decode()
     assert reverse("account_data:home") in page
     home = signed_in.get(reverse("account_data:home")).content.decode()
     assert re.search(rf'href="{reverse("accounts:delete")}"', home)

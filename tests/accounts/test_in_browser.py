@@ -26,8 +26,7 @@ SIGNED_OUT = [
     "/account/password/reset/key/1-abc/",
 ]
 SIGNED_IN = [
-    "/account/settings/profile/",
-    "/account/settings/appearance/",
+    "/account/settings/",
     "/account/email/",
     "/account/password/change/",
     "/account/reauthenticate/",
@@ -141,7 +140,7 @@ def test_deletion_is_cancelled_and_then_done_without_waiting(open_page, mail_box
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("button", name="Keep my account")).to_be_visible()
-    page.goto("/account/settings/profile/")
+    page.goto("/account/settings/")
     page.get_by_role("link", name="Keep your account").click()
     page.get_by_role("button", name="Keep my account").click()
     expect(page.locator(".cp-messages").get_by_text("account")).to_be_visible()

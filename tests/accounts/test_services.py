@@ -7,22 +7,22 @@ from accounts.models import User
 from tests.factories.accounts import UserFactory
 
 
-def test_update_profile_saves_name_and_time_zone(user):
-    services.update_profile(user=user, name="Ruth O.", time_zone="Asia/Tokyo")
+def test_update_settings_saves_name_time_zone_and_theme(user):
+    services.update_settings(user=user, name="Ruth O.", time_zone="Asia/Tokyo", theme="dark")
     user.refresh_from_db()
-    assert (user.name, user.time_zone) == ("Ruth O.", "Asia/Tokyo")
+    assert (user.name, user.time_zone, user.theme) == ("Ruth O.", "Asia/Tokyo", "dark")
 
 
-def test_update_profile_changes_no_other_fields(user):
+def test_update_settings_changes_no_other_fields(user):
     stale = User.objects.get(pk=user.pk)
-    services.set_theme(user=user, theme="dark")
-    services.update_profile(user=stale, name="Ruth O.", time_zone="UTC")
-    assert User.objects.get().theme == "dark"
+    User.objects.update(email="new@example.org")
+    services.update_settings(user=stale, name="Ruth O.", time_zone="UTC", theme="")
+    assert User.objects.get().email == "new@example.org"
 
 
-def test_set_theme_refuses_an_unknown_theme(user):
+def test_update_settings_refuses_an_unknown_theme(user):
     with pytest.raises(ValueError, match="pink"):
-        services.set_theme(user=user, theme="pink")
+        services.update_settings(user=user, name="Ruth", time_zone="UTC", theme="pink")
 
 
 def test_discard_unconfirmed_deletes_only_unconfirmed_sign_ups(db):

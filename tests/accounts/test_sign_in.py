@@ -93,12 +93,12 @@ def test_next_never_redirects_to_another_site(user, target):
 
 def test_next_redirects_to_the_requested_page(user):
     client = Client()
-    asked = client.get("/account/settings/profile/")
-    assert asked["Location"] == "/account/login/?next=/account/settings/profile/"
+    asked = client.get("/account/settings/")
+    assert asked["Location"] == "/account/login/?next=/account/settings/"
     page = client.get(asked["Location"]).content.decode()
-    assert '<input type="hidden" name="next" value="/account/settings/profile/">' in page
-    response = client.post(SIGN_IN, {"login": user.email, "password": PASSWORD, "next": "/account/settings/profile/"})
-    assert response["Location"] == "/account/settings/profile/"
+    assert '<input type="hidden" name="next" value="/account/settings/">' in page
+    response = client.post(SIGN_IN, {"login": user.email, "password": PASSWORD, "next": "/account/settings/"})
+    assert response["Location"] == "/account/settings/"
 
 
 def test_inactive_account_is_shown_only_with_the_right_password(user):
@@ -303,8 +303,8 @@ def test_session_ends_thirty_days_after_the_sign_in_however_often_it_is_used(use
             clock.shift(DAY)
             assert is_signed_in(client)
         clock.shift(DAY)
-        response = client.get("/account/settings/profile/", follow=True)
-    assert response.redirect_chain[-1][0] == "/account/login/?next=/account/settings/profile/"
+        response = client.get("/account/settings/", follow=True)
+    assert response.redirect_chain[-1][0] == "/account/login/?next=/account/settings/"
     assert len(response.context["messages"]) == 1
 
 

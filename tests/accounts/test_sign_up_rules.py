@@ -233,9 +233,9 @@ def test_consent_costs_no_query_once_the_session_knows(signed_in, user, django_a
     publish("terms", asks_again=True)
     signed_in.post(reverse("accounts:agree"), {"versions": "terms:1"})
     for _visit in range(2):
-        signed_in.get(reverse("accounts:appearance"))
+        signed_in.get(reverse("accounts:settings"))
     with django_assert_num_queries(1):  # the user
-        signed_in.get(reverse("accounts:appearance"))
+        signed_in.get(reverse("accounts:settings"))
 
 
 @pytest.mark.parametrize(
@@ -248,7 +248,7 @@ def test_before_agreeing_one_can_read_take_the_data_and_leave(signed_in, name):
 
 def test_what_is_posted_before_agreeing_is_saved(signed_in, user):
     publish("terms", asks_again=True)
-    signed_in.post(reverse("accounts:appearance"), {"theme": "dark"})
+    signed_in.post(reverse("accounts:settings"), {"name": "Ruth", "time_zone": "UTC", "theme": "dark"})
     user.refresh_from_db()
     assert user.theme == "dark"
 

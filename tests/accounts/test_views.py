@@ -8,7 +8,8 @@ from accounts.models import User
 from accounts.urls import mfa_urlpatterns, openid_urlpatterns
 from tests.factories.accounts import PASSWORD
 
-PROFILE, APPEARANCE = "/account/settings/profile/", "/account/settings/appearance/"
+SETTINGS = "/account/settings/"
+ANSWERS = {"name": "Ruth", "time_zone": "Europe/London"}
 PUBLIC = [
     "/account/login/",
     "/account/signup/",
@@ -19,8 +20,7 @@ PUBLIC = [
     "/account/password/reset/key/1-abc/",
 ]
 PRIVATE = [
-    PROFILE,
-    APPEARANCE,
+    SETTINGS,
     "/account/email/",
     "/account/password/change/",
     "/account/reauthenticate/",
@@ -81,25 +81,25 @@ def test_cross_site_form_is_refused(user, path):
     assert client.post(path, {}).status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/account/login/", "/account/signup/", PROFILE])
+@pytest.mark.parametrize("path", ["/account/login/", "/account/signup/", SETTINGS])
 def test_pages_are_not_cached(signed_in, path):
     assert "no-store" in signed_in.get(path, follow=True)["Cache-Control"]
 
 
 def test_profile_is_saved(user, signed_in):
-    page = signed_in.get(PROFILE).content.decode()
+    page = signed_in.get(SETTINGS).content.decode()
     assert 'value="Ruth Adeyemi"' in page
     assert '<option value="Europe/London" selected' in page
-    response = signed_in.post(PROFILE, {"name": "Ruth 🦩", "time_zone": "America/New_York"}, follow=True)
-    assert response.redirect_chain == [("/reminders/settings/", 302)]
+    response = signed_in.post(SETTINGS, {"name": "Ruth 🦩", "time_zone": "America/New_York"}, follow=True)
+    assert response.redirect_chain == [(SETTINGS, 302)]
     assert [message.level_tag for message in response.context["messages"]] == ["success"]
     user.refresh_from_db()
     assert (user.name, user.time_zone) == ("Ruth 🦩", "America/New_York")
 
 
 def test_old_time_zone_name_stays_selected(user, signed_in):
-    signed_in.post(PROFILE, {"name": "Ruth", "time_zone": "US/Pacific"})
-    assert '<option value="US/Pacific" selected' in signed_in.get(PROFILE).content.decode()
+    signed_in.post(SETTINGS, {"name": "Ruth", "time_zone": "US/Pacific"})
+    assert '<option value="US/Pacific" selected' in signed_in.get(SETTINGS).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_old_time_zone_name_stays_selected(user, signed_in):
     ],
 )
 def test_invalid_profile_changes_nothing_and_keeps_answers(user, signed_in, answers, field):
-    response = signed_in.post(PROFILE, {"name": "Ruth O.", "time_zone": "Asia/Tokyo"} | answers)
+    response = signed_in.post(SETTINGS, {"name": "Ruth O.", "time_zone": "Asia/Tokyo"} | answers)
     assert set(response.context["form"].errors) == {field}
     page = response.content.decode()
     assert "<title>Error:" in page
@@ -123,22 +123,22 @@ def test_invalid_profile_changes_nothing_and_keeps_answers(user, signed_in, answ
 
 
 def test_profile_cannot_set_staff_fields(user, signed_in):
-    signed_in.post(PROFILE, {"name": "Ruth", "time_zone": "UTC", "is_staff": "on", "email": "x@example.org"})
+    signed_in.post(SETTINGS, {"name": "Ruth", "time_zone": "UTC", "is_staff": "on", "email": "x@example.org"})
     after = User.objects.get()
     assert (after.is_staff, after.is_superuser, after.email) == (False, False, user.email)
 
 
 @pytest.mark.parametrize(("theme", "attribute"), [("dark", 'data-bs-theme="dark"'), ("light", 'data-bs-theme="light"')])
 def test_theme_is_saved_and_set_on_every_page(signed_in, theme, attribute):
-    signed_in.post(APPEARANCE, {"theme": theme})
-    page = signed_in.get(APPEARANCE).content.decode()
+    signed_in.post(SETTINGS, {**ANSWERS, "theme": theme})
+    page = signed_in.get(SETTINGS).content.decode()
     assert f'<html lang="en-gb" {attribute}>' in page
-    signed_in.post(APPEARANCE, {"theme": ""})
-    assert "data-bs-theme" not in signed_in.get(APPEARANCE).content.decode()
+    signed_in.post(SETTINGS, ANSWERS)
+    assert "data-bs-theme" not in signed_in.get(SETTINGS).content.decode()
 
 
 def test_unknown_theme(user, signed_in):
-    response = signed_in.post(APPEARANCE, {"theme": "pink"})
+    response = signed_in.post(SETTINGS, {**ANSWERS, "theme": "pink"})
     assert response.context["form"].has_error("theme", "invalid_choice")
     user.refresh_from_db()
     assert user.theme == ""

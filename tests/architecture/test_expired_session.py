@@ -192,8 +192,7 @@ FORMS: dict[str, Callable[..., Answers]] = {
     "reviews:schedule": lambda objects, today: {"cadence": "monthly", "next_on": today + 9 * DAY},
     "reviews:goal": under_way({"verdict": "behind", "decision": "keep", "note": "Later.", "go": "next"}),
     "reviews:overall": under_way({"went_well": "A lot.", "obstacles": "", "next": "", "go": "next"}),
-    "accounts:profile": lambda objects, today: {"name": "Ruth A.", "time_zone": "Europe/Berlin"},
-    "accounts:appearance": lambda objects, today: {"theme": "dark"},
+    "accounts:settings": lambda objects, today: {"name": "Ruth A.", "time_zone": "Europe/Berlin", "theme": "dark"},
 }
 PAGES = sorted(set(SIGNED_IN) - routes.POST_ONLY)
 

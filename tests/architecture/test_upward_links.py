@@ -24,7 +24,7 @@ INCLUDED = re.compile(r"""\{%\s*(?:include|extends)\s+["'](\w+)/""")
 
 # app: pages of apps above it to which it leads on, by a link or a redirect.
 NAVIGATION: dict[str, set[str]] = {
-    "accounts": {"account_data:home", "dashboard:today", "reminders:settings"},
+    "accounts": {"account_data:home", "dashboard:today"},
     "careerplan.catalogue": {"explore:occupation"},
     "careerplan.plans": {"plans:plan"},
     "careerplan.explore": {"dashboard:front", "skills:results"},

@@ -293,7 +293,7 @@ def test_autosave_adds_one_message(window, user):
 
 
 def test_settings_page_is_restored(window, user):
-    path = reverse("accounts:profile")
+    path = reverse("accounts:settings")
     sent = send_without_session(window, path, {"name": "Ruth A.", "time_zone": "Europe/Berlin"})
     page = sign_in(window, user, next_of(sent))
     assert (field(page, "name"), field(page, "time_zone")) == ("Ruth A.", "Europe/Berlin")

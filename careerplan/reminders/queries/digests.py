@@ -160,11 +160,6 @@ ATTENTION = read_reminders_sql("attention.sql")
 NOTIFICATIONS_SHOWN = 50
 
 
-def sent_mails(user: User, limit: int = 10) -> list[Digest]:
-    """Return the last sent emails, newest first."""
-    return list(Digest.objects.for_user(user).filter(state=Digest.State.SENT).order_by("-sent_at")[:limit])
-
-
 def count_unanswered(user: User, since: datetime) -> int:
     """Count the emails sent since a person was last active."""
     return Digest.objects.for_user(user).filter(state=Digest.State.SENT, sent_at__gt=since).count()
