@@ -15,4 +15,5 @@ urlpatterns = [
     path("earlier/<int:pk>/", views.earlier_plan, name="earlier-plan"),
     path("snapshot/", views.snapshot, name="snapshot"),
     path("changes/", views.change_log, name="change-log"),
+    path("changes/every/", views.every_change, name="every-change"),
 ]

@@ -28,6 +28,7 @@ from careerplan.planning.queries.change_log import list_changes
 from careerplan.planning.queries.pauses import overlapping_pause, preview_pause
 from careerplan.planning.queries.plan_page import goals_with_a_step, load_earlier_plan, load_plan_page
 from careerplan.planning.queries.snapshot import history_begins_on, load_snapshot
+from careerplan.planning.queries.told_days import tell_history
 from careerplan.planning.services.catch_up import CatchUp, overload_after_catch_up, spread_over_weeks
 from careerplan.planning.services.catch_up import catch_up as save_catch_up
 from careerplan.planning.services.new_plan import GoalHasNoStep, start_new_plan
@@ -254,7 +255,15 @@ def snapshot(request: AuthenticatedRequest) -> HttpResponse:
 @require_safe
 @with_active_plan
 def change_log(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
-    """Show the changes of the plan, newest first."""
+    """Tell what changed in the plan and why, by day."""
+    context = {"section": "plan", "plan": plan, "months": tell_history(plan)}
+    return render(request, "planning/change_log.html", context)
+
+
+@require_safe
+@with_active_plan
+def every_change(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
+    """Show every change of the plan with its time and values, newest first."""
     page = min(max(parse_id(request.GET.get("page", "")) or 1, 1), MOST_PAGES)
     happenings = list_changes(plan, request.user, page)
-    return render(request, "planning/change_log.html", {"section": "plan", "plan": plan, "happenings": happenings})
+    return render(request, "planning/every_change.html", {"section": "plan", "plan": plan, "happenings": happenings})

@@ -179,6 +179,7 @@ OWN = {
     "plans:earlier-plans",
     "plans:snapshot",
     "plans:change-log",
+    "plans:every-change",
     "plan_document:own",
     "plan_document:file",
     "plan_document:file-cancel",

@@ -169,7 +169,7 @@ def test_change_log_names_actor_field_and_values(signed_in, user):
     moved = [("Target", "12", "15"), ("Due date", "30 Jun 2027", "31 Jul 2027")]
     assert ("Goal", "Careerplan", False, moved) in told
     assert ("Step", "Careerplan", True, []) in told
-    assert "from 30 Jun 2027 to 31 Jul 2027" in signed_in.get(reverse("plans:change-log")).content.decode()
+    assert "from 30 Jun 2027 to 31 Jul 2027" in signed_in.get(reverse("plans:every-change")).content.decode()
 
 
 def test_evaluation_in_the_change_log_names_its_step(user, goal):
@@ -203,7 +203,7 @@ def test_dates_moved_by_a_pause_are_one_entry(signed_in, user):
     told = [(part.title, change.before, change.after) for part in rows[2].parts for change in part.differences]
     assert ("Goal 2", "1 May 2027", "15 May 2027") in told
     assert len(told) == 5
-    page = " ".join(re.sub("<[^>]+>", " ", signed_in.get(reverse("plans:change-log")).content.decode()).split())
+    page = " ".join(re.sub("<[^>]+>", " ", signed_in.get(reverse("plans:every-change")).content.decode()).split())
     assert "Goal 2 Date of the stop rule changed from 1 May 2027 to 15 May 2027" in page
 
 
@@ -227,7 +227,7 @@ def test_change_log_has_fifty_entries_per_page(signed_in, user):
     assert (second.newer, second.older) == (1, None)
     assert second.rows[-1].is_new
     for page in ("0", "x", "99999999999999999999", "2"):
-        assert signed_in.get(reverse("plans:change-log"), {"page": page}).status_code == 200
+        assert signed_in.get(reverse("plans:every-change"), {"page": page}).status_code == 200
 
 
 def test_technical_fields_are_not_in_the_change_log(user):

@@ -1,0 +1,76 @@
+"""What changed in a plan, told by the day."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from careerplan.goals.models import Goal
+from careerplan.goals.services.goals import ChangeReason, ClosingNotes, close_goal, move_goal
+from careerplan.local.demo import load_demo
+from careerplan.planning.queries.told_days import tell_history
+from careerplan.plans.models import Plan
+from tests.factories.catalogue import copy_shipped_catalogue
+from tests.factories.goals import NOW, NOW_ON, add_steps, make_goal, rate_step
+from tests.skills.pages import text_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_day_says_what_moved_and_why(user):
+    goal = make_goal(user)
+    new = goal.due_on + timedelta(days=10)
+    why = ChangeReason(reason="life", note="November is all night shifts.")
+    move_goal(goal=goal, due_on=new, reason=why, today=NOW_ON, now=NOW)
+    told = [change for month in tell_history(goal.plan) for day in month.days for change in day.changes]
+    (moved,) = [change for change in told if change.own_words]
+    assert moved.own_words == why.note
+    assert goal.title in moved.sentence
+    assert str(new.year) in moved.sentence
+
+
+def test_goals_added_on_one_day_are_one_sentence(user):
+    titles = ["Read one book", "Read two books", "Read three books"]
+    for title in titles:
+        goal = make_goal(user, title=title)
+    (_month,) = months = tell_history(goal.plan)
+    said = " ".join(change.sentence for change in months[0].days[0].changes)
+    assert "3" in said
+    assert not any(title in said for title in titles)
+
+
+@pytest.mark.parametrize("outcome", [Goal.State.REACHED, Goal.State.PARTLY, Goal.State.LET_GO])
+def test_a_closed_goal_quotes_how_it_went(user, outcome):
+    goal = make_goal(user)
+    close_goal(goal=goal, outcome=outcome, notes=ClosingNotes(closing_note="Both stayed."), today=NOW_ON, now=NOW)
+    told = [change for month in tell_history(goal.plan) for day in month.days for change in day.changes]
+    assert [change.own_words for change in told if change.own_words] == ["Both stayed."]
+
+
+def test_steps_are_counted_by_the_month(user):
+    goal = make_goal(user)
+    for step in add_steps(goal, "Ask", "Read"):
+        rate_step(step, 3)
+    assert sum(month.steps_done for month in tell_history(goal.plan)) == 2
+
+
+@pytest.mark.parametrize("goals", [1, 12])
+def test_queries_are_constant(user, django_assert_num_queries, goals):
+    for number in range(goals):
+        goal = make_goal(user, title=f"Goal {number}")
+    with django_assert_num_queries(4):
+        tell_history(goal.plan)
+
+
+def test_the_year_of_the_demo_takes_at_most_150_words(client):
+    copy_shipped_catalogue()
+    user = load_demo(now=NOW)
+    client.force_login(user)
+    months = tell_history(Plan.objects.get(user=user))
+    told = [change for month in months for day in month.days for change in day.changes]
+    words = " ".join(f"{change.sentence} {change.own_words}" for change in told).split()
+    assert 60 < len(words) <= 150
+    assert len(months) >= 5
+    page = text_of(client.get(reverse("plans:change-log")))
+    assert all(change.sentence in page for change in told)
+    assert reverse("plans:every-change") in page
