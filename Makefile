@@ -12,7 +12,7 @@ TEMPLATES = $(filter-out templates/emails,$(wildcard templates/*))
 DJANGOFMT = .venv/bin/djangofmt --quiet --indent-width 2 --line-length 120
 BIOME = .venv/bin/biome format --indent-style=space --indent-width=2 --line-width=120
 
-.PHONY: help run demo test manage lint format lock faults compose-test mutants bench train soak screenshots docs clean
+.PHONY: help run demo test manage lint format lock faults compose-test mutants bench train soak screenshots shots docs clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile
@@ -71,6 +71,9 @@ train: ## Train the model of sentences that ask for a skill, from the labelled a
 
 screenshots: ## Take the pictures of the README and of the landing page again
 	@$(DEV) -m tests.browser.screenshots $(ARGS)
+
+shots: ## Take every page in every light into var/shots (ARGS="plan goal" takes these)
+	@$(DEV) -m tests.browser.shots $(ARGS)
 
 docs: ## Build the documentation as a site in var/site
 	@$(DEV) -m mkdocs build --quiet --strict

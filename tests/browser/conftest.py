@@ -31,6 +31,7 @@ GROUPS = {
         "plan",
         "reviews",
         "steps",
+        "valid_html",
     },
     "browser-2": {
         "first_goals",

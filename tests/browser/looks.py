@@ -1,4 +1,4 @@
-"""Looks at a page in both widths and both themes: axe finds nothing, nothing scrolls sideways.
+"""Looks at a page in both widths and both themes: axe finds nothing, nothing scrolls sideways, no labels collide.
 
 A page is visited once, then resized and recoloured. What somebody does is done twice: wide, and narrow without script.
 """
@@ -24,6 +24,18 @@ WAYS = EVERY_WAY if os.environ.get("EVERY_LOOK") else [EVERY_WAY[0], EVERY_WAY[3
 """The width of the window, and whether scripts run."""
 
 
+# Pairs of visible labels of charts whose boxes overlap; a pixel or three of white around letters may.
+COLLIDING_LABELS = """() => {
+  const labels = [...document.querySelectorAll("svg.cp-chart text")]
+    .map(text => [text.textContent.trim(), text.getBoundingClientRect()])
+    .filter(([words, box]) => words && box.width && box.height);
+  return labels.flatMap(([words, box], place) => labels.slice(place + 1)
+    .filter(([, other]) => Math.min(box.right, other.right) - Math.max(box.left, other.left) > 1
+      && Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top) > 3)
+    .map(([others]) => `${words} and ${others}`));
+}"""
+
+
 def look_at(page: Page, where: str, *, has_forced_colours: bool = False) -> list[str]:
     """What is wrong with the page that is open; it has its size and colours back afterwards."""
     size = page.viewport_size
@@ -47,6 +59,7 @@ def _look_once(page: Page, where: str, *, has_forced_colours: bool = False) -> l
         for violation in violations(page, has_forced_colours=has_forced_colours)
         for node in violation["nodes"]
     ]
+    found += [f"{where}: chart labels collide: {both}" for both in page.evaluate(COLLIDING_LABELS)]
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return found + ([f"{where}: scrolls sideways by {wide} px"] if wide > 0 else [])
 
@@ -56,6 +69,7 @@ FIRST = {
     "first goal": ("/goals/", ".cp-goals h3 a"),
     "first reached": ("/goals/", 'a[href*="how-it-went"]'),
     "first fit": ("/skills/results/occupations/", ".cp-occ-name a"),
+    "first opportunity": ("/opportunities/", ".cp-opp-title a"),
     "first gap": ("/skills/results/gaps/", ".cp-gaps a.cp-gap-link"),
 }
 

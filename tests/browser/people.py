@@ -45,7 +45,12 @@ def session_cookie(*, email: str) -> dict[str, str]:
 
 def make_ruth() -> dict[str, str]:
     """The person of the demo, made afresh; the cookie of a session."""
-    return session_cookie(email=load_demo(now=timezone.now()).email)
+    return session_cookie(email=make_ruth_address())
+
+
+def make_ruth_address() -> str:
+    """The person of the demo, made afresh; the email address."""
+    return load_demo(now=timezone.now()).email
 
 
 def make_person(*, time_zone: str = "Europe/London") -> str:

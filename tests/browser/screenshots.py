@@ -1,6 +1,8 @@
 """Takes the pictures of the README and of the landing page again, from the demo plan: `make screenshots`."""
 
 import base64
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -24,18 +26,25 @@ def main() -> None:
     """Start everything with the demo plan and take all pictures."""
     for folder in (README, LANDING):
         folder.mkdir(parents=True, exist_ok=True)
+    with demo() as (stack, product, browser):
+        # By its path: the module needs settings, which only the processes of the stack have.
+        cookie = product.call("tests.browser.people.session_cookie", email=DEMO_EMAIL) | {"url": stack.base_url}
+        take_pictures(browser, cookie, README_PICTURES, {"": README_SIZE}, README)
+        take_pictures(browser, cookie, LANDING_PICTURES, LANDING_SIZES, LANDING)
+        reached = {"reached": product.call("tests.browser.people.reach_a_goal", email=DEMO_EMAIL)}
+        take_pictures(browser, cookie, reached, LANDING_SIZES, LANDING)
+
+
+@contextmanager
+def demo() -> Iterator[tuple[Stack, StackProcess, Browser]]:
+    """Start everything with the demo plan, and a browser."""
     with Stack() as stack, sync_playwright() as playwright:
         stack.prepare()
         stack.manage("load_demo")
         stack.start("web")
         browser = playwright.chromium.launch(executable_path=find(), args=ARGUMENTS)
-        # By its path: the module needs settings, which only the processes of the stack have.
         with StackProcess(stack) as product:
-            cookie = product.call("tests.browser.people.session_cookie", email=DEMO_EMAIL) | {"url": stack.base_url}
-            take_pictures(browser, cookie, README_PICTURES, {"": README_SIZE}, README)
-            take_pictures(browser, cookie, LANDING_PICTURES, LANDING_SIZES, LANDING)
-            reached = {"reached": product.call("tests.browser.people.reach_a_goal", email=DEMO_EMAIL)}
-            take_pictures(browser, cookie, reached, LANDING_SIZES, LANDING)
+            yield stack, product, browser
         browser.close()
 
 

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from careerplan.local.stack import Stack
-from tests.browser.conftest import Complaints, open_context
+from tests.browser.conftest import PHONE, Complaints, open_context
 from tests.browser.looks import address, check, look_at
 from tests.stack_process import StackProcess
 
@@ -171,4 +171,69 @@ def test_the_tab_key_goes_through_a_goal_form_in_order(stack: Stack, browser: Br
         seen.append(page.evaluate("document.activeElement.name || document.activeElement.textContent.trim()"))
     order = ["measure_kind", "unit", "start_value", "target_value", "starts_on", "due_on", "why", "step_title"]
     assert [name for index, name in enumerate(seen) if name in order and name not in seen[:index]] == order
+    context.close()
+
+
+TASKS = (
+    *("first goal, record/", "first goal, steps/new/", "first goal, steps/order/", "first goal, edit/"),
+    *(
+        "first goal, move/",
+        "first goal, reached/",
+        "first goal, let-go/",
+        "first goal, delete/",
+        "first goal, progress/",
+    ),
+    *("first opportunity, weigh-up/", "first opportunity, edit/", "first opportunity, skills/"),
+    *("first opportunity, advert/", "first opportunity, pursue/", "first opportunity, decline/"),
+    *("first opportunity, delete/", "first step", "/opportunities/new/", "/opportunities/criteria/"),
+    *("/opportunities/compare/", "/goals/new/", "/goals/steps/add/", "/plan/edit/", "/plan/pause/", "/plan/new/"),
+    *("/reviews/schedule/", "/account/delete/"),
+)
+HEADING = "(box => [Math.round(box.left), Math.round(box.top)])(document.querySelector('h1').getBoundingClientRect())"
+
+
+def test_the_heading_of_each_task_stands_at_one_place(stack: Stack, browser: Browser, ruths_cookies: list) -> None:
+    context = open_context(browser, stack, viewport={"width": 1280, "height": 800})
+    context.add_cookies(ruths_cookies)
+    page = context.new_page()
+    places: dict[tuple[int, int], list[str]] = {}
+    for where in TASKS:
+        page.goto(address(page, where))
+        places.setdefault(tuple(page.evaluate(HEADING)), []).append(where)
+    assert len(places) == 1, places
+    context.close()
+
+
+# What a finger must hit: 44 px high, itself or its label, or with an area that is drawn around it. Links inside a
+# sentence have the height of their line.
+SMALL_TARGETS = """() => {
+  const area = (element, part) => {
+    const style = getComputedStyle(element, part);
+    if (style.content === "none" || style.position !== "absolute") return 0;
+    return Math.max(parseFloat(style.height) || 0, element.offsetParent ? element.offsetParent.offsetHeight : 0);
+  };
+  const height = element => Math.max(
+    element.getBoundingClientRect().height, area(element, "::before"), area(element, "::after"));
+  return [...document.querySelectorAll("a[href], button, summary, select, textarea, input:not([type=hidden])")]
+    .filter(element => element.checkVisibility({visibilityProperty: true}) && element.getBoundingClientRect().height)
+    .filter(element => !element.closest("[aria-hidden=true], .visually-hidden, .cp-skip"))
+    .filter(element => !(element.tagName === "A" && getComputedStyle(element).display === "inline"))
+    .filter(element => Math.max(...[element, ...(element.labels || [])].map(height)) < 43.5)
+    .map(element => `${element.tagName} ${element.className} ${element.name || element.textContent.trim()}`);
+}"""
+TOUCHED = (
+    *("/today/", "/goals/", "/goals/new/", "first goal", "first goal, move/", "/goals/steps/?several=1", "/plan/"),
+    *("/skills/results/", "/reminders/settings/", "/account/settings/", "first opportunity, weigh-up/"),
+)
+
+
+def test_everything_touched_is_44_pixels_high(stack: Stack, browser: Browser, ruths_cookies: list) -> None:
+    context = open_context(browser, stack, **PHONE)
+    context.add_cookies(ruths_cookies)
+    page = context.new_page()
+    small = {}
+    for where in TOUCHED:
+        page.goto(address(page, where))
+        small[where] = page.evaluate(SMALL_TARGETS)
+    assert not any(small.values()), small
     context.close()

@@ -20,6 +20,7 @@ PAGES = {
     "chapters": "/plan/earlier/",
     "as it stood": "/plan/snapshot/?on=2026-01-01",
     "what changed": "/plan/changes/",
+    "every change": "/plan/changes/every/",
 }
 
 
