@@ -38,7 +38,7 @@ NAVIGATION: dict[str, set[str]] = {
     },
     "careerplan.planning": {"calendar_feed:home", "dashboard:today", "plan_document:page"},
     "careerplan.reviews": {"dashboard:today"},
-    "careerplan.reminders": {"account_data:home", "calendar_feed:home", "dashboard:today"},
+    "careerplan.reminders": {"calendar_feed:home", "dashboard:today"},
     "careerplan.account_data": {"imports:choose"},
     "careerplan.operators": {"dashboard:today"},
 }

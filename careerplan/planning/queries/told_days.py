@@ -1,7 +1,7 @@
 """The history of a plan told by the day: what began, ended and moved, each with the person's own reason."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -85,7 +85,7 @@ def _added_text(titles: list[str]) -> str:
     return ngettext("You added %(n)s goal.", "You added %(n)s goals.", len(titles)) % {"n": len(titles)}
 
 
-CLOSED = {
+CLOSED: Mapping[str, Callable[[str], str]] = {
     Goal.State.REACHED: lambda title: _("You reached “%(goal)s”.") % {"goal": title},
     Goal.State.PARTLY: lambda title: _("You partly reached “%(goal)s”.") % {"goal": title},
     Goal.State.LET_GO: lambda title: _("You let go of “%(goal)s”.") % {"goal": title},
