@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from careerplan.core.edit_conflicts import StaleObjectError
 from careerplan.goals.models import ActionStep, Change, Goal
 from careerplan.goals.services.steps import add_step
-from careerplan.planning.queries.catch_up import LATE_PILES_UP, catch_up_due, draw_away_line
+from careerplan.planning.queries.catch_up import LATE_PILES_UP, draw_away_line
+from careerplan.planning.queries.plan_page import load_plan_page
 from careerplan.planning.services.catch_up import (
     Answer,
     CatchUp,
@@ -68,9 +69,9 @@ def test_more_than_seven_late_goals_and_steps_suggest_it(user):
     goal = late_goal(user)
     for _ in range(LATE_PILES_UP - 2):
         add_step(goal=goal, changes={"title": "Late", "due_on": TODAY - DAY}, form_key=uuid4(), now=NOW)
-    assert catch_up_due(user, TODAY) is None
+    assert load_plan_page(user, TODAY).catch_up is None
     add_step(goal=goal, changes={"title": "One more", "due_on": TODAY - DAY}, form_key=uuid4(), now=NOW)
-    assert catch_up_due(user, TODAY).late == LATE_PILES_UP + 1
+    assert load_plan_page(user, TODAY).catch_up.late == LATE_PILES_UP + 1
 
 
 @pytest.mark.django_db
@@ -79,10 +80,10 @@ def test_something_late_after_a_pause_suggests_it_until_it_is_done(client, user,
     first, last = TODAY - 9 * DAY, TODAY - 2 * DAY
     data = {"starts_on": first, "ends_on": last, "reason": Pause.Reason.ILLNESS, "note": ""}
     start_pause(plan=Plan.objects.get(), form_key=uuid4(), changes=data, now=NOON)
-    assert catch_up_due(user, TODAY).pause is not None
+    assert load_plan_page(user, TODAY).catch_up.pause is not None
     client.force_login(user)
     client.post(reverse(PAGE), {**answers(client, **{f"step-{only_step(goal).pk}": "today"}), "confirmed": "on"})
-    assert catch_up_due(user, TODAY) is None
+    assert load_plan_page(user, TODAY).catch_up is None
 
 
 @pytest.mark.django_db

@@ -60,7 +60,7 @@ def test_queries_and_rows_are_bounded(user):
         step = only_step(make_goal(user, title=f"Goal {number}"))
         Resource.objects.create(step=step, kind=Resource.Kind.PERSON, description=f"Person {number}")
     many, page = queries_of(user)
-    assert many == few <= 12
+    assert many == few <= 11
     assert (len(page.timeline.lanes), len(page.next_steps), len(page.first_needs)) == (
         SHOWN_LANES,
         SHOWN_STEPS,

@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Q
-
 from accounts.models import User
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.queries.goal_list import GoalRow, goal_rows
@@ -25,16 +23,6 @@ class CatchUpDue:
 
     pause: Pause | None
     late: int
-
-
-def catch_up_due(user: User, today: date) -> CatchUpDue | None:
-    """Return whether the user should catch up on `today` (their local date). Two queries."""
-    goals = Goal.objects.for_user(user).active().filter(plan__state=Plan.State.ACTIVE)
-    is_late = Q(steps__state__in=ActionStep.OPEN_STATES, steps__due_on__lt=today)
-    found = goals.aggregate(
-        goals=Count("pk", filter=Q(due_on__lt=today), distinct=True), steps=Count("steps", filter=is_late)
-    )
-    return pause_and_catch_up(user, today, found["goals"] + found["steps"])[1]
 
 
 def pause_and_catch_up(user: User, today: date, late: int) -> tuple[Pause | None, CatchUpDue | None]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from accounts.models import User
 from careerplan.goals.models import ActionStep, Goal, Resource
@@ -21,7 +21,7 @@ from careerplan.goals.queries.agenda import (
 )
 from careerplan.goals.queries.step_list import STEP_COLUMNS
 from careerplan.goals.queries.steps import MissingResources, load_missing_resources
-from careerplan.planning.queries.catch_up import CatchUpDue, catch_up_due
+from careerplan.planning.queries.catch_up import CatchUpDue, pause_and_catch_up
 from careerplan.planning.queries.plan_content import PlanGoal, load_plan_goals
 from careerplan.planning.timeline import SHOWN_LANES, GoalTimeline, build_timeline
 from careerplan.plans.models import Pause, Plan
@@ -106,32 +106,39 @@ class PlanPage:
 
 
 def load_plan_page(user: User, today: date) -> PlanPage | None:
-    """Load the active plan as its page shows it; None without a plan. Twelve queries, however long the plan."""
+    """Load the active plan as its page shows it; None without a plan. Eleven queries, however long the plan."""
     plan = active_plan(user)
     if plan is None:
         return None
     pauses = pauses_ahead(plan, today)
-    counted = Goal.objects.active().filter(plan=plan).aggregate(goals=Count("pk"), late=_late(today))
-    first = Goal.objects.active().filter(plan=plan).order_by("due_on", "pk")[:SHOWN_LANES]
-    lanes = load_plan_goals(first, today) if counted["goals"] else []
+    goals = Goal.objects.active().filter(plan=plan)
+    counts = _count(goals, today)
+    lanes = load_plan_goals(goals.order_by("due_on", "pk")[:SHOWN_LANES], today)
     steps = ActionStep.objects.open().filter(goal__plan=plan, goal__state=Goal.State.ACTIVE)
     return PlanPage(
         plan=plan,
-        timeline=build_timeline(lanes, today, count=counted["goals"]) if lanes else None,
-        goals=counted["goals"],
-        late=counted["late"],
+        timeline=build_timeline(lanes, today, count=counts["goals"]) if lanes else None,
+        goals=counts["goals"],
+        late=counts["late"],
         next_steps=[StepRow(*row) for row in steps.order_by("due_on", "pk").values_list(*STEP_COLUMNS)[:SHOWN_STEPS]],
-        steps=steps.count(),
+        steps=counts["open_steps"],
         load=plan_load(plan, today, pauses),
         needs=load_missing_resources(user),
         pauses=pauses,
-        catch_up=catch_up_due(user, today),
+        catch_up=pause_and_catch_up(user, today, counts["late"] + counts["late_steps"])[1],
         archived=archived_plans(user),
     )
 
 
-def _late(today: date) -> Count:
-    return Count("pk", filter=Q(due_on__lt=today))
+def _count(goals: QuerySet[Goal], today: date) -> dict[str, int]:
+    """Return the number of goals and of their open steps, and how many of each are late. One query."""
+    is_open = Q(steps__state__in=ActionStep.OPEN_STATES)
+    return goals.aggregate(
+        goals=Count("pk", distinct=True),
+        late=Count("pk", filter=Q(due_on__lt=today), distinct=True),
+        open_steps=Count("steps", filter=is_open),
+        late_steps=Count("steps", filter=is_open & Q(steps__due_on__lt=today)),
+    )
 
 
 @dataclass(frozen=True)
