@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
 def look_at_a_file(page: Page, folder: Path) -> None:
     """Download everything and choose it to be brought in."""
-    page.goto("/reminders/settings/")
+    page.goto("/account/settings/")
     page.get_by_role("link", name=re.compile("Open your data")).click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Export everything").click()
