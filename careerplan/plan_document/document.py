@@ -49,15 +49,9 @@ class PartsPreset:
 
 
 SHORT: Parts = frozenset(
-    {
-        DocumentPart.VISION,
-        DocumentPart.TIMELINE,
-        DocumentPart.PROFESSIONAL,
-        DocumentPart.PERSONAL,
-        DocumentPart.STEPS,
-    }
+    {DocumentPart.VISION, DocumentPart.PROFESSIONAL, DocumentPart.PERSONAL, DocumentPart.STEPS},
 )
-"""The plan as its page shows it, on one page of paper."""
+"""Goals and steps, on one page of paper where the plan has about six goals."""
 
 # A manager gets what matters at work, without opportunities elsewhere. A mentor gets what is worth discussing, without
 # details.

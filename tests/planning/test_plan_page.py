@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from careerplan.goals.models import Resource
-from careerplan.plan_document.document import SHORT
+from careerplan.plan_document.document import SHORT, DocumentPart
 from careerplan.plan_document.queries import build_document, plans_for_document
 from careerplan.planning.queries.plan_page import SHOWN_NEEDS, SHOWN_STEPS, load_plan_page
 from careerplan.planning.timeline import SHOWN_LANES
@@ -35,7 +35,7 @@ def test_the_document_prints_the_same_goals_steps_and_progress(user):
     add_steps(goal, "Ask for a rota", "Take two nights")
     other = make_goal(user, title="Read one book", due_on=goal.due_on + timedelta(days=9))
     page = load_plan_page(user, NOW_ON)
-    document = build_document(plans_for_document(user).get(), SHORT, NOW)
+    document = build_document(plans_for_document(user).get(), SHORT | {DocumentPart.TIMELINE}, NOW)
     drawn = [(lane.row.title, lane.row.due_on, lane.row.share_done, lane.marks) for lane in page.timeline.lanes]
     printed = document.timeline.lanes.lanes
     assert drawn == [(lane.row.title, lane.row.due_on, lane.row.share_done, lane.marks) for lane in printed]
