@@ -38,6 +38,7 @@ def goals(draw, number, plan, known):
         "stop_on": draw(days).isoformat() if stop else None,
         "stop_condition": draw(titles) if stop else "",
         "stop_answered_at": draw(instants) if stop and draw(st.booleans()) else None,
+        **obstacles(draw),
         "origin_skill": draw(st.none() | st.sampled_from(known)) if known else None,
         "origin_task": draw(st.sampled_from(["", "Draw up the rota"])),
         "carried_from": number - 1 if number > 1 and draw(st.booleans()) else None,
@@ -47,10 +48,18 @@ def goals(draw, number, plan, known):
     }
 
 
+def obstacles(draw):
+    """What may get in the way of a goal or a step, and what to do then: the second only with the first."""
+    obstacle = draw(st.just("") | titles)
+    return {"obstacle": obstacle, "obstacle_plan": draw(st.just("") | titles) if obstacle else ""}
+
+
 @st.composite
 def steps(draw, number, goal, position):
     """One step of a goal."""
     state = draw(st.sampled_from(ActionStep.State.values))
+    rule = draw(st.sampled_from(["", "weekly:1:5", "monthly:1:31", "after:10"]))
+    due = draw(days) if rule else draw(st.none() | days)
     return {
         "id": number,
         "goal": goal,
@@ -58,9 +67,14 @@ def steps(draw, number, goal, position):
         "details": draw(texts(100)),
         "kind": draw(st.sampled_from(["", *ActionStep.Kind.values])),
         "position": position,
-        "due_on": draw(days).isoformat(),
+        "due_on": due.isoformat() if due else None,
         "due_set_at": draw(instants),
+        "repeats": rule,
+        "repeats_from": draw(days).isoformat() if rule else None,
+        "repeats_until": draw(days).isoformat() if rule and draw(st.booleans()) else None,
+        "is_on_day": draw(st.booleans()),
         "effort_hours": draw(st.none() | figures(6, 2, 1)),
+        **obstacles(draw),
         "state": state,
         "done_at": draw(instants) if state == "done" else None,
         "created_at": draw(instants),
