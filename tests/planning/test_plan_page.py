@@ -40,8 +40,8 @@ def test_the_document_prints_the_same_goals_steps_and_progress(user):
     printed = document.timeline.lanes.lanes
     assert drawn == [(lane.row.title, lane.row.due_on, lane.row.share_done, lane.marks) for lane in printed]
     assert [title for title, *_rest in drawn] == [goal.title, other.title]
-    steps = {step.title for facts in document.goals for step in facts.steps}
-    assert {row.title for row in page.next_steps} <= steps
+    steps = [step.title for facts in document.goals for step in facts.steps]
+    assert {row.title for row in page.next_steps} <= set(steps)
     assert page.steps == len(steps)
     said = [" ".join(facts.said) for facts in document.goals]
     assert all(lane.row.words in words for lane, words in zip(page.timeline.lanes, said, strict=True))

@@ -150,8 +150,10 @@ def test_settings_are_saved_together(signed_in, user):
     assert (preferences.goal_leads, preferences.step_leads) == ([14, 7], [])
 
 
-def test_settings_have_one_button_and_say_what_will_be_sent(signed_in, goal):
-    page = signed_in.get(reverse("reminders:settings")).content.decode()
+def test_settings_have_one_button_and_say_what_will_be_sent(client, user, goal, time_machine):
+    time_machine.move_to(MOMENT, tick=False)
+    client.force_login(user)
+    page = client.get(reverse("reminders:settings")).content.decode()
     form = page.split(f'action="{reverse("reminders:settings")}"')[1].split("</form>")[0]
     assert form.count("<button") == 1
     assert reverse("reminders:upcoming") in page.split('data-testid="sends"')[1].split("</p>")[0]
