@@ -186,7 +186,7 @@ TASKS = (
     *("first opportunity, weigh-up/", "first opportunity, edit/", "first opportunity, skills/"),
     *("first opportunity, advert/", "first opportunity, pursue/", "first opportunity, decline/"),
     *("first opportunity, delete/", "first step", "/opportunities/new/", "/opportunities/criteria/"),
-    *("/opportunities/compare/", "/goals/new/", "/goals/steps/add/", "/plan/edit/", "/plan/pause/", "/plan/new/"),
+    *("/goals/new/", "/goals/steps/add/", "/plan/edit/", "/plan/pause/", "/plan/new/"),
     *("/reviews/schedule/", "/account/delete/"),
 )
 HEADING = "(box => [Math.round(box.left), Math.round(box.top)])(document.querySelector('h1').getBoundingClientRect())"
