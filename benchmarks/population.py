@@ -25,18 +25,18 @@ FROM generate_series(%(first)s::bigint, %(last)s) n;
 GOALS = """
 INSERT INTO goals_goal (area, title, why, measure_kind, unit, start_value, target_value, done_when, starts_on, due_on,
                         due_set_at, state, created_at, form_key, plan_id, closing_note, learned,
-                        stop_condition, origin_task, version)
+                        stop_condition, origin_task, obstacle, obstacle_plan, version)
 SELECT (ARRAY['professional', 'personal'])[1 + g %% 2], 'Lead ' || g || ' shifts as nurse in charge', '', 'number',
        'shifts', 0, 12, '', current_date - 60, current_date + 30 + g::int, now(), 'active', now(),
-       ('00000000-0000-4000-8000-' || lpad(to_hex(g), 12, '0'))::uuid, plan, '', '', '', '', 1
+       ('00000000-0000-4000-8000-' || lpad(to_hex(g), 12, '0'))::uuid, plan, '', '', '', '', '', '', 1
 FROM generate_series(%(first)s::bigint, %(last)s) plan, generate_series(1, %(goals)s) g;
 """
 STEPS = """
 INSERT INTO goals_actionstep (title, due_on, due_set_at, state, done_at, created_at, form_key, goal_id, details, kind,
-                              position, version)
+                              repeats, obstacle, obstacle_plan, position, version)
 SELECT 'Ask for ' || s || ' late shifts', current_date - 10 + (g.id %% 7 * 13 + s * 5)::int, now(),
        CASE WHEN s %% 4 = 0 THEN 'done' ELSE 'to_do' END, CASE WHEN s %% 4 = 0 THEN now() END, now(),
-       ('00000000-0000-4000-8000-' || lpad(to_hex(s), 12, '0'))::uuid, g.id, '', '', s, 1
+       ('00000000-0000-4000-8000-' || lpad(to_hex(s), 12, '0'))::uuid, g.id, '', '', '', '', '', s, 1
 FROM goals_goal g, generate_series(1, %(steps)s) s WHERE g.plan_id BETWEEN %(first)s AND %(last)s;
 """
 READINGS = """

@@ -27,16 +27,16 @@ from careerplan.skills.services.sorting import CategoryChange, choose_skills_to_
 GOALS = """
 INSERT INTO goals_goal (area, title, why, measure_kind, unit, start_value, target_value, done_when, starts_on,
     due_on, due_set_at, state, created_at, form_key, plan_id, closing_note, learned, stop_condition, origin_task,
-    version)
+    obstacle, obstacle_plan, version)
 SELECT 'professional', 'Lead ' || g || ' shifts as nurse in charge', repeat('Because it matters to me. ', 8),
     'number', 'shifts', 0, 12, '', current_date - 60, current_date + 30, now(), 'active', now(),
-    gen_random_uuid(), %(plan)s, '', '', '', '', 1 FROM generate_series(1, %(goals)s) g
+    gen_random_uuid(), %(plan)s, '', '', '', '', '', '', 1 FROM generate_series(1, %(goals)s) g
 """
 STEPS = """
 INSERT INTO goals_actionstep (title, due_on, due_set_at, state, created_at, form_key, goal_id, details, kind,
-    position, version)
+    repeats, obstacle, obstacle_plan, position, version)
 SELECT 'Ask for ' || s || ' late shifts', current_date + s, now(), 'to_do', now(), gen_random_uuid(), g.id,
-    repeat('Bring the rota. ', 10), '', s, 1
+    repeat('Bring the rota. ', 10), '', '', '', '', s, 1
 FROM goals_goal g, generate_series(1, %(steps)s) s WHERE g.plan_id = %(plan)s
 """
 ENTRIES = """

@@ -26,18 +26,19 @@ INSERT INTO plans_plan (id, user_id, title, priorities, state, started_on, creat
 SELECT 1000000 + n, 1000000 + n, 'Plan', '{}', 'active', '2020-01-01', now(), 1, '', '', '', '', '', '', ''
 FROM generate_series(1, 4000) AS n;
 INSERT INTO goals_goal (id, plan_id, area, title, why, measure_kind, unit, done_when, starts_on, due_on, due_set_at,
-                        state, closed_at, closing_note, learned, stop_condition, origin_task, created_at, version,
-                        form_key)
+                        state, closed_at, closing_note, learned, stop_condition, origin_task, obstacle,
+                        obstacle_plan, created_at, version, form_key)
 SELECT 1000000 + n, 1000001 + n % 4000, 'personal', 'Goal', repeat('why ', 100), 'yes_no', '', 'Done', '2020-01-01',
        date '2026-01-01' + n % 3000, '2020-01-01', CASE WHEN n % 2 = 0 THEN 'active' ELSE 'reached' END,
-       CASE WHEN n % 2 = 0 THEN NULL ELSE date '2026-01-01' END, '', '', '', '', '2020-01-01', 1, gen_random_uuid()
+       CASE WHEN n % 2 = 0 THEN NULL ELSE date '2026-01-01' END, '', '', '', '', '', '', '2020-01-01', 1,
+       gen_random_uuid()
 FROM generate_series(1, 24000) AS n;
 INSERT INTO goals_actionstep (id, goal_id, title, details, kind, position, due_on, due_set_at, state, done_at,
-                              created_at, version, form_key)
+                              created_at, version, repeats, obstacle, obstacle_plan, form_key)
 SELECT 1000000 + n, 1000001 + n % 24000, 'Step', repeat('how ', 100), '', 1 + n / 24000,
        date '2026-01-01' + n % 3000, '2020-01-01',
        CASE WHEN n % 3 = 0 THEN 'to_do' ELSE 'done' END, CASE WHEN n % 3 = 0 THEN NULL ELSE date '2026-01-01' END,
-       '2020-01-01', 1, gen_random_uuid() FROM generate_series(1, 72000) AS n;
+       '2020-01-01', 1, '', '', '', gen_random_uuid() FROM generate_series(1, 72000) AS n;
 INSERT INTO goals_evaluation (step_id, worth, learned, would_repeat, made_at, version)
 SELECT id, 3, '', '', '2026-01-02', 1 FROM goals_actionstep WHERE state = 'done';
 ANALYZE accounts_user, plans_plan, goals_goal, goals_actionstep, goals_evaluation, reminders_reminder;
