@@ -54,7 +54,7 @@ def test_after_the_code_the_new_address_signs_in_and_the_old_one_gets_an_email(u
     old = user.email
     ask(signed_in)
     response = signed_in.post(CONFIRM, {"code": code_of(mail_box)})
-    assert response["Location"] == "/reminders/settings/"
+    assert response["Location"] == "/account/settings/"
     user.refresh_from_db()
     assert user.email == NEW
     assert addresses(user) == [(NEW, True, True)]
@@ -132,7 +132,7 @@ def test_expired_code_of_a_change(user, signed_in, mail_box):
         assert response.context["form"].has_error("code", "dead_code")
         cache.clear()
         client.post(CONFIRM, {"action": "resend"})
-        assert client.post(CONFIRM, {"code": code_of(mail_box)})["Location"] == "/reminders/settings/"
+        assert client.post(CONFIRM, {"code": code_of(mail_box)})["Location"] == "/account/settings/"
 
 
 def test_primary_address_cannot_be_removed_by_hand(user, signed_in):

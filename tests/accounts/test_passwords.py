@@ -110,7 +110,7 @@ def test_change_of_password_ends_the_other_sessions_and_tells_by_mail(user, mail
     sign_in(elsewhere, user.email)
     key = here.session.session_key
     response = here.post(CHANGE, {"oldpassword": PASSWORD, "password1": NEW})
-    assert (response.status_code, response["Location"]) == (302, "/reminders/settings/")
+    assert (response.status_code, response["Location"]) == (302, "/account/settings/")
     assert is_signed_in(here)
     assert here.session.session_key != key
     assert not is_signed_in(elsewhere)

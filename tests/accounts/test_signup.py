@@ -182,7 +182,7 @@ def test_used_code_redirects_with_a_message(newcomer):
     code = newcomer.code()
     newcomer.enter(code)
     response = newcomer.client.post(CONFIRM, {"code": code}, follow=True)
-    assert response.redirect_chain[-1][0] == "/reminders/settings/"
+    assert response.redirect_chain[-1][0] == "/account/settings/"
     assert response.context["messages"]
 
 

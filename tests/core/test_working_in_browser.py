@@ -17,7 +17,7 @@ def test_a_form_that_takes_long_says_that_it_works(open_page):
     page.goto(address)
     expect(page.locator(".cp-working")).to_have_count(0)
     # Into another window, because Playwright asks nothing of a page that waits for its next one; and no answer comes.
-    page.evaluate("document.querySelector('.cp-dialog form').target = 'elsewhere'")
+    page.evaluate("document.querySelector('main form').target = 'elsewhere'")
     page.context.route(f"**{address}", lambda _route: None)
     page.get_by_role("button", name="Mark as reached").click(no_wait_after=True)
     expect(page.locator(".cp-working")).to_be_visible()

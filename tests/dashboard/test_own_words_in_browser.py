@@ -87,7 +87,12 @@ def test_email_holds_on_a_phone_with_any_title(open_page, case):
     item = {**dict.fromkeys(("mark", "when", "title", "detail"), case["text"]), "mark_kind": "late"}
     links = [{"url": f"https://example.org/{n}", "label": "Mark as done"} for n in range(3)]
     words = {"heading": case["text"], "lead": case["text"], "paragraphs": [case["text"]], "foot": [case["text"]]}
-    html = layout("html").render(site_url="https://example.org/", preheader="", **words, items=[(item, links)])
+    html = layout("html").render(
+        site_url="https://example.org/",
+        preheader="",
+        **words,
+        items=[(item, links, [{"label": case["text"], "words": case["text"]}])],
+    )
     page = open_page(viewport={"width": MAIL_WIDTH, "height": 700})
     page.set_content(html)
     assert page.evaluate(SIDEWAYS) <= 0
