@@ -78,7 +78,7 @@ def test_evaluation_summary_counts_own_steps_with_constant_queries(
     for person in (user, other_user):
         for step in add_steps(make_goal(person), *("Practise" for _ in range(count)), kind="practise"):
             rate_step(step)
-    with django_assert_num_queries(2):  # user, summary
+    with django_assert_num_queries(3):  # user, summary, what got in the way
         response = signed_in.get(reverse("goals:evaluations"))
     assert response.context["summary"].total.rated == count
     assert ("Not enough ratings" in response.content.decode()) is (count == 1)
@@ -128,5 +128,5 @@ def test_step_form_query_count_is_constant(signed_in, user, django_assert_num_qu
     for step in add_steps(goal, *("Practise" for _ in range(count))):
         rate_step(step)
         step.resources.create(kind="person", description="Karen")
-    with django_assert_num_queries(5):  # user, step, its resources, summary, similar steps
+    with django_assert_num_queries(7):  # user, step, its resources, times and their number, summary, similar steps
         signed_in.get(reverse("goals:step-edit", args=[step.pk]))
