@@ -144,7 +144,7 @@ def test_items_are_marked_by_urgency(layout):
         for mark_kind in ("late", "soon", "")
     ]  # fmt: skip
     links = [MailLink("Mark done", "https://x.example/?a=1&b=2"), MailLink("Open it", "https://x.example/goals/7/")]
-    message = layout(preheader="p", heading="h", foot=[], items=[(text, links) for text in texts])
+    message = layout(preheader="p", heading="h", foot=[], items=[(text, links, []) for text in texts])
     html, text = html_of(message), message.body
     assert re.findall(r'<span class="(late|soon|mark)" style="(?:color:#\w+|font-weight)[^"]*">([^<]+)', html) == [
         ("late", "8 days late"), ("soon", "8 days late"), ("mark", "8 days late"),
