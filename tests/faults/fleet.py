@@ -79,8 +79,14 @@ class Fleet:
 
 
 def with_children(pid: int) -> list[int]:
-    """A process and all below it: each backend of PostgreSQL has a process group of its own."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    """A process and all below it: each backend of PostgreSQL has a process group of its own.
+
+    A process that ends meanwhile has none below it.
+    """
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except (FileNotFoundError, ProcessLookupError):
+        return [pid]
     return [pid, *(found for child in children for found in with_children(int(child)))]
 
 
