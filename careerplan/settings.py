@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "careerplan.opportunities",
     "careerplan.reviews",
     "careerplan.reminders",
+    "careerplan.mentoring",
     "careerplan.account_data",
     "careerplan.calendar_feed",
     "careerplan.imports",
@@ -180,6 +181,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 KNOWN_BROWSER_COOKIE_NAME = "known-browser"  # accounts that were signed in in this browser (accounts.attempts)
+MENTOR_COOKIE_PREFIX = "mentor-"  # lets a device into one mentorship (careerplan.mentoring.mentor.access)
 LAST_USER_COOKIE_NAME = "last-user"  # who signed in last in this browser (careerplan.core.expired_session)
 CSRF_FAILURE_VIEW = "careerplan.core.views.csrf_failure"
 if HTTPS:
@@ -187,6 +189,7 @@ if HTTPS:
     CSRF_COOKIE_NAME = "__Host-csrf"
     KNOWN_BROWSER_COOKIE_NAME = "__Host-known-browser"
     LAST_USER_COOKIE_NAME = "__Host-last-user"
+    MENTOR_COOKIE_PREFIX = "__Host-mentor-"
     LANGUAGE_COOKIE_NAME = "__Host-language"
     LANGUAGE_COOKIE_SECURE = True
 
@@ -247,6 +250,10 @@ _mail = env["EMAIL_URL"]
 EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starttls, _mail.tls
+
+# Emails about mentorships, by kind: each takes the row of the email and the time, and returns what it says now, or None
+# where there is nothing to say any more (docs/mentoring.md).
+MENTORING_EMAILS: dict[str, str] = {}
 
 # --- Language and time -----------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"

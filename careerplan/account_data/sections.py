@@ -28,6 +28,7 @@ from careerplan.goals.models import (
     Resource,
     StepOccurrence,
 )
+from careerplan.mentoring.models import MentoringEmail, Mentorship, MentorVisit, SharedGoal, SharingChange
 from careerplan.opportunities.models import (
     Criterion,
     CriterionScore,
@@ -166,6 +167,7 @@ def history(name: str, model: type[models.Model], owner: str) -> Section:
 
 GOAL_OWNER, STEP_OWNER = "goal__plan__user", "step__goal__plan__user"
 OPPORTUNITY_OWNER = "opportunity__plan__user"
+PEOPLE_OF_THIS_SITE = "other people agreed to it here; they are invited again elsewhere"
 CATALOGUE_ONLY = "a column of the catalogue; an own skill has none"
 
 SECTIONS: list[Section] = [
@@ -311,6 +313,29 @@ SECTIONS: list[Section] = [
         clean_row=ImportContext.clean_email,
     ),
     Section(name="reminders", model=Reminder, owner="user"),
+    Section(
+        name="mentorships",
+        model=Mentorship,
+        owner="owner",
+        excluded={"key": "the address of the mentor's pages", "place": "a number that keeps people to three"},
+        export_only_reason=PEOPLE_OF_THIS_SITE,
+    ),
+    Section(name="shared_goals", model=SharedGoal, owner="mentorship__owner", export_only_reason=PEOPLE_OF_THIS_SITE),
+    Section(
+        name="sharing_changes", model=SharingChange, owner="mentorship__owner", export_only_reason=PEOPLE_OF_THIS_SITE
+    ),
+    Section(name="mentor_visits", model=MentorVisit, owner="mentorship__owner", export_only_reason=PEOPLE_OF_THIS_SITE),
+    Section(
+        name="mentoring_emails",
+        model=MentoringEmail,
+        owner="mentorship__owner",
+        excluded={
+            "key": "names the email while it is sent",
+            "claim_token": "says which worker is sending it",
+            "attempt_started_at": "says that a worker is sending it",
+        },
+        export_only_reason=PEOPLE_OF_THIS_SITE,
+    ),
     history("plan_history", Plan, "user"),
     history("pause_history", Pause, "plan__user"),
     history("goal_history", Goal, "plan__user"),
@@ -337,6 +362,9 @@ EXCLUDED_MODELS: dict[str, str] = {
     "account_data.DataChunk": "made of these data, or about to become them",
     "account_data.DataImport": "what an import made here, so that it can be undone here",
     "operators.InactivityQuestion": "an email of this site about its own account",
+    "mentoring.MentorCode": "a code that was sent by email and works for 10 minutes",
+    "mentoring.MentorSession": "keys of devices that a mentor uses here",
+    "mentoring.InvitationRecord": "counts invitations for the limits of this site, without an address",
     "plan_document.PlanFile": "made of these data, and deleted after a day",
     "account_data.ImportedRows": "what an import made here, so that it can be undone here",
 }

@@ -20,6 +20,7 @@ NOT_READ_ONLY = {
     "reminders.Reminder": "what was sent",
     "reminders.Digest": "what was sent",
     "account_data.DataImport": "names the plan that an import replaced, so that it can be undone",
+    "mentoring.SharedGoal": "who may see a goal; sharing can end at any time",
     "plan_document.PlanFile": "a file of a plan, also of an archived one; deleted after a day",
 }
 

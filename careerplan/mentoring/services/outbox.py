@@ -1,0 +1,28 @@
+"""Owe an email about a mentorship. delivery.py sends what is owed."""
+
+from datetime import datetime
+
+from careerplan.mentoring.models import MentoringEmail, Mentorship
+
+
+def owe_email(
+    *,
+    mentorship: Mentorship,
+    recipient: MentoringEmail.Recipient,
+    kind: str,
+    occasion: str,
+    now: datetime,
+    not_before: datetime | None = None,
+) -> bool:
+    """Owe one email; return whether it is new. Idempotent: the same occasion owes nothing more.
+
+    `kind` is a key of settings.MENTORING_EMAILS. Call it in the transaction of what the email is about.
+    """
+    _email, is_new = MentoringEmail.objects.get_or_create(
+        mentorship=mentorship,
+        recipient=recipient,
+        kind=kind,
+        occasion=occasion,
+        defaults={"made_at": now, "not_before": not_before or now},
+    )
+    return is_new
