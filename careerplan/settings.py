@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "careerplan.reviews",
     "careerplan.reminders",
     "careerplan.mentoring",
+    "careerplan.conversation",
     "careerplan.account_data",
     "careerplan.calendar_feed",
     "careerplan.imports",

@@ -17,6 +17,7 @@ from accounts.models import Consent, User
 from careerplan.account_data.file_format import CONTEXT, ID, Row, Schema, ValueFormat, format_for, or_null
 from careerplan.account_data.import_rules import ImportContext
 from careerplan.catalogue.models import Occupation, Skill
+from careerplan.conversation.models import Comment, StoppedDigest, Suggestion
 from careerplan.goals.models import (
     ActionStep,
     Change,
@@ -336,6 +337,21 @@ SECTIONS: list[Section] = [
         },
         export_only_reason=PEOPLE_OF_THIS_SITE,
     ),
+    Section(
+        name="comments",
+        model=Comment,
+        owner="mentorship__owner",
+        excluded={"form_key": "keeps a double click from writing twice"},
+        export_only_reason=PEOPLE_OF_THIS_SITE,
+    ),
+    Section(
+        name="suggestions",
+        model=Suggestion,
+        owner="mentorship__owner",
+        excluded={"form_key": "keeps a double click from suggesting twice"},
+        export_only_reason=PEOPLE_OF_THIS_SITE,
+    ),
+    Section(name="stopped_comment_emails", model=StoppedDigest, owner="user", export_only_reason=PEOPLE_OF_THIS_SITE),
     history("plan_history", Plan, "user"),
     history("pause_history", Pause, "plan__user"),
     history("goal_history", Goal, "plan__user"),

@@ -21,6 +21,8 @@ NOT_READ_ONLY = {
     "reminders.Digest": "what was sent",
     "account_data.DataImport": "names the plan that an import replaced, so that it can be undone",
     "mentoring.SharedGoal": "who may see a goal; sharing can end at any time",
+    "conversation.Comment": "what was said about a goal, also after it was reached",
+    "conversation.Suggestion": "what a mentor suggested",
     "plan_document.PlanFile": "a file of a plan, also of an archived one; deleted after a day",
 }
 
