@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "careerplan.reminders",
     "careerplan.mentoring",
     "careerplan.conversation",
+    "careerplan.second_opinion",
     "careerplan.account_data",
     "careerplan.calendar_feed",
     "careerplan.imports",

@@ -44,7 +44,7 @@ def count_rows(user: User) -> int:
 
 def _counts(user: User) -> Iterator[tuple[str, tuple[Any, ...]]]:
     for section in SECTIONS:
-        rows = section.model._base_manager.filter(**{section.owner: user}).order_by()
+        rows = section.rows_of(user).order_by()
         counted = rows.annotate(one=Value(1)).values("one").annotate(n=Count("*")).values_list("n")
         yield counted.query.sql_with_params()
 
@@ -86,7 +86,7 @@ class Exporter:
         converters = [
             (column.name, column.field.attname, self._converter(section, column)) for column in section.columns
         ]
-        found = section.model._base_manager.filter(**{section.owner: self.user}).order_by("pk")
+        found = section.rows_of(self.user).order_by("pk")
         names = [attname for _name, attname, _converter in converters]
         for values in found.values_list(*names).iterator(chunk_size=FETCHED):
             row = {

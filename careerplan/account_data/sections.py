@@ -42,6 +42,7 @@ from careerplan.planning.models import PauseMove
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.models import Digest, GoalReminders, Preferences, RefusedAddress, Reminder, UserActivity
 from careerplan.reviews.models import Review, ReviewGoal, ReviewSchedule
+from careerplan.second_opinion.models import OpinionDecision, OpinionRating, OpinionSkill, SecondOpinion
 from careerplan.skills.models import Assessment, Education, InterestAnswer, Rating, TaskAnswer
 
 Override = Callable[[ImportContext, Row], Any]
@@ -71,6 +72,11 @@ class Section:
     identity: tuple[str, ...] = ()
     max_rows: int = 200_000  # of an imported file
     is_history: bool = False
+    visible: Mapping[str, Any] = field(default_factory=dict)  # which rows the owner may see; all if empty
+
+    def rows_of(self, user: User) -> "models.QuerySet[Any]":
+        """Return the rows of a user that are in the file."""
+        return self.model._base_manager.filter(**{self.owner: user}, **self.visible)
 
     @cached_property
     def columns(self) -> list["FileColumn"]:
@@ -352,6 +358,31 @@ SECTIONS: list[Section] = [
         export_only_reason=PEOPLE_OF_THIS_SITE,
     ),
     Section(name="stopped_comment_emails", model=StoppedDigest, owner="user", export_only_reason=PEOPLE_OF_THIS_SITE),
+    Section(
+        name="second_opinions",
+        model=SecondOpinion,
+        owner="mentorship__owner",
+        export_only_reason=PEOPLE_OF_THIS_SITE,
+    ),
+    Section(
+        name="opinion_skills",
+        model=OpinionSkill,
+        owner="opinion__mentorship__owner",
+        export_only_reason=PEOPLE_OF_THIS_SITE,
+    ),
+    Section(
+        name="opinion_ratings",
+        model=OpinionRating,
+        owner="asked__opinion__mentorship__owner",
+        visible={"asked__opinion__sent_at__isnull": False},
+        export_only_reason=PEOPLE_OF_THIS_SITE,
+    ),
+    Section(
+        name="opinion_decisions",
+        model=OpinionDecision,
+        owner="rating__asked__opinion__mentorship__owner",
+        export_only_reason=PEOPLE_OF_THIS_SITE,
+    ),
     history("plan_history", Plan, "user"),
     history("pause_history", Pause, "plan__user"),
     history("goal_history", Goal, "plan__user"),

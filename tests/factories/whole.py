@@ -19,12 +19,15 @@ from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.models import Digest, Preferences, RefusedAddress, UserActivity
 from careerplan.reminders.queries.due import sql_params, window_params
 from careerplan.reminders.services import create_for_users, save_goal_reminders
+from careerplan.second_opinion.models import OpinionDecision
+from careerplan.second_opinion.services.deciding import decide_differences
 from careerplan.skills.services.answers import TaskChange, save_task_answers
 from careerplan.skills.services.direction import save_education
 from careerplan.skills.services.own_skills import add_own_skill
 from tests.factories.goals import NOW, make_entry, make_goal
 from tests.factories.opportunities import decline, make_opportunity
 from tests.factories.reviews import make_finished_review, start
+from tests.factories.second_opinions import make_live_mentorship, make_opened_opinion
 from tests.factories.skills import make_draft, make_finished_assessment
 
 LATER = NOW + timedelta(days=40)
@@ -90,11 +93,22 @@ def make_whole_account(user: User, mark: str = "Ruth's own words") -> User:
     data = {"starts_on": PAUSED, "ends_on": PAUSED + timedelta(days=9), "reason": Pause.Reason.EXAMS, "note": mark}
     start_pause(plan=goal.plan, form_key=uuid4(), changes=data, now=NOW)
     make_weighed_opportunity(user, goal, mark)
+    make_second_opinion(user, mark)
     start(user, LATER)
     Consent.objects.create(user=user, kind="terms", number=1, agreed_at=NOW)
     UserActivity.objects.update_or_create(user=user, defaults={"seen_at": NOW})
     RefusedAddress.objects.create(user=user, address=user.email, refused_on=NOW.date(), smtp_response=mark)
     return user
+
+
+def make_second_opinion(user: User, mark: str) -> None:
+    """An opinion of a mentor that differs in one skill, which is to be talked about."""
+    mentorship = make_live_mentorship(user, name=mark, place=3)
+    skills = [Skill.objects.get(key=f"t-{key}-0", owner=None) for key in ("thinking", "money")]
+    opinion = make_opened_opinion(mentorship, skills, [3, None], mark)
+    decisions = OpinionDecision.objects.filter(rating__asked__opinion=opinion)
+    choices = dict.fromkeys(decisions.values_list("pk", flat=True), OpinionDecision.Choice.THEIRS)
+    decide_differences(opinion=opinion, choices=choices, shown=set(choices), now=NOW)
 
 
 def make_weighed_opportunity(user: User, goal: Goal, mark: str) -> Opportunity:
