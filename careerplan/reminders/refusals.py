@@ -61,8 +61,11 @@ def retry_unsent(*, now: datetime) -> int:
 
 
 def _lock_state() -> MailServerState:
-    MailServerState.objects.get_or_create(pk=1)
-    return MailServerState.objects.select_for_update().get(pk=1)
+    """Return the one row, locked. A sender whose email is taken meanwhile deletes it; then it is made again."""
+    while True:
+        MailServerState.objects.get_or_create(pk=1)
+        if state := MailServerState.objects.select_for_update().filter(pk=1).first():
+            return state
 
 
 def _set_failure(state: MailServerState, now: datetime, smtp_response: str, *, begins: bool) -> None:

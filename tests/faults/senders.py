@@ -108,7 +108,7 @@ def many(world: World, size: Size) -> Books:
         rounds = [world.command("send_reminders") for _ in range(6)]
         world.until_waiting(rounds)
     for one in rounds:
-        one.wait(120)
+        one.wait(300)
     world.fleet.start(*world.workers(4), *world.beats(2))
     world.until_reached(people, size.patience)
     world.until_still()

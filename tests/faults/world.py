@@ -163,7 +163,7 @@ class World:
             ended = sum(one.poll() is not None for one in rounds)
             return self.sql(waiting, superuser=True)[0][0] + ended >= len(rounds)
 
-        wait_for(are_there, 60)
+        wait_for(are_there, 300)
 
     def command(self, *arguments: str) -> subprocess.Popen[bytes]:
         """A management command that runs by itself."""

@@ -1,12 +1,11 @@
 """Archiving a plan against everything that changes a goal of it: two real connections, one waits for the other."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -20,39 +19,16 @@ from tests.conflicts import shown_on
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import make_goal, only_step
 from tests.goals.test_views import VALID
+from tests.two_connections import elsewhere, somebody_waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CLOSED = "Not saved: this plan was archived in another tab."
 KEY = str(uuid4())
-# Of this database: another worker's tests wait for locks in theirs.
-WAITING = """
-SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0
-"""
 
 
 @pytest.fixture
 def user(db):
     return UserFactory(time_zone="Europe/London")
-
-
-def elsewhere(go):
-    """Do something on a connection of its own, and leave it closed."""
-    try:
-        return go()
-    finally:
-        connection.close()
-
-
-def somebody_waits():
-    """Until a session waits for a lock."""
-    for _ in range(200):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction sees the first answer for ever
-            cursor.execute(WAITING)
-            if cursor.fetchone()[0]:
-                return True
-        time.sleep(0.02)
-    return False
 
 
 def archive(user, carried=()):

@@ -2,12 +2,14 @@
 
 import io
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from email.utils import parsedate_to_datetime
 from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.utils import timezone
 
 from careerplan.core.smtp import EmailBackend, SmtpOutcome, SmtpResult
@@ -17,6 +19,7 @@ from careerplan.reminders.queries.mail_server import mail_problem, public_mail_p
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import make_goal
 from tests.reminders.rounds import MOMENT, send, send_at
+from tests.two_connections import elsewhere, somebody_waits
 
 pytestmark = pytest.mark.django_db
 
@@ -313,3 +316,19 @@ def test_each_email_may_have_an_envelope_sender_of_its_own(user, mail_box, setti
     make_goal(user, step_due_on=MOMENT.date() + timedelta(days=7))
     send()
     assert senders == [f"bounces+{Digest.objects.get().key.hex}@example.org"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_refusal_counts_while_another_sender_records_that_all_is_well(user):
+    refusals.record_refusal(user.pk + 1, is_ours=False, now=MOMENT, smtp_response=NO_MAILBOX.text)
+
+    def refuse():
+        return refusals.record_refusal(user.pk, is_ours=False, now=MOMENT, smtp_response=NO_MAILBOX.text)
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            refusals.record_accepted()
+            refused = pool.submit(elsewhere, refuse)
+            assert somebody_waits()
+        assert refused.result(timeout=10) is False
+    assert MailServerState.objects.get().refused_users == [user.pk]
