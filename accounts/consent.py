@@ -22,7 +22,7 @@ from careerplan.site_settings.queries import current_site
 FIELD = "agrees"
 AGREED = "agreed_texts"  # session key: the newest version agreed to, by kind
 PAGES: dict[str, str] = {TextKind.TERMS: "site:terms", TextKind.PRIVACY: "dashboard:privacy"}
-SPACES = {"account_data", "operators"}
+SPACES = {"account_data", "operators", "operations"}
 ALWAYS = {"accounts:agree", "accounts:delete", "accounts:openid-confirm"}
 
 

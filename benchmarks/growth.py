@@ -1,6 +1,7 @@
 """What a load leaves behind: memory of each process, and rows and bytes in the database."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from benchmarks.population import connect
@@ -9,6 +10,11 @@ from careerplan.local.stack import Stack
 
 # What somebody does in a year who comes once a week: changes, answered pages of four assessments, emails.
 YEAR = {"edit": 150, "assess": 40, "remind": 100}
+WORDS = {
+    "edit": "changes, about 3 a week",
+    "assess": "pages of assessments answered, 4 assessments",
+    "remind": "reminder emails, 2 a week",
+}
 # The tables that each of them fills.
 TABLES = {"edit": ("goals_", "planning_"), "assess": ("skills_",), "remind": ("reminders_",)}
 
@@ -51,27 +57,26 @@ class Growth:
         self.done = done
         self.rows_after, self.bytes_after = tables_of(self.stack)
 
-    def show(self, seconds: float) -> None:
-        """Print both tables."""
-        if self.memory_before and self.memory_after:
-            print(f"\n{'service':10}{'processes':>10}{'MB before':>11}{'MB after':>10}{'MB an hour':>12}")
-            for name, before in self.memory_before.megabytes.items():
-                after = self.memory_after.megabytes[name]
-                hourly = (after - before) * 3600 / seconds
-                print(f"{name:10}{self.memory_after.processes[name]:>10}{before:>11.1f}{after:>10.1f}{hourly:>12.0f}")
-        head = f"\n{'what':10}{'done':>8}{'rows each':>11}{'bytes each':>12}{'a year':>8}"
-        print(f"{head}{'rows a year':>13}{'kB a year':>11}")
+    def memory_rows(self, seconds: float) -> Iterator[tuple[str, ...]]:
+        """Yield the memory of each service before and after, and how fast it grows."""
+        if not (self.memory_before and self.memory_after):
+            return
+        for name, before in self.memory_before.megabytes.items():
+            after = self.memory_after.megabytes[name]
+            hourly = (after - before) * 3600 / seconds
+            count = self.memory_after.processes[name]
+            yield name, f"{count}", f"{before:.0f}", f"{after:.0f}", f"{hourly:.0f}"
+
+    def year_rows(self) -> Iterator[tuple[str, ...]]:
+        """Yield the rows and kilobytes that each kind of thing fills in a year, and all together."""
         total = Counter[str]()
         for kind, often in YEAR.items():
-            count = self.done.get(kind, 0) or 1
-            rows = self._grown(self.rows_before, self.rows_after, kind) / count
-            size = self._grown(self.bytes_before, self.bytes_after, kind) / count
-            total += Counter({"rows": round(rows * often), "bytes": round(size * often)})
-            print(
-                f"{kind:10}{self.done.get(kind, 0):>8,}{rows:>11.1f}{size:>12.0f}{often:>8}{rows * often:>13.0f}"
-                f"{size * often / 1000:>11.0f}"
-            )
-        print(f"{'a person and year':49}{total['rows']:>13,}{total['bytes'] / 1000:>11.0f}")
+            done = self.done.get(kind, 0)
+            rows = self._grown(self.rows_before, self.rows_after, kind) / (done or 1) * often
+            size = self._grown(self.bytes_before, self.bytes_after, kind) / (done or 1) * often
+            total += Counter({"rows": round(rows), "bytes": round(size)})
+            yield WORDS[kind], f"{done:,}", f"{often}", f"{rows:,.0f}", f"{size / 1000:,.0f}"
+        yield "all, with history and indexes", "", "", f"{total['rows']:,}", f"{total['bytes'] / 1000:,.0f}"
 
     @staticmethod
     def _grown(before: dict[str, int], after: dict[str, int], kind: str) -> int:

@@ -5,6 +5,7 @@ was due. The clients share the machine with the servers.
 """
 
 import argparse
+import os
 import random
 import threading
 import time
@@ -12,11 +13,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
 from queue import Queue
 
 from benchmarks.browser import Browser, Pacer
 from benchmarks.growth import Growth, Memory
-from benchmarks.tables import p95
+from benchmarks.tables import markdown, p95
 from careerplan.local.stack import Stack
 from tests.plugins.template import ensure_template
 from tests.stack_process import StackProcess
@@ -24,9 +27,12 @@ from tests.stack_process import StackProcess
 CLIENTS = 24
 PEOPLE = 30
 SHARES = {"browse": 0.7, "edit": 0.2, "assess": 0.1}  # of visits; each edit and each answer is two requests
+PEOPLE_OF_A_SITE = 5_000
 REMINDED = 0.05  # people who get an email, a request
 PAGES = ("/today/", "/goals/", "/goals/steps/", "/skills/", "/plan/", "/reminders/upcoming/", "/opportunities/")
 WARM_SECONDS = 20
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "operating" / "limits.md"
+MARK_BEGIN, MARK_END = "<!-- soak: written by make soak -->", "<!-- end of soak -->"
 
 
 @dataclass
@@ -109,23 +115,56 @@ def running(pacer: Pacer, minutes: float) -> Iterator[tuple[Stack, "Queue[Browse
         yield stack, browsers
 
 
-def soak(rate: float, minutes: float) -> int:
-    """Run and print the tables; return 1 where a request failed."""
-    pacer = Pacer(rate)
+def tables(found: Visit, growth: Growth, seconds: float, rate: float, load: float) -> str:
+    """Return what was measured as Markdown, as docs/operating/limits.md shows it."""
+    count = sum(map(len, found.times.values()))
+    rows = []
+    for kind, times in found.times.items():
+        row = sorted(1000 * one for one in times) or [0.0]
+        rows.append((kind, f"{len(times):,}", f"{row[len(row) // 2]:,.0f}", f"{p95(row):,.0f}", f"{row[-1]:,.0f}"))
+    cores, count_errors = len(os.sched_getaffinity(0)), len(found.errors)
+    said = (
+        f"Measured on {datetime.now(UTC):%Y-%m-%d} for {seconds / 60:.1f} minutes: {count:,} requests, "
+        f"{count / seconds:.1f} a second of the {rate:g} asked for, {count_errors} errors. {cores} cores with a "
+        f"load of {load:.1f} before it, clients on the same machine, durable PostgreSQL.\n"
+    )
+    years = list(growth.year_rows())
+    rows_a_year, kilobytes = (PEOPLE_OF_A_SITE * float(cell.replace(",", "")) for cell in years[-1][-2:])
+    sums = f"{rows_a_year / 1e6:.1f} million rows and {kilobytes / 1e6:.1f} GB a year"
+    return "\n".join(
+        [
+            said,
+            markdown(("what", "requests", "median ms", "p95 ms", "most ms"), rows),
+            markdown(("service", "processes", "MB before", "MB after", "MB an hour"), growth.memory_rows(seconds)),
+            markdown(("in a year", "done here", "times a year", "rows", "kB"), years),
+            f"So {PEOPLE_OF_A_SITE:,} people who come every week add about {sums}.\n",
+        ]
+    )
+
+
+def write_into(page: Path, text: str) -> None:
+    """Put what was measured between the marks of a page. Raises ValueError where they are missing."""
+    before, _, rest = page.read_text().partition(MARK_BEGIN)
+    _, mark, after = rest.partition(MARK_END)
+    if not mark:
+        raise ValueError(f"{page.name} has no marks for the soak")
+    page.write_text(f"{before}{MARK_BEGIN}\n\n{text}\n{MARK_END}{after}")
+
+
+def soak(rate: float, minutes: float, *, page: Path | None = None) -> int:
+    """Run, print the tables and write them into a page; return 1 where a request failed."""
+    pacer, machine_load = Pacer(rate), os.getloadavg()[0]
     with running(pacer, minutes) as (stack, browsers):
         growth = Growth(stack)
         started = time.monotonic()
         found = load(stack, browsers, pacer, minutes, growth)
         seconds = time.monotonic() - started
         growth.finish(found.done | {"remind": len(stack.messages())})
-    count = sum(map(len, found.times.values()))
-    print(f"\n{count:,} requests in {seconds / 60:.1f} minutes: {count / seconds:.1f} a second of {rate:g} asked for\n")
-    print(f"{'what':10}{'requests':>10}{'median ms':>11}{'p95 ms':>8}{'most ms':>9}")
-    for kind, times in found.times.items():
-        row = sorted(1000 * one for one in times) or [0.0]
-        print(f"{kind:10}{len(times):>10,}{row[len(row) // 2]:>11.0f}{p95(row):>8.0f}{row[-1]:>9.0f}")
-    growth.show(seconds)
-    print(f"\nErrors: {len(found.errors)} {sorted(set(found.errors))[:5]}")
+    text = tables(found, growth, seconds, rate, machine_load)
+    print(f"\n{text}")
+    print(f"Errors: {len(found.errors)} {sorted(set(found.errors))[:5]}")
+    if page:
+        write_into(page, text)
     return int(bool(found.errors))
 
 
@@ -134,8 +173,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make soak", description=__doc__)
     parser.add_argument("--rate", type=float, default=30, help="requests a second (30)")
     parser.add_argument("--minutes", type=float, default=30, help="how long (30)")
+    parser.add_argument("--write", action="store_true", help="put the figures into docs/operating/limits.md")
     options = parser.parse_args()
-    return soak(options.rate, options.minutes)
+    return soak(options.rate, options.minutes, page=PAGE if options.write else None)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """How figures are printed."""
 
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 
 def print_rates(title: str, unit: str, rates: Mapping[str, Sequence[float]]) -> None:
@@ -18,3 +18,9 @@ def print_rates(title: str, unit: str, rates: Mapping[str, Sequence[float]]) -> 
 def p95(times: Sequence[float]) -> float:
     """The 95th percentile; of a single figure, that figure."""
     return statistics.quantiles(times, n=20)[-1] if len(times) > 1 else times[0]
+
+
+def markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table in Markdown."""
+    lines = [f"| {' | '.join(cells)} |" for cells in (head, *rows)]
+    return "\n".join([lines[0], "|---" * len(head) + "|", *lines[1:], ""])

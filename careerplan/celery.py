@@ -27,6 +27,7 @@ app.autodiscover_tasks(
         "careerplan.account_data",
         "careerplan.plan_document",
         "careerplan.operators",
+        "careerplan.operations",
     ]
 )
 
@@ -92,6 +93,11 @@ app.conf.beat_schedule = {
     },
     "delete-accounts": {
         "task": "accounts.tasks.delete_due_accounts",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
+    "backups": {  # started at once on request; this finds what was missed
+        "task": "careerplan.operations.tasks.make_backups",
         "schedule": 60,
         "options": {"expires": 60},
     },

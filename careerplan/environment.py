@@ -78,6 +78,8 @@ VARIABLES = (
     _optional("HSTS_SECONDS", rules.whole_number(0, 2 * YEAR_SECONDS), 3600),
     _optional("HSTS_SUBDOMAINS", rules.yes_or_no, default=False),
     _optional("HSTS_PRELOAD", rules.yes_or_no, default=False),
+    _optional("FIRST_OPERATOR", rules.email_address, ""),
+    _optional("BACKUP_FOLDER", rules.text, ""),
     _optional("DELETIONS_FILE", rules.text, ""),
     _optional("WORKER_LIFE_FILE", rules.folder, Path(gettempdir()) / "careerplan-worker"),
     _optional("LOCAL_MAIL_DIR", rules.text, ""),

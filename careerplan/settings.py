@@ -35,6 +35,7 @@ EMAIL_TIMEOUT, EMAIL_FINAL_TIMEOUT = env["EMAIL_TIMEOUT_SECONDS"], env["EMAIL_FI
 STATEMENT_TIMEOUT_SECONDS = env["STATEMENT_TIMEOUT_SECONDS"]
 PAGE_STATEMENT_TIMEOUT_SECONDS = env["PAGE_STATEMENT_TIMEOUT_SECONDS"]
 DELETIONS_FILE = env["DELETIONS_FILE"]
+FIRST_OPERATOR, BACKUP_FOLDER = env["FIRST_OPERATOR"].lower(), env["BACKUP_FOLDER"]
 STATIC_ROOT, WORKER_LIFE_FILE = env["STATIC_ROOT"], env["WORKER_LIFE_FILE"]
 LOCAL_MAIL_DIR, LOCAL_MAIL_KEY = env["LOCAL_MAIL_DIR"], env["LOCAL_MAIL_KEY"]
 
@@ -298,8 +299,14 @@ HEALTH_CHECKS = {
     "sending": "careerplan.reminders.queries.mail_server.public_mail_problem",
     "backlog": "careerplan.reminders.health.backlog_problem",
 }
+# More parts of the operator's health page, of the same kind.
+OPERATOR_CHECKS = {
+    "clear_up": "careerplan.operators.queries.health.clear_up_problem",
+    "backups": "careerplan.operations.queries.backup_problem",
+}
 # Metrics of the whole site for /health/metrics/; each takes the time and returns metrics.
 METRICS = ["careerplan.core.mail_counts.metrics", "careerplan.reminders.health.metrics"]
+METRICS += ["careerplan.operations.queries.metrics"]
 
 # --- Logs ----------------------------------------------------------------------------------------------------------
 LOGGING_CONFIG = "careerplan.core.logs.configure"

@@ -46,6 +46,7 @@ urlpatterns = [
     path("calendar/", include("careerplan.calendar_feed.urls")),
     path("import/", include("careerplan.imports.urls")),
     path("operator/", include("careerplan.operators.urls")),
+    path("operator/server/", include("careerplan.operations.urls")),
     path("account/address/", include(new_address_urls)),
     path("", include("careerplan.site_settings.urls")),
     path("", include("careerplan.dashboard.urls")),

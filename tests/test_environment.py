@@ -117,6 +117,7 @@ WRONG = [
     ("OIDC_ISSUER", "https://id.example.org", "Give all of OIDC_ISSUER"),
     ("OIDC_ISSUER", "http://id.example.org", "must start with https://"),
     ("OIDC_NAME", "Example", "Give all of OIDC_ISSUER"),
+    ("FIRST_OPERATOR", "Ines", "an email address"),
     ("LOCAL_MAIL_DIR", "/tmp", "needs a LOCAL_MAIL_KEY"),
     ("LOCAL_MAIL_KEY", "key", "hexadecimal digits"),
 ]
@@ -130,7 +131,8 @@ def test_what_makes_no_sense_is_refused_by_a_sentence(read, name, value, sentenc
 
 
 def test_every_variable_with_a_rule_has_a_wrong_value_above():
-    free = {"OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "STATIC_ROOT", "WORKER_LIFE_FILE", "DELETIONS_FILE"}  # any text
+    free = {"OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"}  # any text
+    free |= {"STATIC_ROOT", "WORKER_LIFE_FILE", "DELETIONS_FILE", "BACKUP_FOLDER"}
     ranged = {v.name for v in VARIABLES if v.name.endswith("_SECONDS")}
     assert {variable.name for variable in VARIABLES} - {name for name, *_ in WRONG} - free - ranged == set()
 

@@ -15,7 +15,7 @@ from django.conf import settings
 INFO = b"careerplan accounts.factors"
 KEY_BYTES = 32
 
-__all__ = ["InvalidToken", "decrypt", "encrypt", "reencrypt"]
+__all__ = ["InvalidToken", "decrypt", "encrypt", "is_newest", "reencrypt"]
 
 
 def encrypt(text: str) -> str:
@@ -26,6 +26,16 @@ def encrypt(text: str) -> str:
 def decrypt(encrypted: str, *, max_age: int | None = None) -> str:
     """Return the text. Raises InvalidToken if no key fits, or if it was encrypted more than `max_age` seconds ago."""
     return _keys().decrypt(encrypted.encode(), ttl=max_age).decode()
+
+
+def is_newest(encrypted: str) -> bool:
+    """Return whether a secret is encrypted with the first key."""
+    text = [*settings.MFA_ENCRYPTION_KEYS, settings.SECRET_KEY][0]
+    try:
+        Fernet(_derive(text)).decrypt(encrypted.encode())
+    except InvalidToken:
+        return False
+    return True
 
 
 def reencrypt(encrypted: str) -> str:

@@ -10,15 +10,24 @@ from django.db.migrations.migration import Migration
 from django.db.migrations.operations.base import Operation
 from django.db.models import NOT_PROVIDED
 
+RULES = (migrations.AlterField, migrations.AddConstraint)
 UNUSED_SINCE: dict[str, str] = {}
 """Migrations that remove what no code uses any more, by `app.name`: since which version."""
+
+LETS_IN_MORE: dict[str, str] = {"operators.0002_backups_and_keys": "three more acts in the audit log"}
+"""Migrations that change choices and constraints to let in more than before, by `app.name`: what.
+
+Rows of the version before fit into them. A test compares the values before and after.
+"""
 
 
 def problems_of(migration: Migration) -> list[str]:
     """Return a sentence for each operation that breaks the version before. An app's first migration breaks none."""
     if migration.initial or f"{migration.app_label}.{migration.name}" in UNUSED_SINCE:
         return []
-    return [f"{migration.app_label}.{migration.name}: {said}" for said in _problems(migration.operations)]
+    name = f"{migration.app_label}.{migration.name}"
+    operations = [one for one in migration.operations if name not in LETS_IN_MORE or not isinstance(one, RULES)]
+    return [f"{name}: {said}" for said in _problems(operations)]
 
 
 def _problems(operations: Sequence[Operation]) -> Iterator[str]:

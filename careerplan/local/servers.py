@@ -157,6 +157,7 @@ class LocalSite:
             "LOCAL_MAIL_KEY": load_secret(self.var / "mail-key", 16),
             "LOG_FORMAT": "console",
             "WORKER_LIFE_FILE": str(self._worker_life),
+            "BACKUP_FOLDER": str(self.var / "backups"),
             "SCHEDULER_SECONDS": "15",
             **self.extra,
         }

@@ -68,14 +68,19 @@ def remove_old_backups(folder: Path, keep: int) -> list[Path]:
 
 def check_backup(path: Path, tools: str = "") -> BackupNote:
     """Compare a dump with its note and read all of it. Raises ToolError where it is damaged or has no note."""
-    try:
-        note = BackupNote(**json.loads(_note_path(path).read_text()))
-    except (OSError, ValueError, TypeError):
-        raise ToolError(f"{_note_path(path).name} is missing beside the dump, or damaged.") from None
+    note = read_note(path)
     if not path.is_file() or _sha256(path) != note.sha256:
         raise ToolError(f"{path.name} is not the file that was written on {note.made_at}: its check sum differs.")
     read_dump(path, tools)
     return note
+
+
+def read_note(path: Path) -> BackupNote:
+    """Return the note of a dump. Raises ToolError."""
+    try:
+        return BackupNote(**json.loads(_note_path(path).read_text()))
+    except (OSError, ValueError, TypeError):
+        raise ToolError(f"{_note_path(path).name} is missing beside the dump, or damaged.") from None
 
 
 def read_dump(path: Path, tools: str = "") -> None:

@@ -17,14 +17,17 @@ from django.core import checks
 from django.db import InterfaceError, OperationalError, ProgrammingError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
+from django.utils import timezone
 from redis import RedisError
 
-from accounts.factors.encryption import decrypt
+from accounts.factors.encryption import decrypt, is_newest
+from accounts.models import User
 from careerplan.core.cache import redis_client
 from careerplan.core.mail import absolute_url, build_email
 from careerplan.core.time_zones import zone_data_version
 from careerplan.core.version import version
 from careerplan.operations.diagnosis import Diagnosis
+from careerplan.operations.queries import backup_problem, last_made
 from careerplan.operations.site_check import check_site
 from careerplan.reminders.models import SchedulerRun
 
@@ -32,7 +35,7 @@ OLDEST_POSTGRESQL = 150_000
 EXTENSIONS = {"pg_trgm", "btree_gist"}
 FREE_BYTES = 200_000_000
 CLOCK_SECONDS = 2.0
-MOST_SECRETS = 200
+MOST_SECRETS = 1000
 PROVIDER_SECONDS = 5.0
 
 Check = Callable[[], Iterator[Diagnosis]]
@@ -184,6 +187,10 @@ def check_disk() -> Iterator[Diagnosis]:
         f"in {settings.STATIC_ROOT}" if manifest.exists() else f"not in {settings.STATIC_ROOT}",
         "" if manifest.exists() else "Run manage.py collectstatic.",
     )
+
+
+def check_deletions() -> Iterator[Diagnosis]:
+    """Whether deleted accounts are noted beside the backups. Workers and commands do, web has no such folder."""
     file = settings.DELETIONS_FILE
     if not file:
         yield Diagnosis("deletions", "DELETIONS_FILE is not set, so a restore brings deleted accounts back")
@@ -193,11 +200,42 @@ def check_disk() -> Iterator[Diagnosis]:
 
 def check_keys() -> Iterator[Diagnosis]:
     """Whether the secrets of second steps can be decrypted."""
-    rows = Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN)[:MOST_SECRETS]
-    secrets = [row.data[name] for row in rows for name in ("secret", "seed") if name in row.data]
+    secrets = _secrets()
     lost = sum(not _opens(secret) for secret in secrets)
     mend = "Put the earlier key into SECRET_KEY_FALLBACKS or MFA_ENCRYPTION_KEYS." if lost else ""
     yield Diagnosis("keys", f"{lost} secrets of second steps fit no key" if lost else "all secrets can be read", mend)
+    if old := count_old_secrets():
+        yield Diagnosis("keys", f"{old} secrets of second steps use an earlier key: keep it until they are rewritten")
+
+
+def count_old_secrets() -> int:
+    """Return how many secrets of second steps, of the first MOST_SECRETS, are not encrypted with the newest key."""
+    return sum(not is_newest(secret) for secret in _secrets())
+
+
+def _secrets() -> list[str]:
+    rows = Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN)[:MOST_SECRETS]
+    return [row.data[name] for row in rows for name in ("secret", "seed") if name in row.data]
+
+
+def check_backups() -> Iterator[Diagnosis]:
+    """When the last backup was made."""
+    problem, made = backup_problem(timezone.now()), last_made()
+    if problem:
+        yield Diagnosis("backups", problem, "See Operator > Server, or run manage.py backup.")
+    elif made is None:
+        yield Diagnosis("backups", "none was made yet")
+    else:
+        yield Diagnosis("backups", f"the last one is {made.name}")
+
+
+def check_operators() -> Iterator[Diagnosis]:
+    """Whether somebody can open the operator's pages."""
+    count = User.objects.filter(is_staff=True, is_active=True).count()
+    if count:
+        yield Diagnosis("operators", f"{count} can open the operator's pages")
+    else:
+        yield Diagnosis("operators", "there are none: set FIRST_OPERATOR, or run manage.py people operator ADDRESS")
 
 
 def _opens(secret: str) -> bool:
@@ -208,9 +246,14 @@ def _opens(secret: str) -> bool:
     return True
 
 
-BEFORE_START: tuple[Check, ...] = (check_settings, check_server, check_redis, check_mail, check_disk)
+BEFORE_START: tuple[Check, ...] = (
+    *(check_settings, check_server, check_redis, check_mail, check_disk, check_deletions),
+)
 """What can be checked while nothing runs and there are no tables yet."""
-ALL: tuple[Check, ...] = (*BEFORE_START, check_tables, check_rights, check_zones, check_keys, check_openid, check_site)
+IN_DATABASE: tuple[Check, ...] = (check_tables, check_rights, check_zones, check_keys, check_operators, check_backups)
+ON_PAGE: tuple[Check, ...] = (check_settings, check_server, check_redis, check_disk, *IN_DATABASE)
+"""What the operator's page shows: without what takes seconds, and without the site, which would ask itself."""
+ALL: tuple[Check, ...] = (*BEFORE_START, *IN_DATABASE, check_openid, check_site)
 
 
 def examine(checks_to_run: tuple[Check, ...], report: Callable[[Diagnosis], None]) -> None:

@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from accounts.models import User
 from careerplan.core.expired_session import last_user
 
-NAMESPACE = "operators"
+NAMESPACES = {"operators", "operations"}
 PAGE_TO_CONFIRM = {
     Authenticator.Type.TOTP: "mfa_reauthenticate",
     Authenticator.Type.WEBAUTHN: "mfa_reauthenticate_webauthn",
@@ -21,7 +21,7 @@ PAGE_TO_CONFIRM = {
 
 
 class OperatorMiddleware:
-    """Guard every page of the namespace, so that none can forget it.
+    """Guard every page of the namespaces, so that none can forget it.
 
     A signed-out browser gets the sign-in page only if the last person in it was an operator.
     """
@@ -37,7 +37,7 @@ class OperatorMiddleware:
     ) -> HttpResponse | None:
         """Return the page that asks for the second step, or None to go on. Raises Http404 for everyone else."""
         match = request.resolver_match
-        if match is None or NAMESPACE not in match.namespaces:
+        if match is None or NAMESPACES.isdisjoint(match.namespaces):
             return None
         if request.user.is_anonymous:
             if not was_operator_here(request):

@@ -37,6 +37,9 @@ class AuditAction(models.TextChoices):
     SITE_CHANGED = "site_changed", _("Changed the settings of the site")
     TEXT_PUBLISHED = "text_published", _("Published a legal text")
     TEST_MAIL = "test_mail", _("Sent a test email")
+    BACKUP_ASKED = "backup_asked", _("Asked for a backup")
+    BACKUP_CHECKED = "backup_checked", _("Had a backup checked")
+    SECRETS_ENCRYPTED = "secrets_encrypted", _("Encrypted the secrets with the newest key")
     INACTIVE_ASKED = "inactive_asked", _("Asked an inactive person whether to keep the account")
     CLEARED_UP = "cleared_up", _("Deleted what was kept long enough")
 

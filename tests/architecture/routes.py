@@ -151,6 +151,11 @@ OPERATOR = {
     "operators:health",
     "operators:test-email",
     "operators:audit-log",
+    "operations:server",
+    "operations:backup",
+    "operations:backup-check",
+    "operations:keys",
+    "operations:provider",
 }
 # Own pages without an object in the address.
 OWN = {

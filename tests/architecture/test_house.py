@@ -171,6 +171,9 @@ def test_every_service_restarts_when_it_dies(compose):
     assert set(restarts) == {"proxy", "web", "worker", "beat", "setup", "postgres", "redis", "mail"}
     assert restarts.pop("setup") == "on-failure"
     assert set(restarts.values()) == {"unless-stopped"}
+    limits = {"driver": "json-file", "options": {"max-size": "10m", "max-file": "5"}}
+    unbound = [name for name, service in compose["services"].items() if service.get("logging") != limits]
+    assert unbound == ["mail"]  # for trying out only
 
 
 def test_only_the_proxy_and_the_mail_catcher_have_a_port_of_the_host(compose):
@@ -209,6 +212,7 @@ def test_only_what_migrates_owns_the_tables(compose):
         if "DATABASE_URL" in service.get("environment", {})
     }
     assert roles == {"web": APP, "worker": APP, "beat": APP, "setup": OWNER}
+    assert compose["services"]["setup"]["command"][-1].startswith("python manage.py doctor --before-start && ")
     assert f"grant_rights {APP}" in compose["services"]["setup"]["command"][-1]
     assert f"CREATE ROLE {APP} LOGIN" in (ROOT / "docker/roles.sql").read_text()
     assert "./docker/roles.sql:/docker-entrypoint-initdb.d/roles.sql:ro" in compose["services"]["postgres"]["volumes"]

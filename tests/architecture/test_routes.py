@@ -45,6 +45,7 @@ EXAMPLES = {
     "operators:person": [1],
     "operators:act": [1, "block"],
     "operators:invitation-cancel": [1],
+    "operations:backup-check": [1],
     "operators:legal-text": ["terms"],
 }
 

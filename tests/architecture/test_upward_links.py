@@ -40,7 +40,7 @@ NAVIGATION: dict[str, set[str]] = {
     "careerplan.reviews": {"dashboard:today"},
     "careerplan.reminders": {"calendar_feed:home", "dashboard:today"},
     "careerplan.account_data": {"imports:choose"},
-    "careerplan.operators": {"dashboard:today"},
+    "careerplan.operators": {"dashboard:today", "operations:server"},
 }
 # Not navigation: the field of the target role asks here for occupations while a user types.
 LOOKUPS: dict[str, set[str]] = {"careerplan.plans": {"skills:occupations"}}

@@ -19,6 +19,7 @@ from careerplan.catalogue.models import Occupation, OccupationNeed
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.services.goals import ClosingNotes, close_goal
 from careerplan.local.demo import load_demo
+from careerplan.operations.models import Backup
 from careerplan.operators.actors import Actor
 from careerplan.operators.services.people import block
 from careerplan.reminders.email_actions.links import ActionTarget, link_maker
@@ -185,6 +186,14 @@ def make_operator() -> dict[str, Any]:
         text = "## Who is responsible\n\nNorthgate Hospitals Trust\n\n- Leeds\n- [Write](mailto:a@example.org)"
         newest = LegalText.objects.filter(kind=kind).count()
         publish_text(kind=kind, text=text, asks_again=False, after=newest, now=now)
+    if not Backup.objects.exists():
+        made = {"state": "made", "made_at": now, "checked_at": now, "size": 48_200_000, "version": "0.1.0+3f2a1b9"}
+        Backup.objects.create(
+            **made, name="careerplan-20270301T023000Z.dump", asked_at=now, asked_by="root (command)", not_before=now
+        )
+        Backup.objects.create(
+            state="failed", problem="pg_dump failed: no space left", asked_at=now, asked_by="Ines Roth", not_before=now
+        )
     people = {"refused": deniz, "unconfirmed": hana, "blocked": paul}
     pages = {
         "people": "/operator/",
@@ -196,6 +205,7 @@ def make_operator() -> dict[str, Any]:
         "logo": "/operator/site/logo/",
         "text": "/operator/site/texts/terms/",
         "health": "/operator/health/",
+        "server": "/operator/server/",
         "audit-log": "/operator/audit-log/",
         "terms": "/terms/",
         "privacy": "/privacy/",

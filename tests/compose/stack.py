@@ -38,14 +38,22 @@ class Stack:
 
     def compose(self, *command: str, stdin: bytes | None = None, **more: str) -> str:
         """Run docker compose for this project."""
-        files = ["-f", str(ROOT / "docker-compose.yml"), "-f", str(HERE / "override.yml")]
-        options = ["-p", self.name, "--project-directory", str(ROOT), "--env-file", str(self._settings), *files]
         environment = {"CAREERPLAN_VERSION": self.version, **more}
-        return self.engine.run("docker-compose", *options, *command, stdin=stdin, more=environment)
+        return self.engine.run("docker-compose", *self._options, *command, stdin=stdin, more=environment)
+
+    @property
+    def _options(self) -> list[str]:
+        files = ["-f", str(ROOT / "docker-compose.yml"), "-f", str(HERE / "override.yml")]
+        return ["-p", self.name, "--project-directory", str(ROOT), "--env-file", str(self._settings), *files]
 
     def up(self, *command: str) -> None:
         """Start it, with as many services as are there."""
         self.compose("up", "-d", "--no-build", *command)
+
+    def upgrade(self, *arguments: str, **more: str) -> None:
+        """Change over to another version as an operator does, while people use the site."""
+        values = {"COMPOSE": " ".join(["docker-compose", *self._options]), "ENV_FILE": str(self._settings)}
+        self.engine.run(str(ROOT / "deploy" / "compose" / "upgrade"), *arguments, more={**values, **more})
 
     def manage(self, *command: str) -> str:
         """Run a management command as the owner."""

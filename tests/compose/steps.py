@@ -18,6 +18,7 @@ KEY = "0123456789abcdef0123456789abcdef"
 SECRET_PATHS = (f"/r/{KEY}/done/", f"/calendar/feed/{KEY}.ics", f"/reminders/stop/{KEY}/")
 TOO_LARGE = 110_000_000
 BACKUPS = "/srv/backups"
+ANSWERED = {200, 403}
 
 
 class Story:
@@ -42,7 +43,10 @@ class Story:
 
 
 class Prober:
-    """Asks for a page ten times a second while something happens, and counts the answers."""
+    """Asks for a page ten times a second while something happens, and counts the answers.
+
+    Every fifth time it sends a form without a token instead, which is answered by 403: proxies do not repeat those.
+    """
 
     def __init__(self, story: Story, path: str = "/account/login/") -> None:
         self._visitor, self._path = Visitor(story.folder / "certificates" / "ca.pem"), path
@@ -61,12 +65,13 @@ class Prober:
     def _ask(self) -> None:
         while not self._end.wait(0.1):
             started = time.monotonic()
-            status = self._visitor.status(self._path)
+            status = self._visitor.status(self._path, is_form=len(self.answers) % 5 == 4)
             self.answers.append((time.monotonic() - started, status))
 
-    def report(self) -> str:
-        """Say how many answers there were, and the slowest."""
+    def report(self, *, is_complete: bool = False) -> str:
+        """Say how many answers there were, and the slowest. `is_complete`: each has to be one of the site."""
         counts = Counter(status for _seconds, status in self.answers)
+        assert not is_complete or {*counts} <= ANSWERED, counts
         said = ", ".join(f"{number} of {status or 'none'}" for status, number in sorted(counts.items()))
         return f"answers meanwhile: {said}; slowest {max(seconds for seconds, _status in self.answers):.1f} s"
 
@@ -154,7 +159,7 @@ def scale(story: Story) -> str:
             assert story.ruth.get("/").status == 200
     asked = [story.stack.logs(web).count('"route"') - before[web] for web in before]
     assert min(asked) > 0, asked
-    return f"requests of one visitor went to {asked}; {prober.report()}"
+    return f"requests of one visitor went to {asked}; {prober.report(is_complete=True)}"
 
 
 def kill_web(story: Story) -> str:
@@ -165,7 +170,7 @@ def kill_web(story: Story) -> str:
         story.stack.kill(victim)
         wait_for(lambda: story.stack.starts(victim))
         time.sleep(10)
-    assert {status for _seconds, status in prober.answers[-20:]} == {200}
+    assert {status for _seconds, status in prober.answers[-20:]} <= ANSWERED
     return f"Docker started it again; {prober.report()}"
 
 
@@ -209,22 +214,21 @@ def back_up(story: Story) -> str:
 def upgrade(story: Story) -> str:
     """Build the next version and start it, with three of each."""
     story.stack.version = "0.2.0"
-    story.stack.compose("build", "setup", REVISION="second")
     with Prober(story) as prober:
-        story.stack.up("--scale", "web=3", "--scale", "worker=3")
+        story.stack.upgrade("--as", "0.2.0", REVISION="second")
         found = wait_for(lambda: _version_of(story, "second"))
     assert sign_in_again(story)
-    return f"{found} runs; {prober.report()}"
+    return f"{found} runs; {prober.report(is_complete=True)}"
 
 
 def go_back(story: Story) -> str:
     """Start the version before, on the tables of the new one."""
     story.stack.version = "0.1.0"
     with Prober(story) as prober:
-        story.stack.up("--no-deps", "--scale", "web=3", "--scale", "worker=3", "web", "worker", "beat")
+        story.stack.upgrade("--back", "0.1.0")
         found = wait_for(lambda: _version_of(story, "first"))
     assert sign_in_again(story)
-    return f"{found} runs; {prober.report()}"
+    return f"{found} runs; {prober.report(is_complete=True)}"
 
 
 def _version_of(story: Story, revision: str) -> str:

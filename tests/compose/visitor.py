@@ -78,10 +78,10 @@ class Visitor:
         with response:
             return Page(response.status, response.url, response.read().decode(errors="replace"), response.headers)
 
-    def status(self, path: str) -> int:
-        """Return the status of a page, 0 where there is no answer."""
+    def status(self, path: str, *, is_form: bool = False) -> int:
+        """Return the status of a page, or of a form that is sent there; 0 where there is no answer."""
         try:
-            return self.get(path).status
+            return self.post(path, b"login=x").status if is_form else self.get(path).status
         except (URLError, OSError):
             return 0
 

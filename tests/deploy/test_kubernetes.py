@@ -69,7 +69,7 @@ def test_processes_start_as_with_systemd(kind):
 
     def shape(argv: list[str]) -> list[str]:
         program = argv[0].rpartition("/")[2]
-        return [program, *(re.sub(r"^/\S*|^\$\{\w+\}$|^[\d.]+$", "*", part) for part in argv[1:])]
+        return [program, *(re.sub(r"^/\S*|^\$[({]\w+[)}]$|^[\d.]+$", "*", part) for part in argv[1:])]
 
     [unit] = commands_of(UNITS[f"careerplan-{kind}.service"])
     assert shape(container_of(PODS[f"careerplan-{kind}"])["command"]) == shape(unit)
@@ -89,6 +89,15 @@ def test_variables_are_those_of_the_product(name):
     assert named <= NAMES
     assert {variable.name for variable in VARIABLES if variable.is_required} <= named
     assert not SECRETS & set(given)  # secrets are files
+
+
+def test_counts_are_variables_that_have_a_value():
+    given = variables_of(OURS["careerplan-web"])
+    command = container_of(PODS["careerplan-web"])["command"]
+    assert command[command.index("--workers") + 1] == "$(WEB_PROCESSES)"
+    used = re.findall(r"\$\((\w+)\)", str([container_of(pod)["command"] for pod in OURS.values()]))
+    assert set(used) <= set(given)
+    assert "WORKER_PROCESSES" in given  # Careerplan reads it itself
 
 
 @pytest.mark.parametrize("name", OURS)

@@ -96,7 +96,7 @@ def test_role_without_rights_is_told_which_command(monkeypatch):
 
 def test_deletions_file_that_cannot_be_written(settings, tmp_path):
     settings.DELETIONS_FILE = str(tmp_path / "none" / "deletions.jsonl")
-    assert "cannot be written" in to_mend(doctor.check_disk)
+    assert "cannot be written" in to_mend(doctor.check_deletions)
 
 
 @pytest.fixture

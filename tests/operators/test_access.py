@@ -16,8 +16,12 @@ from tests.operators.conftest import make_operator, window_of
 
 pytestmark = pytest.mark.django_db
 
-POSTED = {"operators:invitation-cancel", "operators:logo-remove", "operators:test-email"}
-MISSING = {"operators:person", "operators:act", "operators:invitation-cancel"}  # there is no row 1
+POSTED = {
+    *("operators:invitation-cancel", "operators:logo-remove", "operators:test-email"),
+    *("operations:backup", "operations:backup-check", "operations:keys", "operations:provider"),
+}
+# There is no row 1.
+MISSING = {"operators:person", "operators:act", "operators:invitation-cancel", "operations:backup-check"}
 
 
 def superuser_without_rights_as_operator():

@@ -8,6 +8,7 @@ from django.db.utils import OperationalError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from lxml import html
 
 from careerplan.core.edit_conflicts import StaleObjectError
 from careerplan.core.mail import build_email
@@ -129,6 +130,21 @@ def test_an_earlier_version_stays_readable(client):
 def test_the_privacy_page_begins_with_the_operators_text(client):
     publish("privacy", "Northgate Hospitals Trust keeps it.")
     assert "Northgate Hospitals Trust keeps it." in client.get("/privacy/").content.decode()
+
+
+def test_the_privacy_page_says_how_long_things_are_kept(client):
+    days = {"unconfirmed_days": 14, "email_days": 90, "refused_days": 180}
+    save_settings(values={**days, "inactive_years": 3, "history_years": 5}, version=0)
+    rows = html.fromstring(client.get("/privacy/").content).xpath("//table//tr[td]")
+    said = {" ".join(row.xpath("th")[0].text_content().split()): row.xpath("td")[0].text_content() for row in rows}
+    expected = {"Sign-ups": "14 days", "Subjects": "90 days", "Addresses": "180 days", "Earlier": "5 years"}
+    assert {start for start, words in expected.items() if not said_of(said, start).endswith(words)} == set()
+    assert any("3 years" in words for words in said.values())
+
+
+def said_of(rows: dict[str, str], start: str) -> str:
+    [words] = [words for name, words in rows.items() if name.startswith(start)]
+    return " ".join(words.split())
 
 
 def test_a_blank_text_takes_its_page_away(client):

@@ -26,7 +26,7 @@ AS_ROOT = ["-W", "ignore:You're running the worker"]
 def command_of(name: str, port: int, folder: str) -> list[str]:
     """The command line of a unit, on this machine."""
     [command] = commands_of(UNITS[f"careerplan-{name}.service"])
-    here = {"8000": str(port), "${WEB_PROCESSES}": "1", "${WORKER_PROCESSES}": "1"}
+    here = {"8000": str(port), "${WEB_PROCESSES}": "1"}
     program, *arguments = [here.get(part, part.replace("/run/careerplan-", f"{folder}/")) for part in command]
     return [sys.executable, *AS_ROOT, "-m", program.rpartition("/")[2], *arguments]
 
@@ -43,6 +43,7 @@ def logs(tmp_path_factory):
         "TRUSTED_PROXY_COUNT": "1",
         "DELETIONS_FILE": str(folder / "deletions.jsonl"),
         "METRICS_TOKEN": "m" * 32,
+        "WORKER_PROCESSES": "1",
         "WORKER_LIFE_FILE": str(folder / "life"),
     }
     found: dict[str, list[str]] = {}
@@ -91,6 +92,11 @@ def test_each_line_of_each_log_is_a_json_object(logs, name):
     lines = [json.loads(line) for line in logs[name]]
     assert lines
     assert {"event", "level", "timestamp", "logger"} <= set.intersection(*(set(line) for line in lines))
+
+
+def test_lines_of_a_task_have_its_id(logs):
+    lines = [json.loads(line) for line in logs["worker"]]
+    assert {line["task"] for line in lines if "task_id" in line} >= {"careerplan.reminders.tasks.send_reminders"}
 
 
 def test_doctor_has_nothing_to_mend_behind_the_proxy(logs):

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
+from django.utils.module_loading import import_string
+
 from careerplan.core.health import check_health
 from careerplan.operators.models import ClearUp
 from careerplan.reminders.health import reminder_status
@@ -39,7 +42,7 @@ def load_health(now: datetime) -> HealthPage:
     """Return the page. Takes little more than two seconds where a part does not answer."""
     parts = [Part(name, problem) for name, problem in check_health(now).parts.items()]
     status, clear_up = reminder_status(), ClearUp.objects.first()
-    parts.append(Part("clear_up", clear_up_problem(clear_up, now)))
+    parts += [Part(name, str(import_string(check)(now))) for name, check in settings.OPERATOR_CHECKS.items()]
     stages = status.stages
     return HealthPage(
         parts=sorted(parts, key=lambda part: not part.problem),
@@ -52,8 +55,9 @@ def load_health(now: datetime) -> HealthPage:
     )
 
 
-def clear_up_problem(row: ClearUp | None, now: datetime) -> str:
+def clear_up_problem(now: datetime) -> str:
     """Return why the daily clear-up needs somebody, or ""."""
+    row = ClearUp.objects.first()
     if row is None:
         return ""
     if row.failed:

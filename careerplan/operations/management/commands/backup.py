@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from careerplan.operations.backups import check_backup, make_backup, remove_old_backups
 from careerplan.operations.postgres_tools import ToolError
+from careerplan.operations.services import forget_backups, record_backup
+from careerplan.operators.actors import at_the_server
 
 
 class Command(BaseCommand):
@@ -29,10 +31,20 @@ class Command(BaseCommand):
                 note = check_backup(path, options["bin"])
                 self.stdout.write(f"{path.name} is whole: made at {note.made_at} by {note.version}.")
                 return
-            made = make_backup(path, now=timezone.now(), tools=options["bin"])
         except ToolError as error:
             raise CommandError(str(error)) from None
-        self.stdout.write(f"{made}")
+        self.stdout.write(f"{self._make(path, options['bin'])}")
         if options["keep"] > 0:
-            for old in remove_old_backups(path, options["keep"]):
-                self.stdout.write(f"removed {old.name}")
+            removed = [old.name for old in remove_old_backups(path, options["keep"])]
+            forget_backups(removed)
+            self.stdout.write("".join(f"removed {name}\n" for name in removed), ending="")
+
+    def _make(self, folder: Path, tools: str) -> Path:
+        """Make a backup and write down how it went, so that operators see it."""
+        try:
+            made = make_backup(folder, now=timezone.now(), tools=tools)
+        except ToolError as error:
+            record_backup(actor=at_the_server(), now=timezone.now(), problem=str(error))
+            raise CommandError(str(error)) from None
+        record_backup(actor=at_the_server(), now=timezone.now(), path=made)
+        return made

@@ -1,0 +1,136 @@
+"""Backups as rows: asked for on a page and made by a worker, or made by the command and written down."""
+
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+from django.conf import settings
+from django.db import Error, IntegrityError, transaction
+
+from accounts.factors.services import reencrypt_secrets
+from careerplan.core import jobs
+from careerplan.operations.backups import BackupNote, check_backup, make_backup, read_note
+from careerplan.operations.models import PROBLEM_LENGTH, Backup
+from careerplan.operations.postgres_tools import ToolError
+from careerplan.operators.actors import Actor
+from careerplan.operators.models import AuditAction
+from careerplan.operators.services.audit import record
+
+LEASE = timedelta(minutes=75)
+"""Longer than the time limit of the task."""
+MOST_ATTEMPTS = 2
+MOST_A_DAY = 3
+FAILURES_KEPT = timedelta(days=30)
+
+Clock = Callable[[], datetime]
+log = structlog.get_logger(__name__)
+
+
+class NotNow(Exception):
+    """One is being made already, or operators have asked for enough today."""
+
+
+@transaction.atomic
+def ask_backup(*, actor: Actor, now: datetime) -> Backup:
+    """Ask a worker for a backup. Raises NotNow.
+
+    Backups of pages remove no other ones, so their number is bound.
+    """
+    today = Backup.objects.filter(is_from_page=True, asked_at__gt=now - timedelta(days=1))
+    if today.exclude(state=Backup.State.FAILED).count() >= MOST_A_DAY:
+        raise NotNow
+    record(actor=actor, action=AuditAction.BACKUP_ASKED, now=now)
+    try:
+        with transaction.atomic():
+            return Backup.objects.create(asked_at=now, asked_by=actor.name[:100], is_from_page=True, not_before=now)
+    except IntegrityError:
+        raise NotNow from None
+
+
+@transaction.atomic
+def ask_check(*, actor: Actor, backup: Backup, now: datetime) -> None:
+    """Ask a worker to read a backup again and compare it with its note."""
+    Backup.objects.filter(pk=backup.pk, state=Backup.State.MADE).update(check_asked_at=now)
+    record(actor=actor, action=AuditAction.BACKUP_CHECKED, now=now, name=backup.name)
+
+
+def use_newest_key(*, actor: Actor, now: datetime) -> tuple[int, int]:
+    """Encrypt all secrets of second steps with the first key; return how many, and how many fit no key."""
+    written, unreadable = reencrypt_secrets()
+    record(actor=actor, action=AuditAction.SECRETS_ENCRYPTED, now=now, count=written, unreadable=len(unreadable))
+    return written, len(unreadable)
+
+
+# --- Run by workers and by the command -------------------------------------------------------------------
+def claim_next(*, now: datetime) -> Backup | None:
+    """Claim the backup that was asked for; None if there is none."""
+    return jobs.claim_next(Backup, now=now, lease=LEASE, most_attempts=MOST_ATTEMPTS)
+
+
+def make_asked_backup(*, backup: Backup, clock: Clock) -> bool:
+    """Make a claimed backup. Return whether it ended here: made, or failed."""
+    claimed_until = backup.not_before
+    path, problem = None, ""
+    try:
+        path = make_backup(Path(settings.BACKUP_FOLDER), now=clock())
+        note = read_note(path)
+    except (ToolError, OSError) as error:
+        problem = str(error)
+        log.error("backup_failed", problem=problem)
+    with transaction.atomic():
+        locked = jobs.lock_claimed(backup, claimed_until)
+        if locked is None:
+            return False
+        if path is None or problem:
+            locked.state, locked.problem = Backup.State.FAILED, problem[:PROBLEM_LENGTH]
+        else:
+            _fill_in(locked, path, note, clock())
+        locked.save()
+    return True
+
+
+def check_asked_backups(*, clock: Clock) -> None:
+    """Check the backups for which somebody asked."""
+    for backup in Backup.objects.filter(check_asked_at__isnull=False).order_by("check_asked_at"):
+        if not Backup.objects.filter(pk=backup.pk, check_asked_at__isnull=False).update(check_asked_at=None):
+            continue  # another worker does
+        problem = ""
+        try:
+            check_backup(Path(settings.BACKUP_FOLDER) / backup.name)
+        except (ToolError, OSError) as error:
+            problem = str(error)
+            log.error("backup_damaged", name=backup.name, problem=problem)
+        Backup.objects.filter(pk=backup.pk).update(checked_at=clock(), problem=problem[:PROBLEM_LENGTH])
+
+
+def record_backup(*, actor: Actor, now: datetime, path: Path | None = None, problem: str = "") -> None:
+    """Write down a backup that the command made, or that failed.
+
+    What cannot be written is no failure of the backup: before an upgrade the table may be missing.
+    """
+    row = Backup(asked_at=now, asked_by=actor.name[:100], not_before=now)
+    if path is None:
+        row.state, row.problem = Backup.State.FAILED, problem[:PROBLEM_LENGTH]
+    else:
+        _fill_in(row, path, read_note(path), now)
+    try:
+        with transaction.atomic():
+            row.save()
+            Backup.objects.filter(state=Backup.State.FAILED, asked_at__lt=now - FAILURES_KEPT).delete()
+    except Error:
+        log.warning("backup_not_recorded")
+
+
+def forget_backups(names: Collection[str]) -> None:
+    """Remove the rows of files that were removed."""
+    try:
+        with transaction.atomic():
+            Backup.objects.filter(name__in=names).delete()
+    except Error:
+        log.warning("backup_not_recorded")
+
+
+def _fill_in(row: Backup, path: Path, note: BackupNote, now: datetime) -> None:
+    row.state, row.made_at, row.checked_at, row.problem = Backup.State.MADE, now, now, ""
+    row.name, row.size, row.version = path.name, note.size, note.version[:100]

@@ -1,0 +1,20 @@
+"""Backups that operators asked for. A task may run twice, late or not at all: the rows say what is due."""
+
+from django.conf import settings
+from django.utils import timezone
+
+from careerplan.celery import app
+from careerplan.operations import services
+
+SECONDS = 3600
+"""How long one backup may take. Other tasks go on in the other processes of the worker."""
+
+
+@app.task(time_limit=SECONDS + 60, soft_time_limit=SECONDS)
+def make_backups() -> None:
+    """Make the backup that was asked for, and check those for which somebody asked. Only where there is a folder."""
+    if not settings.BACKUP_FOLDER:
+        return
+    if backup := services.claim_next(now=timezone.now()):
+        services.make_asked_backup(backup=backup, clock=timezone.now)
+    services.check_asked_backups(clock=timezone.now)

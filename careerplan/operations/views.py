@@ -1,0 +1,96 @@
+"""The operator's page about the server: backups, the findings of doctor, keys, and sign-in at a provider."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_safe
+
+from accounts.models import AuthenticatedRequest
+from careerplan.core.mail import absolute_url
+from careerplan.core.post_only import post_only
+from careerplan.core.tasks import enqueue
+from careerplan.core.version import version
+from careerplan.operations import services
+from careerplan.operations.diagnosis import Diagnosis
+from careerplan.operations.doctor import ON_PAGE, check_openid, count_old_secrets, examine
+from careerplan.operations.models import Backup
+from careerplan.operations.queries import last_made, list_backups
+from careerplan.operations.tasks import make_backups
+from careerplan.operators.actors import operator
+
+TO_THE_SERVER = gettext_lazy("Go to the server page")
+
+
+@require_safe
+def server(request: AuthenticatedRequest) -> HttpResponse:
+    """Show what an operator would otherwise ask for at the server."""
+    findings: list[Diagnosis] = []
+    examine(ON_PAGE, findings.append)
+    backups = list_backups()
+    context = {
+        "part": "server",
+        "backups": backups,
+        "last": last_made(),
+        "is_waiting": any(backup.state == Backup.State.WAITING for backup in backups),
+        "can_back_up": bool(settings.BACKUP_FOLDER),
+        "most_a_day": services.MOST_A_DAY,
+        "findings": sorted(findings, key=lambda finding: not finding.mend),
+        "old_secrets": count_old_secrets(),
+        "provider": settings.OIDC_NAME,
+        "redirect_address": absolute_url(reverse("openid_connect_callback")),
+        "version": version(),
+    }
+    return render(request, "operations/server.html", context)
+
+
+@post_only(gettext_lazy("Back up now"), "operations:server", TO_THE_SERVER)
+def ask_backup(request: AuthenticatedRequest) -> HttpResponse:
+    """Ask a worker for a backup. Nobody downloads it here: it holds everybody's plan."""
+    try:
+        services.ask_backup(actor=operator(request.user), now=timezone.now())
+    except services.NotNow:
+        words = _("A backup is being made already, or %(n)s were made today.") % {"n": services.MOST_A_DAY}
+        messages.error(request, words)
+    else:
+        transaction.on_commit(lambda: enqueue(make_backups))
+        messages.success(request, _("We are making a backup. This page shows it when it is done."))
+    return redirect("operations:server")
+
+
+@post_only(gettext_lazy("Check"), "operations:server", TO_THE_SERVER)
+def ask_check(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Ask a worker to read a backup again."""
+    backup = get_object_or_404(Backup, pk=pk, state=Backup.State.MADE)
+    services.ask_check(actor=operator(request.user), backup=backup, now=timezone.now())
+    transaction.on_commit(lambda: enqueue(make_backups))
+    messages.success(request, _("We are checking the backup. This page shows the result."))
+    return redirect("operations:server")
+
+
+@post_only(gettext_lazy("Ask the provider"), "operations:server", TO_THE_SERVER)
+def ask_provider(request: AuthenticatedRequest) -> HttpResponse:
+    """Ask the OpenID provider whether it is the one that is set, and say what it answered."""
+    for finding in check_openid():
+        if finding.mend:
+            messages.error(request, f"{finding.found}. {finding.mend}")
+        else:
+            messages.success(request, finding.found)
+    return redirect("operations:server")
+
+
+@post_only(gettext_lazy("Use the newest key"), "operations:server", TO_THE_SERVER)
+def use_newest_key(request: AuthenticatedRequest) -> HttpResponse:
+    """Encrypt the secrets of second steps with the newest key, so that the earlier one can go."""
+    written, lost = services.use_newest_key(actor=operator(request.user), now=timezone.now())
+    said = ngettext("%(n)s secret uses the newest key now.", "%(n)s secrets use the newest key now.", written)
+    messages.success(request, said % {"n": written})
+    if lost:
+        said = ngettext("%(n)s secret fits no key.", "%(n)s secrets fit no key.", lost) % {"n": lost}
+        messages.error(request, said)
+    return redirect("operations:server")

@@ -1,0 +1,42 @@
+"""Stands in for docker and docker compose: containers are entries of a file. `BROKEN=1`: new ones are never healthy."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+
+def main(arguments: list[str]) -> None:
+    """Do what the command line says, and note it."""
+    file = Path(os.environ["FAKE_DOCKER"])
+    state = json.loads(file.read_text())
+    containers = state["containers"]
+    state["done"].append(" ".join(arguments))
+    if arguments[0] == "inspect":
+        one = containers[arguments[-1]]
+        print("true" if "Running" in arguments[2] else one["health"])
+    elif arguments[0] in {"stop", "rm"}:
+        if arguments[0] == "rm":
+            del containers[arguments[-1]]
+    elif arguments[:2] == ["compose", "ps"]:
+        print("\n".join(name for name, one in containers.items() if one["service"] == arguments[-1]))
+    elif arguments[:2] == ["compose", "up"]:
+        up(state, arguments)
+    state["fewest"] = min(state["fewest"], sum(one["service"] == "web" for one in containers.values()))
+    file.write_text(json.dumps(state))
+
+
+def up(state: dict, arguments: list[str]) -> None:
+    containers, version = state["containers"], os.environ["CAREERPLAN_VERSION"]
+    service, _, number = next(part for part in arguments if "=" in part).partition("=")
+    if "--no-recreate" not in arguments:
+        for name in [name for name, one in containers.items() if one["service"] == service]:
+            containers[name]["version"] = version
+    while sum(one["service"] == service for one in containers.values()) < int(number):
+        state["made"] += 1
+        health = "starting" if os.environ.get("BROKEN") else "healthy"
+        containers[f"new{state['made']}"] = {"service": service, "version": version, "health": health}
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

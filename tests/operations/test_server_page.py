@@ -1,0 +1,151 @@
+"""The operator's page about the server: backups that a worker makes, findings, keys, sign-in at a provider."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from allauth.mfa.models import Authenticator
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.factors.encryption import encrypt
+from careerplan.operations import services
+from careerplan.operations.backups import check_backup
+from careerplan.operations.models import Backup
+from careerplan.operations.queries import backup_problem, metrics
+from careerplan.operations.tasks import make_backups
+from careerplan.operators.actors import SYSTEM
+from careerplan.operators.models import AuditAction, AuditEntry
+from tests.operators.conftest import make_operator, window_of
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/operator/server/"
+TOOLS = {"pg_dump": "dump of everything", "pg_restore": ""}
+
+
+@pytest.fixture
+def now():
+    return timezone.now()
+
+
+@pytest.fixture
+def window():
+    return window_of(make_operator())
+
+
+@pytest.fixture
+def folder(tmp_path, settings, monkeypatch):
+    """A folder for backups, and programs that stand in for pg_dump, which sees nothing of a test's transaction."""
+    bin_folder = tmp_path / "bin"
+    bin_folder.mkdir()
+    for name, content in TOOLS.items():
+        program = bin_folder / name
+        program.write_text(
+            '#!/bin/sh\nfor one in "$@"; do case "$one" in --file=*) file=${one#--file=};; esac; done\n'
+            f'[ "$file" = /dev/null ] || printf "%s" "{content}" > "$file"\n'
+        )
+        program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{bin_folder}:/usr/bin:/bin")
+    settings.BACKUP_FOLDER = str(tmp_path / "backups")
+    return tmp_path / "backups"
+
+
+def test_a_backup_is_asked_for_made_and_checked(window, folder):
+    assert "Back up now" in window.get(PAGE).content.decode()
+    assert window.post(reverse("operations:backup")).url == PAGE
+    make_backups()
+    backup = Backup.objects.get()
+    assert (backup.state, backup.asked_by, backup.problem) == ("made", "Ines Roth", "")
+    assert check_backup(folder / backup.name).size == backup.size == len(TOOLS["pg_dump"])
+    window.post(reverse("operations:backup-check", args=[backup.pk]))
+    (folder / backup.name).write_text("cut")
+    make_backups()
+    backup.refresh_from_db()
+    assert "check sum" in backup.problem
+    assert "check sum" in window.get(PAGE).content.decode()
+    assert {*AuditEntry.objects.values_list("action", flat=True)} == {"backup_asked", "backup_checked"}
+
+
+def test_a_backup_that_fails_says_why_on_both_pages(window, folder, monkeypatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    window.post(reverse("operations:backup"))
+    make_backups()
+    assert Backup.objects.get().state == "failed"
+    for page in (PAGE, "/operator/health/"):
+        assert "pg_dump is missing" in window.get(page).content.decode()
+
+
+def test_their_number_is_bound(window, folder, now):
+    services.ask_backup(actor=SYSTEM, now=now)
+    with pytest.raises(services.NotNow):  # it waits
+        services.ask_backup(actor=SYSTEM, now=now)
+    for _one in range(services.MOST_A_DAY):
+        make_backups()
+        window.post(reverse("operations:backup"))
+    assert Backup.objects.count() == services.MOST_A_DAY
+    assert AuditEntry.objects.filter(action=AuditAction.BACKUP_ASKED).count() == services.MOST_A_DAY
+
+
+def test_without_a_folder_no_worker_makes_one(window, settings, now):
+    settings.BACKUP_FOLDER = ""
+    assert "Back up now" not in window.get(PAGE).content.decode()
+    services.ask_backup(actor=SYSTEM, now=now)
+    make_backups()
+    assert Backup.objects.get().state == "waiting"
+    assert "BACKUP_FOLDER" in backup_problem(now + timedelta(hours=2))
+
+
+def test_health_and_metrics_know_how_old_the_last_one_is(now):
+    assert (backup_problem(now), list(metrics(now))) == ("", [])
+    row = Backup(state="made", asked_at=now, made_at=now, not_before=now, name="a.dump", size=1, asked_by="root")
+    row.save()
+    assert backup_problem(now + timedelta(days=2)) == ""
+    assert "nightly" in backup_problem(now + timedelta(days=3))
+    [metric] = metrics(now + timedelta(minutes=1))
+    assert [sample.value for sample in metric.samples] == [60]
+
+
+def test_the_page_has_what_doctor_finds_without_asking_others(window, django_assert_max_num_queries):
+    with django_assert_max_num_queries(45):
+        page = window.get(PAGE)
+    found = [finding.name for finding in page.context["findings"]]
+    assert {"database", "redis", "role", "keys", "operators", "backups", "time zones"} <= {*found}
+    assert not {"mail", "proxy", "openid"} & {*found}
+
+
+def test_secrets_get_the_newest_key(window, settings):
+    row = Authenticator.objects.get(type="totp")
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "n" * 48
+    page = window_of(make_operator(name="Ben Ode"))
+    assert page.get(PAGE).context["old_secrets"] == 1
+    page.post(reverse("operations:keys"))
+    settings.SECRET_KEY_FALLBACKS = []
+    assert page.get(PAGE).context["old_secrets"] == 0
+    row.refresh_from_db()
+    assert row.data["secret"] != encrypt("other")
+    assert not any("fit no key" in finding.found for finding in page.get(PAGE).context["findings"])
+    assert AuditEntry.objects.filter(action=AuditAction.SECRETS_ENCRYPTED).count() == 1
+
+
+def test_the_provider_is_asked_on_the_click(window, settings, monkeypatch):
+    settings.OIDC_NAME, settings.OIDC_ISSUER = "Example", "https://id.example.org"
+    assert "account/openid/login/callback/" in window.get(PAGE).context["redirect_address"]
+
+    def answer(place, timeout):
+        raise OSError("no way there")
+
+    monkeypatch.setattr("careerplan.operations.doctor.urlopen", answer)
+    page = window.post(reverse("operations:provider"), follow=True)
+    assert "no way there" in page.content.decode()
+
+
+def test_the_command_writes_down_what_it_made_and_removed(folder, now):
+    for day in range(2):
+        with time_machine.travel(now + timedelta(days=day), tick=False):
+            call_command("backup", str(folder), "--keep", "1")
+    newest = Backup.objects.get()  # the row of the older one went with its file
+    assert newest.made_at == now + timedelta(days=1)
+    assert [path.name for path in folder.glob("*.dump")] == [newest.name]
