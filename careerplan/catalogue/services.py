@@ -7,7 +7,7 @@ failed load, leave nothing half done.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -148,18 +148,7 @@ def load_release(*, data: ReleaseData, now: datetime, may_lose: bool = False) ->
         _check_figures(data)
     starters = set(Occupation.objects.filter(is_starter=True).values_list("code", flat=True))
     changes = LoadCounts()
-    wanted: dict[str, dict[str, Any]] = {}
-    for code, record in data.occupations.items():
-        record.source = onet_source(data.release).key if record.needs else ""
-        values: dict[str, Any] = {"is_current": True}
-        if code not in starters:
-            values |= {"title": record.title, "description": record.description, "tools": record.tools}
-        if code not in starters or record.needs:
-            values |= _figures(record, release=data.release)
-            if not data.has_interests:
-                del values["interests"]
-        wanted[code] = values
-    ids = _save_occupations(wanted, changes, now)
+    ids = _save_occupations(_columns_of_release(data, starters), changes, now)
     _withdraw(data, changes, now)
     titles = {
         ids[code]: record.titles | ({record.title.lower(): record.title} if code in starters else {})
@@ -178,6 +167,21 @@ def load_release(*, data: ReleaseData, now: datetime, may_lose: bool = False) ->
         touched |= sync_tasks({ids[code]: record.tasks for code, record in theirs.items()})
     _touch(touched, now)
     return changes
+
+
+def _columns_of_release(data: ReleaseData, starters: Collection[str]) -> dict[str, dict[str, Any]]:
+    """Return the columns to write by code; `starters` are the codes of shipped occupations."""
+    columns: dict[str, dict[str, Any]] = {}
+    for code, record in data.occupations.items():
+        record.source = onet_source(data.release).key if record.needs else ""
+        columns[code] = {"is_current": True}
+        if code not in starters:
+            columns[code] |= {"title": record.title, "description": record.description, "tools": record.tools}
+        if code not in starters or record.needs:
+            columns[code] |= _figures(record, release=data.release)
+            if not data.has_interests:
+                del columns[code]["interests"]
+    return columns
 
 
 def _check_figures(data: ReleaseData) -> None:

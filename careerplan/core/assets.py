@@ -18,6 +18,8 @@ from django.template.loaders.filesystem import Loader as FilesystemLoader
 from django.utils import timezone
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
+from careerplan.core.bootstrap_used import used_rules
+
 STYLE_SHEET = "css/careerplan.css"
 BOOTSTRAP = Path(bootstrap_wrapper.__file__).parent.parent / "bootstrap" / "css" / "bootstrap.min.css"
 # The cascade: later files may override earlier ones.
@@ -30,9 +32,10 @@ PARTS = (
 
 
 def build_style_sheet() -> bytes:
-    """Return Bootstrap and the files of static/css as one minified sheet; addresses in it are relative to css/."""
-    files = [BOOTSTRAP, *(settings.BASE_DIR / "static" / "css" / f"{part}.css" for part in PARTS)]
-    return "\n".join(rcssmin.cssmin(file.read_text("utf-8")) for file in files).encode()
+    """Return what we use of Bootstrap, and static/css, as one minified sheet; addresses in it are relative to css/."""
+    bootstrap = used_rules(rcssmin.cssmin(BOOTSTRAP.read_text("utf-8")))
+    files = (settings.BASE_DIR / "static" / "css" / f"{part}.css" for part in PARTS)
+    return "\n".join((bootstrap, *(rcssmin.cssmin(file.read_text("utf-8")) for file in files))).encode()
 
 
 class ManifestStorage(CompressedManifestStaticFilesStorage):

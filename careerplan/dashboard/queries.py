@@ -31,7 +31,7 @@ from careerplan.opportunities.queries.opportunity_list import UpcomingOpportunit
 from careerplan.planning.queries.catch_up import CatchUpDue, pause_and_catch_up
 from careerplan.planning.timeline import MOST_MARKS, GoalTimeline, build_timeline
 from careerplan.plans.models import Pause
-from careerplan.reviews.queries.schedule import load_plan_reviews
+from careerplan.reviews.queries.schedule import PlanReviews, load_plan_reviews
 from careerplan.skills.queries.skill_groups import GoalLink
 
 LANES = 6  # goals that fit on 1280 x 800, beside the next step
@@ -91,13 +91,7 @@ def today_page(user: User, now: datetime) -> TodayPage | None:
             late_goals=late_goals(goals, today),
             room=room_below(hero, notes=notes),
         ),
-        timeline=build_timeline(
-            goals.rows[: LANES - 2 * bool(notes) - max(0, hero_lines(hero) - 1)],
-            today,
-            count=goals.count,
-            review_days=reviews.between,
-            closing_days=[row.opportunity.closes_on for row in soon.closing if row.opportunity.closes_on],
-        ),
+        timeline=_timeline(goals, today, reviews, soon, lanes=LANES - 2 * bool(notes) - max(0, hero_lines(hero) - 1)),
         late=late,
         steps=sum(due.counts.values()) + due.undated,
         undated=due.undated,
@@ -105,6 +99,19 @@ def today_page(user: User, now: datetime) -> TodayPage | None:
         catch_up=catch_up,
         first_goals=first_goals,
         outcome_reviews_due=outcome_reviews_due,
+    )
+
+
+def _timeline(
+    goals: FirstGoalRows, today: date, reviews: PlanReviews, soon: UpcomingOpportunities, *, lanes: int
+) -> GoalTimeline[GoalRow]:
+    """Return the timeline of the first goals, with reviews and closing dates."""
+    return build_timeline(
+        goals.rows[:lanes],
+        today,
+        count=goals.count,
+        review_days=reviews.between,
+        closing_days=[row.opportunity.closes_on for row in soon.closing if row.opportunity.closes_on],
     )
 
 

@@ -107,10 +107,8 @@ def draw(measure_range: MeasureRange, entries: Sequence[DatedValue], today: date
         return round(float(100 * (high - value) / (high - low)), 2)
 
     today_at = at(today) if today and first <= today <= last else None
-    start, target = (
-        Point(at(measure_range.starts_on), height(measure_range.start)),
-        Point(at(measure_range.due_on), height(measure_range.target)),
-    )
+    start = Point(at(measure_range.starts_on), height(measure_range.start))
+    target = Point(at(measure_range.due_on), height(measure_range.target))
     points = [Point(at(one.measured_on), height(one.value)) for one in shown]
     return Chart(
         values=[Tick(height(tick), short(tick)) for tick in ticks],

@@ -1,6 +1,6 @@
 """Read a step from one line: "Call the college next Friday 2h" is a title, a date and hours. Pure.
 
-"Practise every Friday" repeats.
+"Practise every Friday", "each day" and "every month" repeat; without a day of their own they start today.
 
 Only the end of the line is read: a day in the middle belongs to the title ("Prepare the Friday meeting today").
 """
@@ -27,6 +27,7 @@ _WEEKDAY = "|".join([*LONG, *sorted(SHORT, key=len, reverse=True)])
 _MONTH = "|".join(f"{name}|{name[:3]}" for name in MONTHS) + "|sept"
 _ANY_WEEKDAY = "|".join([*(name.title() for name in (*LONG, *SHORT)), *LONG])  # "sun" in lower case is no day
 _NAMED = rf"(?:(?-i:{_ANY_WEEKDAY}),?\s)?"  # a weekday before a date: the date counts
+_AT = r"(?:(?:on|by|from|starting)\s)?"
 _FOR = r"(?:(?:for|about)\s)?"
 _UNIT = r"(?P<unit>hours?|hrs?|h|minutes?|mins?|min)"
 HOURS = (
@@ -34,31 +35,35 @@ HOURS = (
     re.compile(rf"{_FOR}(?P<number>\d{{1,3}})\s?h\s?(?P<minutes>[0-5]?\d)(?:\s?min)?", re.I),
 )
 DATES = (
-    re.compile(r"(?:(?:on|by)\s)?(?P<near>today|tomorrow)", re.I),
-    re.compile(rf"(?P<word>(?:(?:on|by)\s)?)(?P<weekday>{_WEEKDAY}),?\s(?P<next>next)\sweek", re.I),
+    re.compile(rf"{_AT}(?P<near>today|tomorrow)", re.I),
+    re.compile(rf"(?P<word>{_AT})(?P<weekday>{_WEEKDAY}),?\s(?P<next>next)\sweek", re.I),
     re.compile(rf"(?P<word>(?P<next>next)\sweek,?\s(?:on\s)?)(?P<weekday>{_WEEKDAY})", re.I),
-    re.compile(r"(?:(?:on|by)\s)?(?P<near>next week)", re.I),
-    re.compile(rf"(?P<word>(?:(?:on|by)\s)?(?:(?P<next>next|this)\s)?)(?P<weekday>{_WEEKDAY})", re.I),
+    re.compile(rf"{_AT}(?P<near>next week)", re.I),
+    re.compile(rf"(?P<word>{_AT}(?:(?P<next>next|this)\s)?)(?P<weekday>{_WEEKDAY})", re.I),
     re.compile(r"in\s(?P<count>\d{1,3}|a|an|one|two|three|four)\s(?P<span>days?|weeks?|months?)", re.I),
     re.compile(
-        rf"(?:(?:on|by)\s)?{_NAMED}(?:the\s)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s(?P<month>{_MONTH})"
+        rf"{_AT}{_NAMED}(?:the\s)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s(?P<month>{_MONTH})"
         r"(?:\s(?P<year>\d{4}))?",
         re.I,
     ),
     re.compile(
-        rf"(?:(?:on|by)\s)?{_NAMED}(?P<month>{_MONTH})\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s(?P<year>\d{{4}}))?",
+        rf"{_AT}{_NAMED}(?P<month>{_MONTH})\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s(?P<year>\d{{4}}))?",
         re.I,
     ),
-    re.compile(rf"(?:(?:on|by)\s)?{_NAMED}(?P<year>\d{{4}})-(?P<iso_month>\d{{2}})-(?P<day>\d{{2}})", re.I),
+    re.compile(rf"{_AT}{_NAMED}(?P<year>\d{{4}})-(?P<iso_month>\d{{2}})-(?P<day>\d{{2}})", re.I),
 )
 _EVERY = r"(?:every|each)\s"
 _DAY_OF_MONTH = r"(?:the\s)?(?:(?P<last>last\sday)|(?:day\s)?(?P<day>\d{1,2})(?:st|nd|rd|th)?)"
 _MONTHS = r"(?:(?P<count>\d{1,2}|other)\smonths?|(?P<quarter>quarter)|month)"
+_COUNTED = r"(?:(?P<count>other|\d{1,2})\s)?(?:(?P<weeks>weeks?)|(?P<months>months?))"
 REPEATS = (
     re.compile(rf"{_EVERY}(?:(?P<count>other|2)\s(?:weeks?\s(?:on\s)?)?)?(?P<weekday>{_WEEKDAY})", re.I),
     re.compile(rf"{_EVERY}{_MONTHS}\s(?:on\s)?{_DAY_OF_MONTH}", re.I),
     re.compile(rf"{_EVERY}(?P<last>last\sday)\sof\s(?:the|each|every)\smonth", re.I),
     re.compile(rf"{_EVERY}(?P<days>\d{{1,3}})\sdays(?:\safter\s(?:it\sis\s)?done)?", re.I),
+    re.compile(rf"{_EVERY}(?:{_COUNTED}|(?P<quarter>quarter)|(?P<daily>day))", re.I),
+    re.compile(r"(?P<daily>daily)|(?P<weeks>weekly)|(?P<months>monthly)", re.I),
+    re.compile(rf"(?:on\s)?(?P<weekday>{'|'.join(WEEKDAYS)})s", re.I),
 )
 NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4}
 
@@ -88,17 +93,23 @@ def parse_step(line: str, today: date) -> QuickStep:
                 title, due_on = rest, day
                 break
         else:
-            return QuickStep(title, _first_day(repeats, due_on, today) if repeats else due_on, hours, repeats)
+            if repeats:
+                repeats, due_on = _from_day(repeats, due_on, today)
+            return QuickStep(title, due_on, hours, repeats)
 
 
-def _first_day(rule: RepeatRule, due_on: date | None, today: date) -> date | None:
-    """Return the first day of a rule from a date on; without one, a weekday after today, or a day of a month from today
-    on.
+def _from_day(rule: RepeatRule, due_on: date | None, today: date) -> tuple[RepeatRule, date]:
+    """Return a rule with its first day from a date on. Without a date a weekday begins after today; everything else may
+    begin today.
     """
-    if not rule.is_by_calendar:
-        return due_on or today
-    first = due_on or (today if rule.unit is RepeatUnit.MONTHLY else today + timedelta(days=1))
-    return replace(rule, every=1).next_after(first - timedelta(days=1), first)
+    first = due_on or (today + timedelta(days=1) if rule.unit is RepeatUnit.WEEKLY and rule.on else today)
+    if rule.unit is RepeatUnit.WEEKLY and not rule.on:
+        rule = replace(rule, on=first.isoweekday())
+    if rule.unit is RepeatUnit.MONTHLY and not rule.on:
+        rule = replace(rule, on=first.day)
+    if not rule.on:
+        return rule, first
+    return rule, replace(rule, every=1).next_after(first - timedelta(days=1), first) or first
 
 
 def _ends(text: str) -> Iterator[tuple[str, Decimal | RepeatRule | re.Match[str]]]:
@@ -108,10 +119,11 @@ def _ends(text: str) -> Iterator[tuple[str, Decimal | RepeatRule | re.Match[str]
             if not (match := pattern.fullmatch(text, start)):
                 continue
             rest = text[:start].rstrip(" ,;:-")
-            if not rest:
+            before = rest.split()[-1].lower() if rest else ""
+            if not rest or before in NO_END:
                 continue
             if pattern in DATES:
-                if rest.split()[-1].lower() not in {"every", "each"}:  # their weekday is a rule
+                if before not in {"every", "each"}:  # their weekday is a rule
                     yield rest, match
             elif pattern in REPEATS:
                 if rule := _rule(match):
@@ -121,6 +133,8 @@ def _ends(text: str) -> Iterator[tuple[str, Decimal | RepeatRule | re.Match[str]
 
 
 MOST_WORDS_READ = 8
+NO_END = {"and", "or", "&", "the", "a", "my", "our"}
+"""Before these no end begins: "Mondays and Fridays" are two days, "the weekly" is a thing."""
 
 
 def _word_starts(text: str) -> list[int]:
@@ -129,17 +143,23 @@ def _word_starts(text: str) -> list[int]:
 
 
 def _rule(match: re.Match[str]) -> RepeatRule | None:
-    """Return the rule of a match; None for a number that no form offers."""
+    """Return the rule of a match, without `on` where the first day says it; None for a number that no form offers."""
     parts = match.groupdict()
     if parts.get("days"):
         return RepeatRule.parse(f"after:{int(parts['days'])}")
+    if parts.get("daily"):
+        return RepeatRule(RepeatUnit.DAILY, 1)
     count = {None: 1, "other": 2}.get(parts.get("count"), 0) or int(parts["count"] or 0)
     if parts.get("weekday"):
         word = parts["weekday"].lower()
         return RepeatRule(RepeatUnit.WEEKLY, count, LONG.get(word, SHORT.get(word, 0)) + 1)
+    if parts.get("weeks"):
+        return RepeatRule(RepeatUnit.WEEKLY, count) if count in (1, 2) else None
     count = 3 if parts.get("quarter") else count
-    day = LAST_DAY if parts.get("last") else int(parts["day"])
-    return RepeatRule.parse(f"monthly:{count}:{day}") if count in (1, 3) else None
+    if count not in (1, 3):
+        return None
+    day = LAST_DAY if parts.get("last") else parts.get("day")
+    return RepeatRule.parse(f"monthly:{count}:{int(day)}") if day else RepeatRule(RepeatUnit.MONTHLY, count)
 
 
 def _hours(match: re.Match[str]) -> Decimal | None:

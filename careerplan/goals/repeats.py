@@ -1,8 +1,8 @@
 """When a repeating step is due next: a pure function of its rule and a day (docs/adr/0041).
 
-A rule by the calendar (each Friday, each month on the last day) is a fixed row of days from an anchor on: moving,
-missing or doing one of them late does not shift the others. A rule "after" counts from the day on which the step was
-done.
+A rule by the calendar (each day, each Friday, each month on the last day) is a fixed row of days from an anchor on:
+moving, missing or doing one of them late does not shift the others. A rule "after" counts from the day on which the
+step was done.
 """
 
 import re
@@ -13,16 +13,17 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from django.utils.dates import WEEKDAYS
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 LAST_DAY = 31  # of a month: also of the shorter ones
-MOST = {"weekly": 52, "monthly": 24, "after": 366}  # of the number in a rule
-RULE = r"(weekly:[1-9]\d?:[1-7]|monthly:[1-9]\d?:([1-9]|[12]\d|3[01])|after:[1-9]\d{0,2})"
+MOST = {"daily": 1, "weekly": 52, "monthly": 24, "after": 366}  # of the number in a rule
+RULE = r"(daily:1|weekly:[1-9]\d?:[1-7]|monthly:[1-9]\d?:([1-9]|[12]\d|3[01])|after:[1-9]\d{0,2})"
 
 
 class RepeatUnit(StrEnum):
     """What a rule counts."""
 
+    DAILY = "daily"
     WEEKLY = "weekly"
     MONTHLY = "monthly"
     AFTER = "after"
@@ -30,7 +31,8 @@ class RepeatUnit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RepeatRule:
-    """Every `every` weeks on weekday `on` (1 is Monday), every `every` months on day `on`, or `every` days after done.
+    """Every day, every `every` weeks on weekday `on` (1 is Monday), every `every` months on day `on`, or `every` days
+    after done.
 
     A month without that day takes its last one.
     """
@@ -56,6 +58,8 @@ class RepeatRule:
         """Return the rule in words: "Every Friday"."""
         if self.unit is RepeatUnit.AFTER:
             return ngettext("The day after it is done", "%(n)s days after it is done", self.every) % {"n": self.every}
+        if self.unit is RepeatUnit.DAILY:
+            return gettext("Every day")
         if self.unit is RepeatUnit.WEEKLY:
             words = ngettext("Every %(weekday)s", "Every %(n)s weeks on %(weekday)s", self.every)
             return words % {"n": self.every, "weekday": WEEKDAYS[self.on - 1]}

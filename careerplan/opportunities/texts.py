@@ -48,7 +48,7 @@ def _next_closing(day: date, today: date) -> str:
 
 def compare_heading(count: int) -> str:
     """Return the heading of the comparison."""
-    return ngettext("Comparing %(n)s opportunity", "Comparing %(n)s opportunities", count) % {"n": count}
+    return ngettext("Compare %(n)s opportunity", "Compare %(n)s opportunities", count) % {"n": count}
 
 
 def compare_lead(rows: Sequence[WeighedOpportunity], matches: MatchComparison) -> str:

@@ -18,7 +18,15 @@ from careerplan.core.edit_conflicts import ConflictForm
 from careerplan.core.forms import BaseForm, DateInput, LineField, LongTextField
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.planning.queries.catch_up import LateItems
-from careerplan.planning.services.catch_up import Answer, CatchUp, GoalAnswer, StepAnswer, plan_catch_up
+from careerplan.planning.services.catch_up import (
+    FOR_ALL,
+    Answer,
+    CatchUp,
+    GoalAnswer,
+    RepeatAnswer,
+    StepAnswer,
+    plan_catch_up,
+)
 from careerplan.planning.services.pauses import MOST_DAYS
 from careerplan.plans.models import Pause, Plan
 
@@ -123,7 +131,8 @@ class CatchUpForm(ConflictForm):
             if rows:
                 self._add_answer(f"all-{kind}s", answers, "")
             for row in rows:
-                self._add_answer(f"{kind}-{row.pk}", answers, row.title)
+                own = RepeatAnswer if kind == "step" and row.repeats else answers
+                self._add_answer(f"{kind}-{row.pk}", own, row.title)
                 self.fields[f"{kind}-{row.pk}-due_on"] = forms.DateField(
                     label=row.title, widget=forms.HiddenInput, initial=row.due_on, required=False
                 )
@@ -211,6 +220,8 @@ class CatchUpForm(ConflictForm):
         choice = self.cleaned_data.get(name)
         if not choice:
             return None
+        if name != own and isinstance(row, ActionStep) and row.repeats:
+            choice = FOR_ALL.get(choice, choice)
         return Answer(choice, self.cleaned_data[f"{name}-day"] if choice == PICK_A_DAY else None)
 
     @property

@@ -10,9 +10,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from accounts.models import User
 from careerplan.core.dates import local_day
+from careerplan.goals.queries.coming_times import ComingTime, times_on_days
 from careerplan.plans.models import Pause
 from careerplan.reminders.kinds import UNANSWERED_MOST, WEEK_DAYS, ReminderKind
 from careerplan.reminders.models import Digest, RefusedAddress, ReminderSchedule, UserActivity
@@ -90,6 +92,15 @@ class ForecastFacts:
     weekly_maximum: int
     unanswered: int
     last_sent_at: datetime | None
+    times: list[ComingTime] = field(default_factory=list)
+
+    @cached_property
+    def _due_on_by_day(self) -> dict[tuple[int, date], date]:
+        return {(time.step_id, time.day): time.due_on for time in self.times}
+
+    def is_missed(self, line: ReminderLine, day: date) -> bool:
+        """Whether a reminder is about a time of a repeating step that is missed by `day`."""
+        return line.step_id is not None and line.due_on < self._due_on_by_day.get((line.step_id, day), line.due_on)
 
 
 def upcoming(user: User, now: datetime) -> list[UpcomingMail]:
@@ -115,7 +126,7 @@ def simulate_sending(facts: ForecastFacts) -> Iterator[UpcomingMail]:
     for delivery in facts.deliveries:
         day = delivery.day
         if day not in mails and day not in facts.paused:
-            _reschedule(mails, delivery)
+            _reschedule(mails, delivery, facts)
         if delivery.is_check and day not in facts.paused:
             maximum = 1 if unanswered >= UNANSWERED_MOST else facts.weekly_maximum
             new = [reminder for reminder in due_on_day[day] if not told.includes(reminder, day)]
@@ -145,8 +156,11 @@ def _count_of_week(mails: dict[date, ForecastMail], earlier: list[ForecastMail],
     return sum(mail.counts for mail in (*week, *again))
 
 
-def _reschedule(mails: dict[date, ForecastMail], delivery: Delivery) -> None:
-    """Move what was not sent before into one email of the day, as reschedule_unsent_digests.sql does."""
+def _reschedule(mails: dict[date, ForecastMail], delivery: Delivery, facts: ForecastFacts) -> None:
+    """Move what was not sent before into one email of the day, as reschedule_unsent_digests.sql does.
+
+    A time of a repeating step that is missed by then is in no email.
+    """
     unsent = [
         mail
         for mail in mails.values()
@@ -157,7 +171,7 @@ def _reschedule(mails: dict[date, ForecastMail], delivery: Delivery) -> None:
     if not unsent:
         return
     newest = max(unsent, key=lambda mail: mail.day)
-    lines = [line for mail in unsent for line in mail.lines]
+    lines = [line for mail in unsent for line in mail.lines if not facts.is_missed(line, delivery.day)]
     for mail in unsent:
         mail.state = Digest.State.DROPPED
     del mails[newest.day]
@@ -203,7 +217,7 @@ class HeldBack:
 def held_back(user: User, now: datetime) -> HeldBack | None:
     """Return what no email will say in the week after the one that is being sent `now`; None if nothing is held back.
 
-    Thirteen queries.
+    Fourteen queries.
     """
     facts = load_forecast_facts(user, now, days_ahead=WEEK_DAYS, in_pauses=True)
     if facts is None:
@@ -220,7 +234,7 @@ def held_back(user: User, now: datetime) -> HeldBack | None:
 def load_forecast_facts(
     user: User, now: datetime, *, days_ahead: int | None = None, in_pauses: bool = False
 ) -> ForecastFacts | None:
-    """Load what the forecast starts from; None where we cannot write to the person. Thirteen queries."""
+    """Load what the forecast starts from; None where we cannot write to the person. Fourteen queries."""
     recipient = recipient_of(user, now)
     if recipient is None or user.deletion_due_at:
         return None
@@ -231,17 +245,19 @@ def load_forecast_facts(
     digests, dropped = _load_mails(user, first_day - timedelta(days=WEEK_DAYS))
     mails = {mail.day: mail for mail in digests if not _was_sent_before_day(mail, user.time_zone)}
     days = {delivery.day: local_day(delivery.at, user.time_zone) for delivery in deliveries}
+    times = times_on_days(user, days)
     return ForecastFacts(
         deliveries=deliveries,
         time_zone=user.time_zone,
         hour=recipient.hour,
-        due=due_reminders(user, days, reviews_on_days(user, days), dropped, in_pauses=in_pauses),
+        due=due_reminders(user, days, reviews_on_days(user, days), times, dropped, in_pauses=in_pauses),
         mails=mails,
         earlier=[mail for mail in digests if mail is not mails.get(mail.day)],
         paused=_paused_days(user, days),
         weekly_maximum=preferences_of(user).weekly_maximum,
         unanswered=count_unanswered(user, _seen_at(user)),
         last_sent_at=max((mail.sent_at for mail in digests if mail.sent_at), default=None),
+        times=times,
     )
 
 

@@ -2,7 +2,6 @@
 
 from typing import ClassVar
 
-import pgtrigger
 from django.db import models
 from django.db.models import Count, F, Q
 from django.urls import reverse
@@ -14,33 +13,10 @@ from careerplan.goals.models.goal import TITLE_LENGTH
 from careerplan.goals.pace import Pace
 from careerplan.plans.models import Plan
 from careerplan.reviews.cadence import Cadence, CadenceRule
+from careerplan.reviews.triggers import create_schedule_with_plan
 
 ANSWER_LENGTH = 4000
 NOTE_LENGTH = 1000
-
-
-def create_schedule_with_plan() -> pgtrigger.Trigger:
-    """Build a trigger that makes a schedule with each plan, so that due reviews are found through an index.
-
-    Its cadence is that of the person's plan before, or else every three months, counted from the start of the plan.
-    """
-    return pgtrigger.Trigger(
-        name="plan_schedule",
-        when=pgtrigger.After,
-        operation=pgtrigger.Insert,
-        declare=[("how_often", "text")],
-        func=(
-            "SELECT r.cadence INTO how_often FROM reviews_reviewschedule r JOIN plans_plan p ON p.id = r.plan_id"
-            " WHERE p.user_id = NEW.user_id ORDER BY p.id DESC LIMIT 1;"
-            " how_often := coalesce(how_often, 'quarterly');"
-            " INSERT INTO reviews_reviewschedule (plan_id, cadence, anchor_on, next_on)"
-            " VALUES (NEW.id, how_often, NEW.started_on, NEW.started_on + CASE how_often"
-            " WHEN 'weekly' THEN interval '7 days' WHEN 'monthly' THEN interval '1 month'"
-            " WHEN 'quarterly' THEN interval '3 months' WHEN 'half_yearly' THEN interval '6 months'"
-            " WHEN 'yearly' THEN interval '1 year' END)"
-            " ON CONFLICT DO NOTHING; RETURN NULL;"
-        ),
-    )
 
 
 class ReviewedPlan(Plan):

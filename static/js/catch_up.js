@@ -12,6 +12,9 @@ function count() {
   status.textContent = words.replace("{all}", rows.length);
 }
 
+// A repeating step comes again by itself: "next week" and "drop" for all skip this time of it (FOR_ALL in catch_up.py).
+const SKIPPING = ["week", "drop"];
+
 // Answers of a person's own stay: only rows without one, or with the earlier answer for all, follow.
 function answerAll(all) {
   const choice = chosen(all)?.value;
@@ -19,7 +22,8 @@ function answerAll(all) {
   for (const row of answers(all.dataset.all)) {
     if (chosen(row) && !row.dataset.follows) continue;
     row.dataset.follows = "1";
-    for (const radio of row.querySelectorAll("input[type=radio]")) radio.checked = radio.value === choice;
+    const own = "repeats" in row.dataset && SKIPPING.includes(choice) ? "skip" : choice;
+    for (const radio of row.querySelectorAll("input[type=radio]")) radio.checked = radio.value === own;
     row.querySelector("input[type=date]").value = day;
   }
 }

@@ -56,7 +56,7 @@ def test_one_is_noted_weighed_compared_and_decided_on(
     expect(page.get_by_text("It ends: a safe trial")).to_be_visible()
     page.goto("/opportunities/")
     page.get_by_role("button", name="Compare the ticked opportunities").click()
-    expect(page.get_by_role("heading", level=1, name="Comparing 2 opportunities")).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name="Compare 2 opportunities")).to_be_visible()
     expect(page.get_by_role("cell", name="Give four talks")).to_be_visible()
     page.get_by_role("link", name=re.compile("Pursue.*Ward manager, ward 12")).click()
     page.get_by_label("Why?").fill("It is the next rung.")

@@ -111,7 +111,7 @@ def test_finished_entries_are_left_out_by_default(user, calendar, save_settings)
     goal = make_everything(user)
     late, dropped = add_steps(goal, "Done late", "Dropped")
     complete_step(step=late, now=datetime(2027, 1, 10, 23, 30, tzinfo=NOW.tzinfo))
-    drop_step(step=dropped)
+    drop_step(step=dropped, now=NOW)
     confirm_stop_rule(goal=goal, now=NOW)
     reached, gone = make_goal(user, title="Reached"), make_goal(user, title="Gone")
     for one, outcome in ((reached, Goal.State.REACHED), (gone, Goal.State.LET_GO)):

@@ -2,13 +2,16 @@
 
 import gzip
 import re
+from pathlib import Path
 
+import crispy_bootstrap5
 import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
 
-from careerplan.core.assets import PARTS, STYLE_SHEET, build_style_sheet
+from careerplan.core.assets import BOOTSTRAP, PARTS, STYLE_SHEET, build_style_sheet
+from careerplan.core.bootstrap_used import CLASS, CLASSES, used_rules
 from tests.factories.accounts import UserFactory
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
@@ -28,6 +31,32 @@ def test_every_css_file_is_in_the_style_sheet(settings):
     assert "--cp-page" in sheet  # ours
     assert "/*" not in sheet
     assert finders.find(STYLE_SHEET)
+
+
+TAGS = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
+OF_CRISPY = (
+    "help_text_and_errors",
+    "help_text",
+    "field_errors",
+    "field_errors_block",
+    "radio_checkbox_select",
+    "field_file",
+)
+
+
+def test_style_sheet_has_each_class_of_bootstrap_that_a_page_uses(settings):
+    pack = Path(crispy_bootstrap5.__file__).parent / "templates" / "bootstrap5" / "layout"
+    pages = [*(settings.BASE_DIR / "templates").rglob("*.html"), *(pack / f"{name}.html" for name in OF_CRISPY)]
+    texts = [TAGS.sub(" ", path.read_text()) for path in pages]
+    used = {name for text in texts for names in re.findall(r'\sclass="([^"]*)"', text) for name in names.split()}
+    of_bootstrap = used & set(CLASS.findall(BOOTSTRAP.read_text()))
+    assert of_bootstrap == CLASSES
+    assert len(build_style_sheet()) < 200_000
+
+
+def test_rules_of_other_classes_are_left_out():
+    sheet = "@media (a){.x{b:c}.x:not(.z) p,.y .x{d:e}}.y{f:g}p,:is(h1,h2) .x{h:i}"
+    assert used_rules(sheet, {"x"}) == "@media (a){.x{b:c}.x:not(.z) p{d:e}}p,:is(h1,h2) .x{h:i}"
 
 
 @pytest.mark.django_db

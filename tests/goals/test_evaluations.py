@@ -243,7 +243,7 @@ def test_starting_a_step_is_idempotent_and_leaves_done_steps(signed_in, user):
 def test_dropped_step_can_be_reopened(signed_in, user):
     goal = make_goal(user)
     (step,) = add_steps(goal, "Rent a hall")
-    drop_step(step=step)
+    drop_step(step=step, now=NOW)
     page = signed_in.get(goal.get_absolute_url()).content.decode()
     assert "1 dropped step" in page
     assert "Rent a hall" in page

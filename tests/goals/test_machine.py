@@ -184,7 +184,7 @@ class GoalsAndSteps(RuleBasedStateMachine):
     @rule(number=some)
     def drop_step(self, number):
         step = self.step(number)
-        if self.only_while_active(step.goal_id, lambda: drop_step(step=step)):
+        if self.only_while_active(step.goal_id, lambda: drop_step(step=step, now=self.tick())):
             self.steps[step.pk].state = "dropped"
 
     @precondition(lambda self: self.steps)

@@ -1,5 +1,6 @@
 """Steps that repeat: ticking makes the next time, skipping asks nothing, and each time is kept (docs/adr/0041)."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -112,6 +113,19 @@ def test_several_at_once_move_on_and_are_undone(user, goal, step):
     assert (again(step).due_on, again(once).state) == (FRIDAY + WEEK, "done")
     assert undo_change(user=user, record=changed.record) == 2
     assert (again(step).due_on, history(step)) == (FRIDAY, [])
+
+
+@pytest.mark.parametrize("is_several", [True, False])
+def test_dropped_step_stops_and_keeps_what_was_done(client, user, step, is_several):
+    complete_step(step=step, now=NOON)
+    if is_several:
+        told = {"step": step.pk, "do": "drop", "from": "steps"}
+        client.post(reverse("goals:steps"), told)
+    else:
+        client.post(reverse("goals:step-drop", args=[step.pk]))
+    assert (again(step).state, len(history(step))) == ("done", 1)
+    client.post(reverse("goals:undo"), {"key": json.loads(client.session["undo"])["key"]})
+    assert (again(step).is_open, again(step).due_on) == (True, FRIDAY + WEEK)
 
 
 def test_day_that_is_moved_once_does_not_move_the_rule(client, step):

@@ -12,6 +12,7 @@ from careerplan.goals.repeats import LAST_DAY, RepeatRule, RepeatUnit
 DAYS = st.dates(date(1990, 1, 1), date(2110, 12, 31))
 WEEKLY = st.builds(RepeatRule, st.just(RepeatUnit.WEEKLY), st.integers(1, 52), st.integers(1, 7))
 MONTHLY = st.builds(RepeatRule, st.just(RepeatUnit.MONTHLY), st.integers(1, 24), st.integers(1, LAST_DAY))
+DAILY = st.just(RepeatRule(RepeatUnit.DAILY, 1))
 AFTER = st.builds(RepeatRule, st.just(RepeatUnit.AFTER), st.integers(1, 366))
 FRIDAYS = RepeatRule(RepeatUnit.WEEKLY, 1, 5)
 MONTH_ENDS = RepeatRule(RepeatUnit.MONTHLY, 1, LAST_DAY)
@@ -19,6 +20,8 @@ MONTH_ENDS = RepeatRule(RepeatUnit.MONTHLY, 1, LAST_DAY)
 
 def is_of_rule(rule: RepeatRule, day: date, anchor: date) -> bool:
     """Say of one day, without arithmetic on dates of the rule, whether it belongs to a rule by the calendar."""
+    if rule.unit is RepeatUnit.DAILY:
+        return True
     if rule.unit is RepeatUnit.WEEKLY:
         weeks = ((day - timedelta(days=day.weekday())) - (anchor - timedelta(days=anchor.weekday()))).days // 7
         return day.isoweekday() == rule.on and weeks % rule.every == 0
@@ -27,7 +30,7 @@ def is_of_rule(rule: RepeatRule, day: date, anchor: date) -> bool:
     return day.day == min(rule.on, last) and months % rule.every == 0
 
 
-@given(WEEKLY | MONTHLY, DAYS, DAYS)
+@given(DAILY | WEEKLY | MONTHLY, DAYS, DAYS)
 @example(MONTH_ENDS, date(2028, 1, 31), date(2028, 1, 31))  # a leap year
 @example(MONTH_ENDS, date(2027, 2, 28), date(2027, 1, 31))
 @example(RepeatRule(RepeatUnit.MONTHLY, 12, 29), date(2027, 2, 28), date(2024, 2, 29))
@@ -44,18 +47,21 @@ def test_rule_after_done_counts_days(rule, day, anchor):
     assert rule.next_after(day, anchor) == day + timedelta(days=rule.every)
 
 
-@given(WEEKLY | MONTHLY | AFTER)
+@given(DAILY | WEEKLY | MONTHLY | AFTER)
 def test_rule_is_stored_as_text(rule):
     assert RepeatRule.parse(str(rule)) == rule
 
 
-@given(st.text(max_size=12) | st.sampled_from(["weekly:1:8", "monthly:1:32", "after:0", "after:367", "weekly:53:1"]))
+@given(
+    st.text(max_size=12)
+    | st.sampled_from(["weekly:1:8", "monthly:1:32", "after:0", "after:367", "weekly:53:1", "daily:2"])
+)
 def test_other_text_is_no_rule(text):
     rule = RepeatRule.parse(text)
     assert rule is None or str(rule) == text
 
 
-@given(WEEKLY | MONTHLY | AFTER, st.dates(date(9990, 1, 1), date.max))
+@given(DAILY | WEEKLY | MONTHLY | AFTER, st.dates(date(9990, 1, 1), date.max))
 def test_calendar_ends(rule, day):
     found = rule.next_after(day, day)
     assert found is None or found > day
@@ -75,7 +81,7 @@ def test_day_after_a_moment_is_that_of_the_zone(zone, at):
     assert timedelta(0) < datetime.combine(found, local.time()) - local <= timedelta(days=7)
 
 
-@given(WEEKLY | MONTHLY | AFTER, DAYS, DAYS, st.integers(0, 400))
+@given(DAILY | WEEKLY | MONTHLY | AFTER, DAYS, DAYS, st.integers(0, 400))
 def test_days_are_those_that_follow_each_other(rule, first, anchor, length):
     found = list(rule.days(first, anchor, first + timedelta(days=length)))
     assert found == sorted(set(found))

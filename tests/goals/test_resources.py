@@ -299,7 +299,7 @@ def test_missing_resources_are_of_open_steps_of_active_goals(signed_in, user, ot
     (done,) = add_steps(goal, "Done", resources=(lost,))
     complete_step(step=done, now=NOW)
     (dropped,) = add_steps(goal, "Dropped", resources=(lost,))
-    drop_step(step=dropped)
+    drop_step(step=dropped, now=NOW)
     closed = make_goal(user)
     add_steps(closed, "Of a closed goal", resources=(lost,))
     close_goal(goal=closed, outcome=Goal.State.LET_GO, today=NOW.date(), now=NOW)

@@ -47,7 +47,7 @@ def test_tabs_count_what_they_list_in_the_periods_of_today(client, user, other_u
     [undated] = add_steps(late.goal, "Find out who decides", due_on=None)
     done, dropped = steps_on(user, 1, 2)
     complete_step(step=done, now=NOON)
-    drop_step(step=dropped)
+    drop_step(step=dropped, now=NOW)
     closed = make_goal(user, step_due_on=TODAY)
     close_goal(goal=closed, outcome=Goal.State.LET_GO, today=TODAY, now=NOW)
     assert counts(client) == {"open": 5, "late": 1, "week": 1, "undated": 1, "done": 1}

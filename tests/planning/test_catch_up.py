@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careerplan.core.edit_conflicts import StaleObjectError
-from careerplan.goals.models import ActionStep, Change, Goal
+from careerplan.goals.models import ActionStep, Change, Goal, StepOccurrence
 from careerplan.goals.services.steps import add_step
 from careerplan.planning.queries.catch_up import LATE_PILES_UP, draw_away_line
 from careerplan.planning.queries.plan_page import load_plan_page
@@ -28,7 +28,7 @@ from careerplan.planning.services.catch_up import (
 from careerplan.planning.services.pauses import start_pause
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.models import UserActivity
-from tests.factories.goals import NOW, make_goal, only_step
+from tests.factories.goals import NOW, add_steps, make_goal, only_step
 
 TODAY = date(2027, 3, 24)  # a Wednesday
 NOON = datetime(2027, 3, 24, 12, tzinfo=UTC)
@@ -124,6 +124,27 @@ def test_one_answer_for_all_leaves_own_answers_alone(client, user, on_the_day):
     own = {f"step-{only_step(first).pk}": "done", "all-steps": "today"}
     client.post(reverse(PAGE), {**answers(client, **own), "confirmed": "on"})
     assert (only_step(first).state, only_step(second).due_on) == ("done", TODAY)
+
+
+@pytest.mark.django_db
+def test_late_time_of_a_repeating_step_is_skipped_or_the_step_stops(client, user, on_the_day):
+    client.force_login(user)
+    goal, friday = make_goal(user, due_on=TODAY + 90 * DAY), TODAY - 5 * DAY
+    late, skipped, stopped = add_steps(goal, "A", "B", "C", due_on=friday, repeats="weekly:1:5")
+    before = values()
+    form = client.get(reverse(PAGE)).context["form"]
+    offered = [value for value, _label in form.fields[f"step-{late.pk}"].choices]
+    assert offered == ["done", "today", "skip", "day", "stop"]
+    chosen = {"all-steps": "drop", f"step-{skipped.pk}": "skip", f"step-{stopped.pk}": "stop"}
+    shown = client.post(reverse(PAGE), answers(client, **chosen))
+    assert values() == before
+    response = client.post(reverse(PAGE), {**dict(shown.context["form"].hidden_values), "confirmed": "on"}, follow=True)
+    late, skipped, stopped = ActionStep.objects.filter(goal=goal, repeats__gt="").order_by("pk")
+    assert [(step.is_open, step.due_on) for step in (late, skipped)] == [(True, friday + timedelta(weeks=1))] * 2
+    assert stopped.state == "dropped"
+    undo(client, response)
+    assert values() == before
+    assert not StepOccurrence.objects.exists()
 
 
 @pytest.mark.django_db

@@ -80,12 +80,23 @@ def test_new_plan_keeps_which_steps_were_done_and_how_they_were_rated(user, goal
     done = goal.steps.get(state="done")
     Evaluation.objects.update(learned="Ask early.")
     dropped = add_steps(goal, "Not that")[0]
-    drop_step(step=dropped)
+    drop_step(step=dropped, now=NOW)
     copy = Goal.objects.get(plan=begin(user, goal))
     kept = copy.steps.get(state="done")
     assert (kept.title, kept.done_at, kept.evaluation.learned) == (done.title, done.done_at, "Ask early.")
     assert not copy.steps.filter(title=dropped.title).exists()
     assert load_evaluation_summary(user).total.rated == 1  # the rating is not counted twice
+
+
+def test_new_plan_keeps_each_time_of_a_repeating_step(user, goal):
+    [step] = add_steps(goal, "Practise", due_on=date(2027, 1, 8), repeats="weekly:1:5")
+    for at in (NOW, LATER):
+        complete_step(step=step, now=at)
+    copy = Goal.objects.get(plan=begin(user, goal)).steps.get(title="Practise")
+    columns = ("number", "due_on", "outcome", "closed_at")
+    kept, before = (list(one.occurrences.order_by("number").values_list(*columns)) for one in (copy, step))
+    assert len(kept) == 2
+    assert kept == before
 
 
 def test_unchosen_goal_is_not_copied_or_listed(user, goal):

@@ -13,13 +13,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from careerplan.goals.models import ActionStep, Evaluation, Goal, ProgressEntry, Resource
+from careerplan.goals.services.occurrences import record_missed, skip_step
 from careerplan.goals.services.progress import evaluate_step
 from careerplan.goals.services.steps import complete_step
 from careerplan.planning.queries.change_log import list_changes
 from careerplan.planning.queries.snapshot import load_snapshot
 from careerplan.planning.services.pauses import end_pause, start_pause
 from careerplan.plans.models import Pause, Plan
-from tests.factories.goals import NOW, make_goal, only_step
+from tests.factories.goals import NOW, add_steps, make_goal, only_step
 
 pytestmark = pytest.mark.django_db
 
@@ -171,6 +172,23 @@ def test_change_log_names_actor_field_and_values(signed_in, user):
     assert ("Step", "Careerplan", True, []) in told
     page = signed_in.get(reverse("plans:every-change")).content.decode()
     assert "from 30 Jun 2027 to 31 Jul 2027" in re.sub("<[^>]+>", "", page)
+
+
+def test_change_log_says_what_became_of_each_time_of_a_repeating_step(user):
+    goal = make_goal(user)
+    [step] = add_steps(goal, "Practise", due_on=date(2027, 3, 12), repeats="weekly:1:5")
+    complete_step(step=step, now=datetime(2027, 3, 12, 12, tzinfo=UTC))
+    skip_step(step=step, day=date(2027, 3, 19), now=datetime(2027, 3, 15, 12, tzinfo=UTC))
+    record_missed(users=[user.pk], now=datetime(2027, 4, 10, 12, tzinfo=UTC))
+    ActionStep.objects.filter(pk=step.pk).update(due_on=date(2027, 4, 10))
+    rows = [row for row in list_changes(goal.plan, user).rows if row.title == "Practise"]
+    assert [[(one.name, one.before, one.after) for one in row.differences] for row in rows] == [
+        [("Due date", "9 Apr 2027", "10 Apr 2027")],
+        [("Missed", "", "26 Mar 2027, 2 Apr 2027"), ("Next time", "", "9 Apr 2027")],
+        [("Skipped", "", "19 Mar 2027"), ("Next time", "", "26 Mar 2027")],
+        [("Done", "", "12 Mar 2027"), ("Next time", "", "19 Mar 2027")],
+        [],
+    ]
 
 
 def test_evaluation_in_the_change_log_names_its_step(user, goal):

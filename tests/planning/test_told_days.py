@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from careerplan.goals.models import Goal
 from careerplan.goals.services.goals import ChangeReason, ClosingNotes, close_goal, move_goal
+from careerplan.goals.services.steps import complete_step
 from careerplan.local.demo import load_demo
 from careerplan.planning.queries.told_days import tell_history
 from careerplan.plans.models import Plan
@@ -52,6 +53,14 @@ def test_steps_are_counted_by_the_month(user):
     for step in add_steps(goal, "Ask", "Read"):
         rate_step(step, 3)
     assert sum(month.steps_done for month in tell_history(goal.plan)) == 2
+
+
+def test_each_time_of_a_repeating_step_counts(user):
+    goal = make_goal(user)
+    [step] = add_steps(goal, "Practise", due_on=NOW_ON, repeats="daily:1")
+    for days in range(3):
+        complete_step(step=step, now=NOW + timedelta(days=days))
+    assert sum(month.steps_done for month in tell_history(goal.plan)) == 3
 
 
 @pytest.mark.parametrize("goals", [1, 12])

@@ -114,6 +114,9 @@ def test_forecast_equals_what_is_sent(busy, zone, hour, weekly_maximum):
 ZONES_OF_FORECAST = st.sampled_from(["Europe/London", "America/Nuuk", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
 
 
+CASES = ["open", "done", "none", "muted", "stop", "daily", "weekly", "month ends"]
+
+
 @st.composite
 def people(draw):
     """Goals around START with all that decides what is sent and when, and what was sent before."""
@@ -123,9 +126,7 @@ def people(draw):
         "came_from": draw(st.none() | ZONES_OF_FORECAST),
         "hour": draw(st.integers(0, 23)),
         "weekly_maximum": draw(st.integers(1, 7)),
-        "goals": draw(
-            st.lists(st.tuples(day, day, st.sampled_from(["open", "done", "none", "muted", "stop"])), max_size=5)
-        ),
+        "goals": draw(st.lists(st.tuples(day, day, st.sampled_from(CASES)), max_size=5)),
         "muted_kinds": draw(st.lists(st.sampled_from(["overdue", "step_due", "review_due"]), max_size=1)),
         "pause": draw(st.none() | st.tuples(st.integers(-3, 15), st.integers(0, 9))),
         "review_in": draw(st.none() | st.tuples(st.sampled_from(["weekly", "monthly"]), st.integers(-3, 10))),
@@ -151,6 +152,10 @@ def write_down(user, person):
             goal.steps.all().delete()
         elif case == "muted":
             save_goal_reminders(goal=goal, leads=[7], is_muted=True)
+        elif case in ("daily", "weekly", "month ends"):
+            first_on = only_step(goal).due_on
+            rule = {"daily": "daily:1", "weekly": f"weekly:1:{first_on.isoweekday()}"}.get(case, "monthly:1:31")
+            goal.steps.update(repeats=rule, repeats_from=first_on)
         elif case == "stop":
             Goal.objects.filter(pk=goal.pk).update(stop_on=first + timedelta(days=due), stop_condition="two say yes")
     save_preferences(
@@ -210,6 +215,17 @@ def test_forecast_of_anybody_equals_what_is_sent(db, monkeypatch, person):
     assert forecast == sent
 
 
+def test_forecast_has_each_time_of_a_repeating_step(user):
+    goal = make_goal(user, due_on=date(2027, 3, 24), step_due_on=date(2027, 3, 10), now=START)
+    goal.steps.update(repeats="weekly:1:3", repeats_from=date(2027, 3, 10))
+    save_preferences(user=user, goal_leads=[], hour=8)
+    told = [(mail.day, [(line.step_id, line.due_on) for line in mail.reminders]) for mail in upcoming(user, START)]
+    wednesdays = [date(2027, 3, 10), date(2027, 3, 17), date(2027, 3, 24)]
+    assert [(day, lines) for day, lines in told if lines[0][0]] == [
+        (day, [(only_step(goal).pk, day)]) for day in wednesdays
+    ]
+
+
 def test_step_reopened_after_the_hour_is_in_the_forecast_of_the_next_day(user):
     """A person checked today is checked again tomorrow: the forecast promises nothing for today."""
     goal = make_goal(user, due_on=date(2027, 4, 30), step_due_on=date(2027, 3, 12))
@@ -230,7 +246,7 @@ def test_forecast_only_reads_in_a_constant_number_of_queries(user, goals, django
     upcoming(user, START)
     for n in range(goals):
         make_goal(user, step_due_on=date(2027, 3, 8) + timedelta(days=n % 20))
-    with django_assert_num_queries(13) as asked:
+    with django_assert_num_queries(14) as asked:
         assert upcoming(user, START)
     assert not [query for query in asked if re.search(r"\b(INSERT|UPDATE|DELETE|SAVEPOINT)\b", query["sql"])]
     assert not Digest.objects.exists()

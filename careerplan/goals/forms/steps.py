@@ -94,6 +94,7 @@ class RepeatFields(StepForm):
 
     CHOICES = (
         ("", gettext_lazy("It does not repeat")),
+        ("day", gettext_lazy("Every day")),
         ("week", gettext_lazy("Every week, on the day of the due date")),
         ("two_weeks", gettext_lazy("Every 2 weeks, on the day of the due date")),
         ("month", gettext_lazy("Each month, on the day of the due date")),
@@ -154,6 +155,7 @@ class RepeatFields(StepForm):
         if not cleaned.get("repeats") or day is None:
             return ""
         rules = {
+            "day": RepeatRule(RepeatUnit.DAILY, 1),
             "week": RepeatRule(RepeatUnit.WEEKLY, 1, day.isoweekday()),
             "two_weeks": RepeatRule(RepeatUnit.WEEKLY, 2, day.isoweekday()),
             "month": RepeatRule(RepeatUnit.MONTHLY, 1, day.day),
@@ -173,6 +175,7 @@ class RepeatFields(StepForm):
 def repeat_answers(rule: RepeatRule | None, until: date | None = None) -> dict[str, Any]:
     """Return the answers that make a rule."""
     kinds = {
+        (RepeatUnit.DAILY, 1): "day",
         (RepeatUnit.WEEKLY, 1): "week",
         (RepeatUnit.WEEKLY, 2): "two_weeks",
         (RepeatUnit.MONTHLY, 1): "month_end" if rule and rule.on == LAST_DAY else "month",

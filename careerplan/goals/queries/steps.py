@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Window
 
 from accounts.models import User
 from careerplan.core.numbers import sum_known
@@ -57,10 +58,11 @@ class OccurrenceList:
 
 
 def list_occurrences(step: ActionStep) -> OccurrenceList:
-    """Return the history of a repeating step. Two queries."""
+    """Return the history of a repeating step. One query."""
     is_done = Q(outcome=StepOccurrence.Outcome.DONE)
-    counts = step.occurrences.order_by().aggregate(count=Count("pk"), done=Count("pk", filter=is_done))
-    return OccurrenceList(list(step.occurrences.all()[:MOST_OCCURRENCES]), counts["done"], counts["count"])
+    rows = step.occurrences.annotate(count=Window(Count("pk")), done=Window(Count("pk", filter=is_done)))
+    found: list[Any] = list(rows[:MOST_OCCURRENCES])  # with the counts, which the type checker loses
+    return OccurrenceList(found, found[0].done, found[0].count) if found else OccurrenceList([], 0, 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,16 +33,28 @@ def advance_step(step: ActionStep, outcome: StepOccurrence.Outcome, now: datetim
     After the due date of its goal, or the day until which it repeats, the step is finished: done if it was done at
     least once, else dropped.
     """
+    if step.due_on is None:
+        raise ValueError("the step does not repeat")
+    next_on = next_day(step, outcome, local_day(now, step.goal.plan.user.time_zone))
+    _record(step, step.due_on, outcome, now)
+    if next_on is not None:
+        step.state, step.due_on, step.due_set_at = ActionStep.State.TO_DO, next_on, now
+        return
+    stop_repeating(step, now)
+
+
+def next_day(step: ActionStep, outcome: StepOccurrence.Outcome, today: date) -> date | None:
+    """Return when a repeating step is due after the time that it is due now; None if that is the last one."""
     rule, due_on, anchor = step.repeat_rule, step.due_on, step.repeats_from
     if rule is None or due_on is None or anchor is None:
         raise ValueError("the step does not repeat")
-    today = local_day(now, step.goal.plan.user.time_zone)
-    _record(step, due_on, outcome, now)
     is_after_done = rule.unit is RepeatUnit.AFTER and outcome is Outcome.DONE
     next_on = rule.next_after(today if is_after_done else max(due_on, today), anchor)
-    if next_on is not None and next_on <= last_day(step):
-        step.state, step.due_on, step.due_set_at = ActionStep.State.TO_DO, next_on, now
-        return
+    return next_on if next_on is not None and next_on <= last_day(step) else None
+
+
+def stop_repeating(step: ActionStep, now: datetime) -> None:
+    """Finish a repeating step: done if it was done at least once, else dropped. The caller saves the step."""
     is_done = step.occurrences.filter(outcome=Outcome.DONE).exists()
     step.state = ActionStep.State.DONE if is_done else ActionStep.State.DROPPED
     step.done_at = now if is_done else None
@@ -77,7 +89,7 @@ def record_missed(*, users: Collection[int], now: datetime) -> int:
     So a step is late for one time only, and each time has its own reminder. The day counts as set when the rule was: a
     reminder on the new day is not too late. Rules that count from when the step was done wait for it.
     """
-    steps = ActionStep.objects.open().exclude(repeats="").filter(repeats__regex="^(weekly|monthly)")
+    steps = ActionStep.objects.open().exclude(repeats="").exclude(repeats__startswith=RepeatUnit.AFTER)
     steps = steps.filter(goal__state=Goal.State.ACTIVE, goal__plan__state=Plan.State.ACTIVE)
     late = steps.filter(goal__plan__user__in=users, due_on__lt=local_day(now, "Pacific/Kiritimati"))
     in_order = late.select_related("goal__plan__user").order_by("goal_id", "pk")

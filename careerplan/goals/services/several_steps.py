@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.models import User
 from careerplan.goals.models import ActionStep, Goal, StepOccurrence
 from careerplan.goals.services.locks import lock_goal
-from careerplan.goals.services.occurrences import advance_step
+from careerplan.goals.services.occurrences import advance_step, stop_repeating
 from careerplan.goals.services.undo import UndoRecord
 from careerplan.plans.models import Plan
 
@@ -29,8 +29,8 @@ def change_steps(*, user: User, ids: Iterable[int], changes: Mapping[str, Any], 
     """Mark open steps as done or dropped (`state`), or move them to `due_on`; None takes their day away.
 
     `changes` has one of the two fields. Steps of others, of closed goals, and steps that are no longer open do not
-    change. A step never moves past the due date of its goal, and a repeating one keeps a day and moves on to its next
-    one when it is done. Idempotent.
+    change. A step never moves past the due date of its goal, and a repeating one keeps a day, moves on to its next one
+    when it is done, and stops when it is dropped. Idempotent.
     """
     wanted = ActionStep.objects.for_user(user).open().filter(pk__in=ids)
     active = wanted.filter(goal__state=Goal.State.ACTIVE, goal__plan__state=Plan.State.ACTIVE)
@@ -50,6 +50,8 @@ def change_steps(*, user: User, ids: Iterable[int], changes: Mapping[str, Any], 
             step.due_on, step.due_set_at = due_on, now
         elif step.repeats and changes["state"] == ActionStep.State.DONE:
             advance_step(step, StepOccurrence.Outcome.DONE, now)
+        elif step.repeats:
+            stop_repeating(step, now)
         else:
             step.state = changes["state"]
             step.done_at = now if step.state == ActionStep.State.DONE else None

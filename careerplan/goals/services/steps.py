@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from careerplan.core.edit_conflicts import StaleObjectError
 from careerplan.goals.models import ActionStep, Goal, Resource, StepOccurrence
 from careerplan.goals.services.locks import lock_goal, matches
-from careerplan.goals.services.occurrences import ADVANCED_FIELDS, advance_step, lock_step
+from careerplan.goals.services.occurrences import ADVANCED_FIELDS, advance_step, lock_step, stop_repeating
 
 
 class OrderDoesNotFit(Exception):
@@ -140,10 +140,16 @@ def update_step(
 
 
 @transaction.atomic
-def drop_step(*, step: ActionStep) -> ActionStep:
-    """Drop a step: it is no longer to do, and can still be read. Idempotent. Raises GoalIsClosed."""
+def drop_step(*, step: ActionStep, now: datetime) -> ActionStep:
+    """Drop a step: it is no longer to do, and can still be read. Idempotent. Raises GoalIsClosed.
+
+    A repeating one stops, and is done if it was done before.
+    """
     step = lock_step(step)
-    step.state, step.done_at = ActionStep.State.DROPPED, None
+    if not step.repeats:
+        step.state, step.done_at = ActionStep.State.DROPPED, None
+    elif step.is_open:
+        stop_repeating(step, now)
     step.save(update_fields=["state", "done_at"])
     return step
 

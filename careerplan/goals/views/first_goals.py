@@ -1,7 +1,7 @@
 """View of the first goals: goals suggested from the newest results, taken together or one by one."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -52,25 +52,31 @@ def first_goals(request: AuthenticatedRequest) -> HttpResponse:
     if form.is_bound and (request.method != "POST" or request.POST.get("go") == RECALCULATE):
         form = form.recalculated()
     elif request.method == "POST":
-        only = request.POST.get(ONLY, "")
-        chosen = [offer for offer in form.offers if offer.idea.key == only] if only else form.taken
-        if form.is_valid_for(chosen):
-            try:
-                result = add_first_goals(
-                    user=request.user,
-                    assessment=found.assessment,
-                    chosen=[offer.chosen_goal() for offer in chosen],
-                    hours_a_week=form.hours_to_save(),
-                    now=now,
-                )
-            except PlanIsArchived:
-                messages.error(request, _("Not saved: your plan was archived in another tab. Try again."))
-                return _show(request, found, form)
-            _report(request, result)
-            rest = [offer for offer in form.offers if offer not in chosen]
-            if not only or not rest:
-                return redirect("dashboard:today")
-            form = _form_for_rest(request.POST, form, rest)
+        return _add_chosen(request, found, form, now)
+    return _show(request, found, form)
+
+
+def _add_chosen(request: AuthenticatedRequest, found: FirstGoals, form: FirstGoalsForm, now: datetime) -> HttpResponse:
+    """Add the ticked goals, or the one whose button was pressed; then the page shows the others."""
+    only = request.POST.get(ONLY, "")
+    chosen = [offer for offer in form.offers if offer.idea.key == only] if only else form.taken
+    if form.is_valid_for(chosen):
+        try:
+            result = add_first_goals(
+                user=request.user,
+                assessment=found.assessment,
+                chosen=[offer.chosen_goal() for offer in chosen],
+                hours_a_week=form.hours_to_save(),
+                now=now,
+            )
+        except PlanIsArchived:
+            messages.error(request, _("Not saved: your plan was archived in another tab. Try again."))
+            return _show(request, found, form)
+        _report(request, result)
+        rest = [offer for offer in form.offers if offer not in chosen]
+        if not only or not rest:
+            return redirect("dashboard:today")
+        form = _form_for_rest(request.POST, form, rest)
     return _show(request, found, form)
 
 

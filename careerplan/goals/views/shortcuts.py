@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -16,7 +17,7 @@ from careerplan.core.edit_conflicts import ConflictForm, StaleObjectError, repor
 from careerplan.core.forms import BaseForm
 from careerplan.core.http import parse_id
 from careerplan.goals.forms.base import ActiveGoalForm
-from careerplan.goals.models import ActionStep, Goal
+from careerplan.goals.models import ActionStep, Goal, StepOccurrence
 from careerplan.goals.services.goals import reopen_goal
 from careerplan.goals.services.locks import GoalIsArchived, GoalIsClosed
 from careerplan.plans.models import Plan
@@ -57,8 +58,9 @@ def get_goal_or_404(request: AuthenticatedRequest, pk: int, *, archived_too: boo
 
 
 def get_step_or_404(request: AuthenticatedRequest, pk: int) -> ActionStep:
-    """Return a step of the user's active plan with its goal, else raise 404."""
+    """Return a step of the user's active plan with its goal, else raise 404. It `has_times` if times of it are over."""
     steps = ActionStep.objects.for_user(request.user).filter(goal__plan__state=Plan.State.ACTIVE)
+    steps = steps.annotate(has_times=Exists(StepOccurrence.objects.filter(step=OuterRef("pk"))))
     return get_object_or_404(steps.select_related("goal__plan"), pk=pk)
 
 

@@ -102,7 +102,7 @@ def step_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         report_saved(request, form, _("Changes saved."))
         return redirect(form.goal)
     context = {"section": "goals", "form": form, "step": form.seen, "goal": form.goal}
-    context["times"] = list_occurrences(form.seen) if form.seen else None
+    context["times"] = list_occurrences(form.seen) if form.seen and form.seen.has_times else None  # type: ignore[attr-defined]
     return render(request, "goals/step_edit.html", context | _past_like(request, form, form.goal))
 
 
@@ -136,9 +136,14 @@ def step_start(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @post_only(gettext_lazy("Drop step"), "goals:list", gettext_lazy("Go to your goals"))
 @handle_closed_goal
 def step_drop(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    step = drop_step(step=get_step_or_404(request, pk))
-    messages.success(request, _("Dropped: %(title)s.") % {"title": step.title})
-    return redirect(step.goal)
+    """Drop a step, or stop a repeating one."""
+    step, now = get_step_or_404(request, pk), timezone.now()
+    record = UndoRecord.of(made_at=now, steps=[step])
+    dropped = drop_step(step=step, now=now)
+    if step.state != dropped.state:
+        text = _("Repeats no longer: %(title)s.") if step.repeats else _("Dropped: %(title)s.")
+        report_with_undo(request, text % {"title": step.title}, record)
+    return redirect(dropped.goal)
 
 
 @post_only(gettext_lazy("Done"), "goals:list", gettext_lazy("Go to your goals"))

@@ -20,7 +20,7 @@ from careerplan.catalogue.models import Occupation
 from careerplan.core.history import BY_MAIL
 from careerplan.core.numbers import format_number
 from careerplan.core.sentences import join_sentences
-from careerplan.goals.models import ActionStep, Evaluation, Goal, Resource
+from careerplan.goals.models import ActionStep, Evaluation, Goal, Resource, StepOccurrence
 from careerplan.goals.repeats import RepeatRule
 from careerplan.plans.models import Pause, Plan
 
@@ -41,6 +41,9 @@ HIDDEN_FIELDS = {
     *("stop_answered_at", "caught_up_at", "carried_from_id", "user_id", "plan_id", "goal_id", "step_id"),
     "repeats_from",
 }
+Outcome = StepOccurrence.Outcome
+Row = tuple[str, datetime, dict[str, Any], dict[str, Any] | None]
+"""Of change_log.sql: the kind of row, when it changed, its values, and those before."""
 DATES = {"due_on", "stop_on"}  # columns that a pause or a move of steps changes, all at once
 
 
@@ -81,7 +84,7 @@ class ChangePage:
 
 
 def list_changes(plan: Plan, reader: User, page: int = 1) -> ChangePage:
-    """Return the changes of a plan, fifty per page. At most four queries.
+    """Return the changes of a plan, fifty per page. At most five queries.
 
     Dates that one action moved are grouped; those on the next page are grouped there.
     """
@@ -116,7 +119,7 @@ def group_bulk_moves(rows: Sequence[ChangeEntry]) -> list[ChangeEntry]:
 class _ChangeFormatter:
     """Formats rows of history; the names it needs are loaded at once."""
 
-    def __init__(self, found: list[tuple[str, datetime, dict[str, Any], dict[str, Any] | None]], reader: User) -> None:
+    def __init__(self, found: list[Row], reader: User) -> None:
         self.reader = reader
         rows = [row for _about, _at, now, before in found for row in (now, before) if row]
         actors = {key for row in rows if (key := (row["pgh_context"] or {}).get("user"))}
@@ -126,6 +129,7 @@ class _ChangeFormatter:
         rated = {now["step_id"] for about, _at, now, _before in found if about == "evaluation"}
         steps = ActionStep.objects.filter(pk__in=rated)
         self.step_titles = dict(steps.values_list("pk", "title")) if rated else {}
+        self.outcomes = _load_outcomes(found)
         self.occupations = dict(Occupation.objects.filter(pk__in=occupations).values_list("pk", "title"))
 
     def of(self, about: str, at: datetime, now: dict[str, Any], before: dict[str, Any] | None) -> ChangeEntry:
@@ -148,10 +152,26 @@ class _ChangeFormatter:
         return self.people.get(actor or 0, "") or _("Careerplan")
 
     def _differences(self, model: type[models.Model], before: dict[str, Any], now: dict[str, Any]) -> list[Difference]:
-        return [
+        times = self._closed_times(before, now) if _is_next_time(before, now) else []
+        hidden = {"due_on"} | ({"state"} if now.get("state") in ActionStep.OPEN_STATES else set()) if times else set()
+        return times + [
             Difference(_label(one), self.format_value(one, before[one.column]), self.format_value(one, now[one.column]))
             for one in _changed(model, before, now)
+            if one.column not in hidden
         ]
+
+    def _closed_times(self, before: dict[str, Any], now: dict[str, Any]) -> list[Difference]:
+        """Return what became of the times of a repeating step until its next one; nothing if its day was moved."""
+        closed = self.outcomes.get(now["id"], {})
+        if before["due_on"] not in closed:
+            return []
+        until = now["due_on"] if now["due_on"] != before["due_on"] else ""
+        days: dict[str, list[str]] = defaultdict(list)
+        for day, outcome in sorted(closed.items()):
+            if day == before["due_on"] or before["due_on"] < day < until:
+                days[outcome].append(_day_text(day))
+        told = [Difference(str(Outcome(outcome).label), "", ", ".join(some)) for outcome, some in days.items()]
+        return [*told, Difference(_("Next time"), "", _day_text(until))] if until else told
 
     def format_value(self, field: Any, value: Any) -> str:
         """Return a value for people to read."""
@@ -163,11 +183,38 @@ class _ChangeFormatter:
         if field.choices:
             return str(dict(field.flatchoices).get(value, value))
         if isinstance(field, models.DateField):  # times appear as dates
-            return date_format(date.fromisoformat(value[:10]), "j M Y")
+            return _day_text(value)
         if isinstance(field, models.DecimalField):
             return format_number(Decimal(str(value)))
         text = ", ".join(value) if isinstance(value, list) else str(value)
         return Truncator(text).chars(LONGEST_WORDS)
+
+
+def _is_next_time(before: dict[str, Any], now: dict[str, Any]) -> bool:
+    """Return whether a repeating step went on to a later day, or ended."""
+    if not now.get("repeats") or not before.get("repeats"):
+        return False
+    has_ended = now["state"] not in ActionStep.OPEN_STATES and before["state"] in ActionStep.OPEN_STATES
+    return has_ended or now["due_on"] > before["due_on"]
+
+
+def _load_outcomes(found: Sequence[Row]) -> dict[int, dict[str, str]]:
+    """Return what became of the times of the repeating steps that went on: outcomes by ISO day, by step. At most one
+    query.
+    """
+    steps = {
+        now["id"] for about, _at, now, before in found if about == "step" and before and _is_next_time(before, now)
+    }
+    outcomes: dict[int, dict[str, str]] = defaultdict(dict)
+    if steps:
+        rows = StepOccurrence.objects.filter(step__in=steps).order_by("number")
+        for step_id, day, outcome in rows.values_list("step_id", "due_on", "outcome"):
+            outcomes[step_id][day.isoformat()] = outcome
+    return outcomes
+
+
+def _day_text(value: str) -> str:
+    return date_format(date.fromisoformat(value[:10]), "j M Y")
 
 
 def _label(column: Any) -> str:

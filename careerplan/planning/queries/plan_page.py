@@ -34,8 +34,10 @@ SHOWN_NEEDS = 4
 
 @dataclass(frozen=True)
 class WeekLoad:
-    """A week with its hours and their limit, and its bar in per cent of the longest one. `over`: the part above the
-    limit.
+    """A week with its hours and their limit, which is less for what is left of this week.
+
+    `bar` is the hours in per cent of the longest week, `over` the part of them above the limit, `limit_top` where the
+    limit is from the top; None without one.
     """
 
     monday: date
@@ -45,6 +47,7 @@ class WeekLoad:
     is_paused: bool
     bar: float
     over: float = 0.0
+    limit_top: float | None = None
 
     @property
     def top(self) -> float:
@@ -60,15 +63,15 @@ class PlanLoad:
 
     weeks: list[WeekLoad]
     limit: Decimal | None
-    limit_at: float | None
     unknown: int
     later: Decimal
     undated: int = 0
 
     @property
-    def limit_top(self) -> float | None:
-        """Return where the limit is, in per cent from the top of the tallest bar."""
-        return None if self.limit_at is None else round(100 - self.limit_at, 2)
+    def limit_now(self) -> Decimal | None:
+        """Return the limit of what is left of this week, if that is less than a week."""
+        now = self.weeks[0].limit
+        return None if now == self.limit else now
 
     @property
     def overfull(self) -> list[WeekLoad]:
@@ -180,27 +183,31 @@ def plan_load(plan: Plan, today: date, pauses: Iterable[Pause]) -> PlanLoad:
     hours = [load.get(monday, Decimal(0)) for monday in mondays]
     longest = max([*hours, limit or Decimal(0), Decimal(1)])
     weeks = [
-        WeekLoad(
-            monday=monday,
-            hours=each,
-            limit=None if limit is None else limit_of(monday, limit, today),
-            is_overfull=limit is not None and each > limit_of(monday, limit, today),
-            is_paused=monday in paused,
-            bar=round(float(100 * each / longest), 2),
-            over=0.0 if limit is None else _share_over(each, limit_of(monday, limit, today), longest),
+        _week(
+            monday, each, None if limit is None else limit_of(monday, limit, today), longest, is_paused=monday in paused
         )
         for monday, each in zip(mondays, hours, strict=True)
     ]
     return PlanLoad(
         weeks=weeks,
         limit=limit,
-        limit_at=None if limit is None else round(float(100 * limit / longest), 2),
         unknown=sum(step.hours is None for step in steps),
         later=sum(load.values(), Decimal(0)) - sum(hours, Decimal(0)),
         undated=sum(step.due_on is None for step in steps),
     )
 
 
-def _share_over(hours: Decimal, limit: Decimal, longest: Decimal) -> float:
-    """Return the hours above the limit in per cent of the longest week."""
-    return round(float(100 * max(hours - limit, Decimal(0)) / longest), 2)
+def _week(monday: date, hours: Decimal, limit: Decimal | None, longest: Decimal, *, is_paused: bool) -> WeekLoad:
+    def share(part: Decimal) -> float:
+        return round(float(100 * part / longest), 2)
+
+    return WeekLoad(
+        monday=monday,
+        hours=hours,
+        limit=limit,
+        is_overfull=limit is not None and hours > limit,
+        is_paused=is_paused,
+        bar=share(hours),
+        over=0.0 if limit is None else share(max(hours - limit, Decimal(0))),
+        limit_top=None if limit is None or is_paused else share(longest - limit),
+    )

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from careerplan.core.numbers import format_number
 from careerplan.core.sentences import isolate
-from careerplan.goals.models import ActionStep, Change, Goal
+from careerplan.goals.models import ActionStep, Change, Goal, StepOccurrence
 from careerplan.plans.models import Pause, Plan
 
 MOST_DAYS = 60
@@ -121,10 +121,13 @@ def _told_pauses(plan: Plan) -> Iterator[tuple[date, ToldChange]]:
 
 
 def _steps_by_month(plan: Plan) -> dict[date, int]:
-    """Return how many steps were finished in each month, by its first day."""
-    done = ActionStep.objects.filter(goal__plan=plan, state=ActionStep.State.DONE, done_at__isnull=False)
-    by_day = done.annotate(day=TruncDate("done_at")).values_list("day").annotate(count=Count("pk"))
+    """Return how many steps were finished in each month, by its first day; of a repeating one each time. One query."""
+    once = ActionStep.objects.filter(goal__plan=plan, state=ActionStep.State.DONE, done_at__isnull=False, repeats="")
+    done = StepOccurrence.Outcome.DONE
+    times = StepOccurrence.objects.filter(step__goal__plan=plan, outcome=done).order_by()
+    by_day = once.order_by().annotate(day=TruncDate("done_at")).values_list("day").annotate(count=Count("pk"))
+    of_times = times.annotate(day=TruncDate("closed_at")).values_list("day").annotate(count=Count("pk"))
     counts: dict[date, int] = defaultdict(int)
-    for day, count in by_day:
+    for day, count in by_day.union(of_times, all=True):
         counts[day.replace(day=1)] += count
     return counts

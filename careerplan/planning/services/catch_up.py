@@ -15,6 +15,7 @@ from careerplan.goals.models import ActionStep, Change, Goal, StepOccurrence
 from careerplan.goals.queries.agenda import (
     WEEK,
     Overload,
+    StepEffort,
     all_efforts,
     open_efforts,
     overload_after,
@@ -22,7 +23,7 @@ from careerplan.goals.queries.agenda import (
     weeks_of_pauses,
 )
 from careerplan.goals.services.locks import lock_plan_and_goals
-from careerplan.goals.services.occurrences import advance_step
+from careerplan.goals.services.occurrences import advance_step, next_day, stop_repeating
 from careerplan.goals.services.undo import UndoRecord
 from careerplan.plans.models import Plan
 from careerplan.plans.queries import pauses_ahead
@@ -48,6 +49,23 @@ class StepAnswer(models.TextChoices):
     DROP = "drop", gettext_lazy("Drop")
 
 
+class RepeatAnswer(models.TextChoices):
+    """An answer for a late time of a repeating step."""
+
+    DONE = "done", gettext_lazy("Done")
+    TODAY = "today", gettext_lazy("Today")
+    SKIP = "skip", gettext_lazy("Skip this time")
+    DAY = "day", gettext_lazy("Pick a day")
+    STOP = "stop", gettext_lazy("Stop repeating")
+
+
+FOR_ALL: Mapping[str, RepeatAnswer] = {
+    StepAnswer.WEEK: RepeatAnswer.SKIP,
+    StepAnswer.DROP: RepeatAnswer.SKIP,
+}
+"""What an answer for all late steps is for a repeating one: it comes again by itself, and goes on."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """An answer with its date, if it is "Pick a day"."""
@@ -63,6 +81,7 @@ GOAL_STATES: Mapping[str, Goal.State] = {
 STEP_STATES: Mapping[str, ActionStep.State] = {
     StepAnswer.DONE: ActionStep.State.DONE,
     StepAnswer.DROP: ActionStep.State.DROPPED,
+    RepeatAnswer.STOP: ActionStep.State.DROPPED,
 }
 MONTH_DAYS, QUARTER_DAYS = 30, 91
 
@@ -79,11 +98,28 @@ class GoalUpdate:
 
 @dataclass(frozen=True)
 class StepUpdate:
-    """A step that is done or dropped (`state`), or moves to `due_on`."""
+    """A step that is done or dropped (`state`), or moves to `due_on`; `is_skipped`: a time of a repeating step."""
 
     step: ActionStep
     state: ActionStep.State | None = None
     due_on: date | None = None
+    is_skipped: bool = False
+
+    @property
+    def text(self) -> str:
+        """Return what becomes of the step, if it does not move."""
+        if self.is_skipped:
+            return str(RepeatAnswer.SKIP.label)
+        if self.step.repeats and self.state == ActionStep.State.DROPPED:
+            return str(RepeatAnswer.STOP.label)
+        return str(self.state.label) if self.state else ""
+
+    @property
+    def outcome(self) -> StepOccurrence.Outcome | None:
+        """Return what becomes of this time of a repeating step that goes on; None where it stops or moves."""
+        if self.step.repeats and self.state == ActionStep.State.DONE:
+            return StepOccurrence.Outcome.DONE
+        return StepOccurrence.Outcome.SKIPPED if self.is_skipped else None
 
 
 @dataclass(frozen=True)
@@ -127,6 +163,8 @@ def _goal_update(goal: Goal, answer: Answer, today: date) -> GoalUpdate:
 def _step_update(step: ActionStep, answer: Answer, today: date) -> StepUpdate:
     if state := STEP_STATES.get(answer.choice):
         return StepUpdate(step, state=state)
+    if answer.choice == RepeatAnswer.SKIP:
+        return StepUpdate(step, is_skipped=True)
     day = next_monday(today) if answer.choice == StepAnswer.WEEK else today
     return StepUpdate(step, due_on=answer.day or day)
 
@@ -155,14 +193,19 @@ def overload_after_catch_up(plan: Plan, updates: CatchUp, today: date) -> Overlo
         return None
     rows, paused = open_efforts(plan), weeks_of_pauses(pauses_ahead(plan, today))
     new = {update.step.pk: update for update in updates.steps}
-    closed = {update.step.pk for update in updates.steps if update.state}
     before = weekly_load(all_efforts(rows, today), today, paused)
-    after = [
-        replace(row, due_on=new[row.pk].due_on or row.due_on) if row.pk in new else row
-        for row in rows
-        if row.pk not in closed
-    ]
+    after = [found for row in rows if (found := _effort_after(row, new.get(row.pk), today))]
     return overload_after(before, weekly_load(all_efforts(after, today), today, paused), plan.hours_a_week, today)
+
+
+def _effort_after(row: StepEffort, update: StepUpdate | None, today: date) -> StepEffort | None:
+    """Return the effort that is left of a step; None if it is over."""
+    if update is None:
+        return row
+    if update.outcome:
+        next_on = next_day(update.step, update.outcome, today)
+        return replace(row, due_on=next_on) if next_on else None
+    return None if update.state else replace(row, due_on=update.due_on or row.due_on)
 
 
 @transaction.atomic
@@ -197,8 +240,10 @@ def catch_up(*, plan: Plan, updates: CatchUp, today: date, now: datetime) -> Und
 
 
 def _update_step(step: ActionStep, update: StepUpdate, now: datetime) -> None:
-    if update.state == ActionStep.State.DONE and step.repeats:
-        advance_step(step, StepOccurrence.Outcome.DONE, now)
+    if update.outcome:
+        advance_step(step, update.outcome, now)
+    elif update.state and step.repeats:
+        stop_repeating(step, now)
     elif update.state:
         step.state = update.state
         step.done_at = now if update.state == ActionStep.State.DONE else None

@@ -11,7 +11,7 @@ from django.dispatch import Signal
 
 from careerplan.core.dates import local_day
 from careerplan.core.models import copyable_values
-from careerplan.goals.models import ActionStep, Evaluation, Goal, ProgressEntry, Resource
+from careerplan.goals.models import ActionStep, Evaluation, Goal, ProgressEntry, Resource, StepOccurrence
 from careerplan.goals.services.locks import lock_plan_and_goals
 from careerplan.planning.models import PauseMove
 from careerplan.plans.models import Pause, Plan
@@ -36,9 +36,9 @@ class GoalHasNoStep(Exception):
 def start_new_plan(*, plan: Plan, title: str, closing_notes: str, carried: Collection[int], now: datetime) -> Plan:
     """Archive `plan` and start a new one with `title`; return the new plan.
 
-    `carried`: ids of active goals to keep, with their open and done steps, resources, ratings, progress entries, skills
-    and stop rule. The direction is copied as a start. Idempotent: if the plan is archived already, the active plan is
-    returned. Raises GoalHasNoStep.
+    `carried`: ids of active goals to keep, with their open and done steps, the times of those that repeat, resources,
+    ratings, progress entries, skills and stop rule. The direction is copied as a start. Idempotent: if the plan is
+    archived already, the active plan is returned. Raises GoalHasNoStep.
     """
     today = local_day(now, plan.user.time_zone)
     try:
@@ -74,6 +74,7 @@ class CopiedParts:
         self.entries: dict[int, list[ProgressEntry]] = defaultdict(list)
         self.skills: dict[int, list[int]] = defaultdict(list)
         self.resources: dict[int, list[Resource]] = defaultdict(list)
+        self.occurrences: dict[int, list[StepOccurrence]] = defaultdict(list)
         self.evaluations: dict[int, Evaluation] = {}
         self.new_goals: dict[int, Goal] = {}  # copies by the ids of the originals
         self.new_steps: dict[int, ActionStep] = {}
@@ -98,6 +99,8 @@ def _parts_of(goals: list[Goal], steps: dict[int, list[ActionStep]]) -> CopiedPa
     pks = [step.pk for goal_steps in steps.values() for step in goal_steps]
     for resource in Resource.objects.filter(step__in=pks):
         parts.resources[resource.step_id].append(resource)
+    for occurrence in StepOccurrence.objects.filter(step__in=pks):
+        parts.occurrences[occurrence.step_id].append(occurrence)
     parts.evaluations = {row.step_id: row for row in Evaluation.objects.filter(step__in=pks)}
     return parts
 
@@ -118,6 +121,10 @@ def _carry(goal: Goal, plan: Plan, steps: list[ActionStep], parts: CopiedParts, 
         parts.new_steps[step.pk] = made
         Resource.objects.bulk_create(
             Resource(step=made, **copyable_values(resource, "step")) for resource in parts.resources[step.pk]
+        )
+        StepOccurrence.objects.bulk_create(
+            StepOccurrence(step=made, **copyable_values(occurrence, "step"))
+            for occurrence in parts.occurrences[step.pk]
         )
         if rating := parts.evaluations.get(step.pk):
             Evaluation.objects.create(step=made, **copyable_values(rating, "step"))

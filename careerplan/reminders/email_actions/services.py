@@ -81,7 +81,7 @@ def close(action: ActionRequest, outcome: Goal.State, notes: ClosingNotes) -> Go
 
 
 def drop(action: ActionRequest) -> ActionStep:
-    return _run(LET_GO, action, lambda locked: drop_step(step=_step(locked)))
+    return _run(LET_GO, action, lambda locked: drop_step(step=_step(locked), now=locked.now))
 
 
 def keep_going(action: ActionRequest) -> Goal:

@@ -199,10 +199,10 @@ def let_go(request: HttpRequest, action: ActionRequest) -> HttpResponse:
     if not form.is_valid():
         return _ask(request, LET_GO, action, form=form)
     if action.step:
-        services.drop(action)
-        return _show(
-            request, "thanks", action, heading=_("Step dropped"), words=_("You can still read this step and reopen it.")
-        )
+        dropped = services.drop(action)
+        heading = _("The step no longer repeats") if dropped.repeats else _("Step dropped")
+        words = _("You can still read this step and reopen it.")
+        return _show(request, "thanks", action, heading=heading, words=words)
     services.close(action, Goal.State.LET_GO, ClosingNotes(**form.cleaned_data))
     return _show(request, "thanks", action, heading=_("Let go"), words=_("You can reopen this goal at any time."))
 

@@ -1,6 +1,6 @@
 """What is due: the statement that creating reminders and the forecast share, and its parameters."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -10,6 +10,7 @@ from django.db import connection
 from accounts.models import User
 from careerplan.core.database import read_sql
 from careerplan.core.time_zones import clock_changes
+from careerplan.goals.queries.coming_times import ComingTime
 from careerplan.reminders.kinds import (
     DATED_KINDS,
     DEFAULT_HOUR,
@@ -27,15 +28,23 @@ from careerplan.reviews.queries.schedule import ComingReview
 LONGEST_DAY = timedelta(hours=50)
 
 
-def read_due_sql(name: str, *, reviews: str = "open_reviews.sql", still_stored: str = "") -> str:
+def read_due_sql(
+    name: str,
+    *,
+    reviews: str = "open_reviews.sql",
+    steps: str = "candidates/step_due.sql",
+    still_stored: str = "",
+) -> str:
     """Return a statement of this app with due.sql in its place.
 
-    `reviews` is the file with the open reviews; `still_stored` narrows the reminders that were created before.
+    `reviews` is the file with the open reviews, `steps` that with the steps that are due; `still_stored` narrows the
+    reminders that were created before.
     """
     folder = files("careerplan.reminders").joinpath("sql", "candidates")
     # goal_due names the columns, so it comes first.
     names = sorted((path.name for path in folder.iterdir()), key=lambda name: (name != "goal_due.sql", name))
-    candidates = (read_sql("careerplan.reminders", f"candidates/{name}") for name in names)
+    files_of = (steps if name == "step_due.sql" else f"candidates/{name}" for name in names)
+    candidates = (read_sql("careerplan.reminders", file) for file in files_of)
     due = (
         read_sql("careerplan.reminders", "due.sql")
         .replace("/*candidates*/", "\n    UNION ALL\n".join(candidates))
@@ -49,6 +58,7 @@ def read_due_sql(name: str, *, reviews: str = "open_reviews.sql", still_stored: 
 FORECAST = read_due_sql(
     "forecast.sql",
     reviews="coming_reviews.sql",
+    steps="coming_steps.sql",
     still_stored="AND (sent.digest_id IS NULL OR NOT sent.digest_id = ANY (%(dropped)s))",
 )
 
@@ -87,20 +97,24 @@ def due_reminders(
     user: User,
     days: Iterable[date],
     reviews: Iterable[ComingReview],
+    times: Collection[ComingTime],
     dropped: Iterable[int],
     *,
     in_pauses: bool = False,
 ) -> list[DueReminder]:
     """Return what will be due to a person by email on some days. One query.
 
-    `reviews` are the reviews that will be open on them, `dropped` the ids of digests that will not be sent, `in_pauses`
-    includes what no email says because of a pause.
+    `reviews` are the reviews that will be open on them, `times` those of repeating steps, `dropped` the ids of digests
+    that will not be sent, `in_pauses` includes what no email says because of a pause.
     """
     coming = list(reviews)
     values = sql_params(_window_columns(windows_of_days(user.time_zone, days))) | {
         "users": [user.pk],
         "in_pauses": in_pauses,
         "dropped": list(dropped),
+        "coming_steps": [time.step_id for time in times],
+        "coming_on": [time.day for time in times],
+        "coming_due_ons": [time.due_on for time in times],
         "review_days": [review.day for review in coming],
         "review_ids": [review.id for review in coming],
         "review_due_ons": [review.due_on for review in coming],

@@ -1,6 +1,6 @@
 """Reminder preferences of people and goals, and the next reminder of a goal."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -88,29 +88,32 @@ def goal_reminder_settings(goal: Goal, open_steps: Iterable[ActionStep], now: da
     leads = usual.goal_leads if own.leads is None else own.leads
     if own.is_muted:
         return GoalReminderSettings(leads, is_muted=True, weekly_maximum=usual.weekly_maximum, next=None)
-    late = list(LEAD_DAYS[ReminderKind.OVERDUE]) if ReminderKind.OVERDUE not in usual.muted_kinds else []
-    goal_days = [] if ReminderKind.GOAL_DUE in usual.muted_kinds else leads
-    step_days = [] if ReminderKind.STEP_DUE in usual.muted_kinds else usual.step_leads
-    dates: list[tuple[int | None, str, date, list[int]]]
-    dates = [(None, goal.title, goal.due_on, [*goal_days, *late])]
-    once = [0] if step_days else []  # a repeating step has one reminder each time
-    dates += [
-        (step.pk, step.title, step.due_on, once if step.repeats else [*step_days, *late])
-        for step in open_steps
-        if step.due_on
-    ]
     last_leads = _least_leads(found.recent)  # type: ignore[attr-defined]  # annotated above
     zone, today = found.plan.user.time_zone, local_day(now, found.plan.user.time_zone)
     first = today if delivery_time(today, usual.hour, zone) > now else today + timedelta(days=1)
     mentions = [
         NextMention(day, title, (due_on - day).days)
-        for step_id, title, due_on, all_days in dates
+        for step_id, title, due_on, all_days in _dates_with_leads(goal, open_steps, usual, leads)
         for days in all_days
         if due_on - timedelta(days=days) >= first and days < last_leads.get((step_id, due_on), days + 1)
         for day in [_after(paused, due_on - timedelta(days=days))]
     ]
     first_mention = min(mentions, key=lambda mention: mention.day, default=None)
     return GoalReminderSettings(leads, is_muted=False, weekly_maximum=usual.weekly_maximum, next=first_mention)
+
+
+def _dates_with_leads(
+    goal: Goal, open_steps: Iterable[ActionStep], usual: Preferences, leads: list[int]
+) -> Iterator[tuple[int | None, str, date, list[int]]]:
+    """Yield the due dates of a goal (id None) and its steps, with the days before them that have a reminder."""
+    late = list(LEAD_DAYS[ReminderKind.OVERDUE]) if ReminderKind.OVERDUE not in usual.muted_kinds else []
+    goal_days = [] if ReminderKind.GOAL_DUE in usual.muted_kinds else leads
+    step_days = [] if ReminderKind.STEP_DUE in usual.muted_kinds else usual.step_leads
+    yield None, goal.title, goal.due_on, [*goal_days, *late]
+    once = [0] if step_days else []  # a repeating step has one reminder each time
+    for step in open_steps:
+        if step.due_on:
+            yield step.pk, step.title, step.due_on, once if step.repeats else [*step_days, *late]
 
 
 def _reminders_since(since: datetime) -> QuerySet[Reminder]:
