@@ -7,12 +7,12 @@ import re
 from collections.abc import Collection, Iterator
 
 NAMES = (
-    "align-baseline align-items-center border border-top-0 btn btn-danger btn-link btn-outline-danger "
-    "btn-outline-secondary btn-primary btn-secondary btn-sm d-block d-flex d-inline form-check form-check-inline "
-    "form-check-input form-check-label form-control form-label form-select form-text fs-6 gap-2 h4 h6 "
-    "invalid-feedback is-invalid lead m-0 mark mb-0 mb-1 mb-2 mb-3 mb-4 mb-5 ms-2 ms-auto mt-1 mt-2 mt-3 mt-4 "
-    "mt-5 mx-auto my-3 my-4 p-0 ps-0 ps-3 pt-0 px-0 py-4 small text-body text-break text-decoration-underline "
-    "text-end text-wrap visually-hidden w-100 "
+    "align-baseline align-items-center align-self-center border border-top-0 btn btn-danger btn-link "
+    "btn-outline-danger btn-outline-secondary btn-primary btn-secondary btn-sm d-block d-flex d-inline "
+    "flex-grow-1 form-check form-check-inline form-check-input form-check-label form-control form-label "
+    "form-select form-text fs-6 gap-2 h-auto h4 h6 input-group input-group-text invalid-feedback is-invalid lead "
+    "m-0 mark mb-0 mb-1 mb-2 mb-3 mb-4 mb-5 ms-2 ms-auto mt-1 mt-2 mt-3 mt-4 mt-5 mx-auto my-3 my-4 p-0 ps-0 ps-3 "
+    "pt-0 px-0 py-4 small text-body text-break text-decoration-underline text-end text-wrap visually-hidden w-100 "
 )
 CLASSES = frozenset(NAMES.split())
 CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
