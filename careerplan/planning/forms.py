@@ -131,7 +131,7 @@ class CatchUpForm(ConflictForm):
             if rows:
                 self._add_answer(f"all-{kind}s", answers, "")
             for row in rows:
-                own = RepeatAnswer if kind == "step" and row.repeats else answers
+                own = RepeatAnswer if isinstance(row, ActionStep) and row.repeats else answers
                 self._add_answer(f"{kind}-{row.pk}", own, row.title)
                 self.fields[f"{kind}-{row.pk}-due_on"] = forms.DateField(
                     label=row.title, widget=forms.HiddenInput, initial=row.due_on, required=False

@@ -128,5 +128,5 @@ def test_step_form_query_count_is_constant(signed_in, user, django_assert_num_qu
     for step in add_steps(goal, *("Practise" for _ in range(count))):
         rate_step(step)
         step.resources.create(kind="person", description="Karen")
-    with django_assert_num_queries(7):  # user, step, its resources, times and their number, summary, similar steps
+    with django_assert_num_queries(5):  # user, step, its resources, summary, similar steps
         signed_in.get(reverse("goals:step-edit", args=[step.pk]))

@@ -128,6 +128,14 @@ def test_dropped_step_stops_and_keeps_what_was_done(client, user, step, is_sever
     assert (again(step).is_open, again(step).due_on) == (True, FRIDAY + WEEK)
 
 
+def test_hours_of_missed_times_are_not_counted(user, goal, step):
+    ActionStep.objects.filter(pk=step.pk).update(repeats="daily:1")
+    today = FRIDAY + 30 * timedelta(days=1)  # the Sunday of its week
+    load = weekly_load(all_efforts(open_efforts(goal.plan), today), today)
+    assert load[today - timedelta(days=6)] == 2
+    assert load[today + timedelta(days=1)] == 14
+
+
 def test_day_that_is_moved_once_does_not_move_the_rule(client, step):
     client.post(reverse("goals:step-due", args=[step.pk]), {"day": "2027-03-13"})
     assert again(step).due_on == date(2027, 3, 13)

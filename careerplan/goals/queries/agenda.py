@@ -297,14 +297,17 @@ class StepEffort:
     def efforts(self, today: date) -> Iterator[Effort]:
         """Yield the effort of each time that it is due, for a year ahead; just one if it does not repeat.
 
-        Each time of a repeating step takes its hours in the weeks since the time before.
+        Each time of a repeating step takes its hours in the weeks since the time before. Of those that are past only
+        the last one is still to do.
         """
         rule = RepeatRule.parse(self.repeats)
         if rule is None or self.due_on is None:
             yield Effort(self.hours, self.due_on, is_on_day=self.is_on_day)
             return
         last = min(self.until or date.max, today + REPEATS_AHEAD)
-        days = list(rule.days(self.due_on, self.repeats_from or self.due_on, last)) or [self.due_on]
+        first = self.due_on if rule.is_by_calendar else max(self.due_on, today)
+        days = list(rule.days(first, self.repeats_from or self.due_on, last)) or [first]
+        days = days[max(sum(day <= today for day in days) - 1, 0) :]
         between = min((later - day for day, later in pairwise(days)), default=WEEK * SPREAD_WEEKS)
         for day in days:
             yield Effort(self.hours, day, max(1, min(SPREAD_WEEKS, between // WEEK)), self.is_on_day)
