@@ -21,6 +21,7 @@ from careerplan.skills.models import Assessment
 from tests.architecture import routes
 from tests.architecture.test_routes import address_of
 from tests.directions import texts_with
+from tests.each import each
 from tests.factories.whole import LATER, make_whole_account
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "rtl.json").read_text("utf-8"))["texts"]
@@ -40,7 +41,6 @@ FIRST_TITLE = f"Next, {WORDS}"
 PAGES = sorted((routes.OWN | set(routes.OBJECT_ROUTES)) - routes.POST_ONLY)
 
 
-@pytest.mark.parametrize("case", SHOWN, ids=lambda case: case["id"])
 @pytest.mark.parametrize(
     ("html", "turns"),
     [
@@ -54,6 +54,7 @@ PAGES = sorted((routes.OWN | set(routes.OBJECT_ROUTES)) - routes.POST_ONLY)
         ('<html dir="ltr"><p>{}</p></html>', False),
     ],
 )
+@each("case", SHOWN, called=lambda case: case["id"])
 def test_a_text_runs_as_a_browser_writes_it(case, html, turns):
     [found] = texts_with(case["text"], html.format(case["text"]))
     assert found.direction == (case["direction"] if turns else "ltr")

@@ -56,10 +56,10 @@ def test_a_sentence_is_one_message():
     assert not pieces, "\n".join(pieces)
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT / "templates")))
-def test_attributes_hold_plain_text(path):
-    values = SPOKEN_ATTRIBUTE.findall(path.read_text())
-    assert [value for value in values if "<" in value or MARKUP.search(value)] == []
+def test_attributes_hold_plain_text():
+    found = [(path, value) for path in PAGES for value in SPOKEN_ATTRIBUTE.findall(path.read_text())]
+    assert len(found) > 100
+    assert [(str(path), value) for path, value in found if "<" in value or MARKUP.search(value)] == []
 
 
 def test_the_collector_reads_both_forms_and_each_count(tmp_path: Path, monkeypatch):

@@ -4,12 +4,11 @@ import re
 from collections import Counter
 from itertools import combinations
 
-import pytest
-
 from careerplan.catalogue.first_steps import KINDS, advanced_steps, first_steps
 from careerplan.catalogue.shipped_data import read_skills
 from careerplan.goals.step_ideas import StepIdeaKind, step_ideas
 from tests.catalogue.filled_in import ADVANCED, FILLED_IN, NAMES, TAUGHT
+from tests.each import each
 
 KEYS = [skill.key for group in read_skills() for skill in group.skills]
 FOR_OTHER_GAPS = ["teach", "task", "qualification", "licence"]
@@ -25,7 +24,7 @@ def test_every_skill_has_goals_and_steps():
     assert list(advanced_steps()) == KEYS
 
 
-@pytest.mark.parametrize("key", [*KEYS, *FOR_OTHER_GAPS])
+@each("key", [*KEYS, *FOR_OTHER_GAPS])
 def test_goals_and_steps_are_short_and_measured(key):
     found = first_steps()[key]
     assert len(found.goals) == (0 if key in {"teach", "task"} else 2)
@@ -46,14 +45,14 @@ def test_no_goal_is_suggested_for_two_skills():
     assert openings.most_common(1)[0][1] <= 3
 
 
-@pytest.mark.parametrize("key", FOR_OTHER_GAPS)
+@each("key", FOR_OTHER_GAPS)
 def test_a_step_names_what_it_is_about(key):
     """On Today a step appears without its goal."""
     name = {"teach": "{skill}", "task": "{task}"}.get(key, key)
     assert all(name in step for step in first_steps()[key].steps)
 
 
-@pytest.mark.parametrize("key", KEYS)
+@each("key", KEYS)
 def test_the_steps_of_a_skill_make_sense_without_its_goal(key):
     assert [step for step in first_steps()[key].steps if THIS.search(step)] == []
     named = [*ADVANCED[key].steps, *TAUGHT[key].steps]
@@ -73,7 +72,7 @@ def test_skilled_people_read_no_sentence_for_more_than_three_skills():
     assert max(Counter(FILLED_IN).values()) == 1
 
 
-@pytest.mark.parametrize("key", KEYS)
+@each("key", KEYS)
 def test_no_two_steps_of_a_skill_say_the_same(key):
     words = [set(re.findall(r"[a-z]{4,}", step.lower())) for step in first_steps()[key].steps]
     assert all(len(one & other) / len(one | other) < MOST_SHARED for one, other in combinations(words, 2))

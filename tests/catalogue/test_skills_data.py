@@ -8,6 +8,7 @@ from collections import Counter
 import pytest
 
 from careerplan.catalogue.shipped_data import SKILLS, ShippedDataError, read_skills
+from tests.each import each
 
 ONET_ELEMENTS = {
     *(f"2.A.1.{letter}" for letter in "abcdef"),
@@ -69,7 +70,7 @@ def test_ten_skills_are_core_and_both_kinds_are_among_them():
     assert core == {"work": 6, "people": 4}
 
 
-@pytest.mark.parametrize("skill", ALL_SKILLS, ids=lambda skill: skill.key)
+@each("skill", ALL_SKILLS, called=lambda skill: skill.key)
 def test_every_skill_has_its_texts(skill):
     assert 2 <= len(skill.name) <= 30
     assert skill.name[0].isupper()

@@ -7,12 +7,13 @@ from collections import Counter
 import pytest
 
 from careerplan.catalogue.shipped_data import TASKS, ShippedDataError, read_occupations
+from tests.each import each
 
 RECORDS = read_occupations()
 MOST_ALIKE = 0.6
 
 
-@pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.code)
+@each("record", RECORDS, called=lambda record: record.code)
 def test_every_occupation_has_its_tasks_tools_and_plural(record):
     assert 8 <= len(record.tasks) <= 12
     assert len(set(map(str.lower, record.tasks))) == len(record.tasks)

@@ -3,12 +3,14 @@
 import email
 import email.policy
 import re
+from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from careerplan.core.mail import UnsafeHeader, bare_address, build_message, one_line
+from tests.each import each
 
 # PostgreSQL keeps neither NUL nor lone surrogates; a form feed is white space to no mail program in particular.
 TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"))
@@ -52,9 +54,10 @@ def test_no_line_is_longer_than_a_mail_server_takes(text):
     assert b"\r" not in whole.replace(b"\r\n", b"")
 
 
-@pytest.mark.parametrize("length", [899, 900, 901, 998, 1800, 1801])
-@pytest.mark.parametrize("before", ["", "one\n", "x" * 899 + "\n", "one\n" * 500])
-@pytest.mark.parametrize("after", ["", "\n", "\ntwo" * 500])
+BEFORE, AFTER = ("", "one\n", "x" * 899 + "\n", "one\n" * 500), ("", "\n", "\ntwo" * 500)
+
+
+@each("before, length, after", list(product(BEFORE, (899, 900, 901, 998, 1800, 1801), AFTER)))
 def test_long_lines_are_encoded(before, length, after):
     text = before + "y" * length + after
     is_short = length <= 900

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from itertools import product
 
 import pytest
 import time_machine
@@ -17,6 +18,7 @@ from careerplan.goals.suggestions import GapKind, idea_from_education, idea_from
 from careerplan.skills.queries.result_texts import MissingEducation
 from careerplan.skills.queries.skill_gap import SkillGap, get_skill_gap
 from careerplan.skills.texts import in_sentence
+from tests.each import each
 from tests.factories.skills import make_catalogue, make_occupation, make_results
 
 pytestmark = pytest.mark.django_db
@@ -70,9 +72,10 @@ def test_suggested_target_is_the_level_needed_or_one_more(skill, have, need, aim
     assert (gap.aim, suggest(gap)["title"]) == (aim, title)
 
 
-@pytest.mark.parametrize("have", [None, 0, 1, 2, 3, 4, 5])
-@pytest.mark.parametrize("need", [None, 1, 5])
-@pytest.mark.parametrize("today", [date(2027, 1, 31), date(2028, 2, 29), date(2027, 12, 31)])
+LEVELS, DAYS = (None, 0, 1, 2, 3, 4, 5), (date(2027, 1, 31), date(2028, 2, 29), date(2027, 12, 31))
+
+
+@each("have, need, today", list(product(LEVELS, (None, 1, 5), DAYS)))
 def test_suggested_goal_is_valid(user, skill, have, need, today):
     initial = suggest(SkillGap(skill, have=have, need=need), today)
     blank = NewGoalForm(user=user, today=today, initial=initial)

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from careerplan.goals.title_advice import GoalDraft, check_title
+from tests.each import each
 
 FINE = [
     "Lead 12 shifts as nurse in charge",
@@ -66,18 +67,18 @@ HINTED = [
 ]
 
 
-@pytest.mark.parametrize("title", FINE)
+@each("title", FINE)
 def test_measurable_title_gets_no_hint(title):
     assert check_title(GoalDraft(title=title)).hints == []
 
 
-@pytest.mark.parametrize(("title", "hint"), HINTED)
+@each("title, hint", HINTED)
 def test_vague_title_gets_a_hint(title, hint):
     assert any(hint in found for found in check_title(GoalDraft(title=title)).hints)
 
 
-@pytest.mark.parametrize(
-    ("title", "due_on", "stated"),
+@each(
+    "title, due_on, stated",
     [
         ("Pass the exam by June 2027", date(2027, 6, 30), ""),
         ("Pass the exam by June 2027", date(2027, 5, 31), ""),

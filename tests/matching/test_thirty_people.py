@@ -20,6 +20,7 @@ from careerplan.skills.queries.answer_shares import answers_of, starting_shares
 from careerplan.skills.queries.occupation_matches import match_occupations
 from careerplan.skills.queries.questions import choose_questions
 from careerplan.skills.queries.training import MOST_ZONES_ABOVE, ZONE_OF_EDUCATION
+from tests.each import each
 from tests.skills.ranked import shipped
 
 SHIPPED = shipped()
@@ -153,7 +154,7 @@ def test_nothing_that_needs_eight_more_years_of_study_comes_before_their_own(is_
         assert not too_far, f"{too_far}\n{one}"
 
 
-@pytest.mark.parametrize("person", PEOPLE, ids=lambda person: person["trade"])
+@each("person", PEOPLE, called=lambda person: person["trade"])
 def test_what_is_shown_is_in_reach(person):
     """Two job zones more are years of study; such occupations have a list of their own."""
     current = IDS[person["trade"]] if person["names_occupation"] else None
