@@ -56,7 +56,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(groups[item.path.stem]))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack() -> Iterator[Stack]:
     """Everything runs; rounds come every two seconds."""
     with Stack(env=SHORT_WAITS | stack_clock(), template=template()) as stack:
@@ -65,7 +65,7 @@ def stack() -> Iterator[Stack]:
         yield stack
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def product(stack: Stack) -> Iterator[StackProcess]:
     """Calls functions of tests/browser/people.py in the stack."""
     with StackProcess(stack) as process:

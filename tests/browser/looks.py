@@ -4,6 +4,7 @@ A page is visited once, then resized and recoloured. What somebody does is done 
 """
 
 import os
+from weakref import WeakKeyDictionary
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
@@ -74,14 +75,20 @@ FIRST = {
 }
 
 
+_found: WeakKeyDictionary[BrowserContext, dict[str, str]] = WeakKeyDictionary()
+
+
 def address(page: Page, name: str) -> str:
-    """Where a page is; for the page of a goal, a fit or a gap the page that links it is asked."""
+    """Where a page is; for the page of a goal, a fit or a gap the page that links it is asked, once a window."""
     first, _, rest = name.partition(", ")
     if first not in FIRST:
         return name
-    where, selector = FIRST[first]
-    page.goto(address(page, where))
-    return (page.locator(selector).first.get_attribute("href") or "") + rest
+    known = _found.setdefault(page.context, {})
+    if first not in known:
+        where, selector = FIRST[first]
+        page.goto(address(page, where))
+        known[first] = page.locator(selector).first.get_attribute("href") or ""
+    return known[first] + rest
 
 
 def check(context: BrowserContext, pages: dict[str, str]) -> list[str]:

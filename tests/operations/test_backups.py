@@ -3,10 +3,11 @@
 import json
 import os
 import shutil
-import subprocess
-import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -17,6 +18,7 @@ from django.utils import timezone
 from accounts.deletion_record import record_deletion, repeat_deletions
 from accounts.models import User
 from accounts.services import DELETION_DELAY
+from careerplan.local.stack import StackError
 from careerplan.operations.after_restore import mark_as_sent, postpone_deletions
 from careerplan.operations.backups import check_backup
 from careerplan.operations.postgres_tools import ToolError
@@ -29,7 +31,8 @@ from tests.factories.goals import make_goal
 from tests.plugins.template import EMPTY_DATABASE
 from tests.reminders.days import FIRST, daily
 from tests.reminders.rounds import send_at
-from tests.test_environment import ROOT
+from tests.stack.people import run_command
+from tests.stack_process import StackProcess
 
 ADDRESS = "ruth@example.org"
 MAKE_USER = (
@@ -67,10 +70,11 @@ def databases(tmp_path):
             server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def manage(database: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "DATABASE_URL": address_of(database)}
-    command = [sys.executable, "manage.py", *arguments]
-    return subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+@contextmanager
+def machine(database: str) -> Iterator[Callable[..., str]]:
+    """A process that knows this database: runs management commands in it and returns what they say."""
+    with StackProcess(SimpleNamespace(env={**os.environ, "DATABASE_URL": address_of(database)})) as process:
+        yield lambda *arguments: process.call(run_command, arguments=list(map(str, arguments)))
 
 
 def people_in(database: str) -> list[str]:
@@ -80,37 +84,42 @@ def people_in(database: str) -> list[str]:
 
 def test_a_backup_is_restored_into_an_empty_and_into_the_same_database(databases, tmp_path):
     full, empty = databases
-    made = manage(full, "backup", str(tmp_path))
-    assert made.returncode == 0, made.stderr
-    dump = Path(made.stdout.strip())
-    assert dump.stat().st_mode & 0o077 == 0
-    assert manage(full, "backup", "--check", str(dump)).returncode == 0
-    restored = manage(empty, "restore", str(dump))
-    assert restored.returncode == 0, restored.stderr
+    with machine(full) as manage:
+        dump = Path(manage("backup", tmp_path))
+        assert dump.stat().st_mode & 0o077 == 0
+        manage("backup", "--check", dump)
+        with machine(empty) as manage_empty:
+            manage_empty("restore", dump)
+        assert_restored(empty)
+        with psycopg.connect(address_of(full), autocommit=True) as connection:
+            connection.execute(MAKE_USER, ["late@example.org"])
+        with pytest.raises(StackError, match="--replace"):
+            manage("restore", dump)
+        manage("restore", dump, "--replace")
+    assert people_in(full) == [ADDRESS]
+
+
+def assert_restored(empty: str) -> None:
+    """The person is there, emails are held, and the product's role may write."""
     assert people_in(empty) == [ADDRESS]
     with psycopg.connect(address_of(empty)) as connection:
         assert connection.execute("SELECT held_since IS NOT NULL FROM reminders_schedulerrun").fetchone() == (True,)
         rights = "SELECT has_table_privilege('careerplan_app', 'goals_goal', 'INSERT')"
         assert connection.execute(rights).fetchone() == (True,)
-    with psycopg.connect(address_of(full), autocommit=True) as connection:
-        connection.execute(MAKE_USER, ["late@example.org"])
-    refused = manage(full, "restore", str(dump))
-    assert "--replace" in refused.stderr
-    assert manage(full, "restore", str(dump), "--replace").returncode == 0
-    assert people_in(full) == [ADDRESS]
 
 
 def test_a_restore_that_fails_leaves_what_was_there(databases, tmp_path):
     full, _empty = databases
-    dump = Path(manage(full, "backup", str(tmp_path)).stdout.strip())
     tools = tmp_path / "tools"
     tools.mkdir()
     (tools / "psql").symlink_to(shutil.which("psql"))
     broken = tools / "pg_restore"
     broken.write_text(BREAKS_HALF_WAY)
     broken.chmod(0o700)
-    failed = manage(full, "restore", str(dump), "--replace", "--bin", str(tools))
-    assert "division by zero" in failed.stderr
+    with machine(full) as manage:
+        dump = manage("backup", tmp_path)
+        with pytest.raises(StackError, match="division by zero"):
+            manage("restore", dump, "--replace", "--bin", tools)
     assert people_in(full) == [ADDRESS]
 
 

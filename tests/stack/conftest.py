@@ -37,12 +37,13 @@ class SlowMailServer:
     def url(self) -> str:
         return f"smtp://127.0.0.1:{self.controller.port}"
 
-    def recipients(self) -> list[str]:
+    def recipients(self, name: str) -> list[str]:
+        """The addresses of people of this name, each as often as it got an email."""
         with self._lock:
-            return [message["To"] for message in self.accepted]
+            return [message["To"] for message in self.accepted if message["To"].startswith(f"{name}-")]
 
 
-@pytest.fixture
+@pytest.fixture(scope="package")
 def mail_server() -> Iterator[SlowMailServer]:
     server = SlowMailServer(seconds=0.05)
     server.controller.start()
@@ -50,9 +51,12 @@ def mail_server() -> Iterator[SlowMailServer]:
     server.controller.stop()
 
 
-@pytest.fixture
+@pytest.fixture(scope="package")
 def stack(mail_server) -> Iterator[Stack]:
-    """Database, broker and the product's environment; short waits, so that recovery can be watched."""
+    """Database, broker and the product's environment; short waits, so that recovery can be watched.
+
+    To start everything takes longer than a test: they share it, and each has people of its own.
+    """
     env = {
         "EMAIL_URL": mail_server.url,
         "SCHEDULER_SECONDS": "2",
@@ -65,11 +69,45 @@ def stack(mail_server) -> Iterator[Stack]:
         yield stack
 
 
-@pytest.fixture
+@pytest.fixture(scope="package")
 def product(stack: Stack) -> Iterator[StackProcess]:
     """Calls functions of tests/stack/people.py in the stack."""
     with StackProcess(stack) as process:
         yield process
+
+
+@pytest.fixture
+def sending(stack: Stack) -> Stack:
+    """The stack with all that emails need; what a test before has killed is started again."""
+    start_missing(stack, "valkey", "worker", "beat")
+    return stack
+
+
+@pytest.fixture(scope="package")
+def everything() -> Iterator[Stack]:
+    """All that `make run` runs, for the tests that do no lasting harm to it."""
+    with Stack(env={"SCHEDULER_SECONDS": "2", **stack_clock()}, template=template()) as stack:
+        stack.prepare()
+        stack.start("web", "worker", "beat")
+        yield stack
+
+
+@pytest.fixture(scope="package")
+def inside(everything: Stack) -> Iterator[StackProcess]:
+    """Calls functions in it."""
+    with StackProcess(everything) as process:
+        yield process
+
+
+def start_missing(stack: Stack, *names: str) -> None:
+    """Start those of these services that do not run."""
+    missing = []
+    for name in names:
+        try:
+            stack.pid(name)
+        except KeyError:
+            missing.append(name)
+    stack.start(*missing)
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:

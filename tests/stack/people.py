@@ -1,7 +1,10 @@
 """People of the stack tests, made in the stack (see StackProcess)."""
 
 from datetime import timedelta
+from io import StringIO
 
+from django.core.management import call_command
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -20,8 +23,16 @@ def sign_in() -> dict[str, str]:
     return {name: cookie.value for name, cookie in client.cookies.items()}
 
 
+def run_command(*, arguments: list[str]) -> str:
+    """What a management command says, without the start of another process."""
+    said = StringIO()
+    call_command(*arguments, stdout=said)
+    return said.getvalue().strip()
+
+
+@transaction.atomic
 def make_people(*, count: int, name: str = "person") -> None:
-    """So many people, each with one step that is due tomorrow and has been known for a week."""
+    """So many people, each with one step that is due tomorrow and has been known for a week; all at once."""
     now = timezone.now()
     for number in range(count):
         user = UserFactory(email=f"{name}-{number}@example.org")

@@ -18,16 +18,15 @@ def is_alive(pid: int) -> bool:
     return True
 
 
-def test_the_worker_outlives_a_broker_that_dies_under_an_unacknowledged_message(stack, product, mail_server):
+def test_the_worker_outlives_a_broker_that_dies_under_an_unacknowledged_message(sending, product, mail_server):
     """Celery 5.7.0 exits here, 5.6.3 does not (docs/adr/0003)."""
-    product.call(make_people, count=60)
-    stack.start("worker", "beat")
-    worker = stack.pid("worker")
-    wait_for(lambda: len(mail_server.recipients()) >= 3)  # the task runs, its message is unacknowledged
-    stack.kill("valkey")
-    wait_for(lambda: len(set(mail_server.recipients())) == 60)  # sending needs no broker
-    stack.start("valkey")
+    worker = sending.pid("worker")
+    product.call(make_people, count=60, name="broker")
+    wait_for(lambda: len(mail_server.recipients("broker")) >= 3)  # the task runs, its message is unacknowledged
+    sending.kill("valkey")
+    wait_for(lambda: len(set(mail_server.recipients("broker"))) == 60)  # sending needs no broker
+    sending.start("valkey")
     product.call(make_people, count=1, name="late")
-    wait_for(lambda: "late-0@example.org" in mail_server.recipients())
+    wait_for(lambda: "late-0@example.org" in mail_server.recipients("late"))
     assert is_alive(worker)
-    assert stack.pid("worker") == worker
+    assert sending.pid("worker") == worker

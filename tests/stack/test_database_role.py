@@ -4,8 +4,8 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from careerplan.local.stack import Stack, StackError
-from tests.plugins.template import template
+from careerplan.local.stack import StackError
+from tests.stack.people import run_command
 
 pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("faults")]
 
@@ -25,16 +25,9 @@ FORBIDDEN = [
 ]
 
 
-@pytest.fixture(scope="module")
-def stack():
-    with Stack(template=template()) as stack:
-        stack.prepare()
-        yield stack
-
-
 @pytest.fixture
-def as_the_product(stack):
-    with psycopg.connect(stack.site.product_env["DATABASE_URL"], autocommit=True) as connection:
+def as_the_product(everything):
+    with psycopg.connect(everything.site.product_env["DATABASE_URL"], autocommit=True) as connection:
         yield connection
 
 
@@ -55,8 +48,8 @@ def test_the_product_may_write_rows_of_every_table(as_the_product):
     assert {owner for _name, _may_write, owner in rows} == {"careerplan"}
 
 
-def test_what_is_granted_may_be_granted_again_and_never_to_the_owner(stack):
-    stack.manage("grant_rights", "careerplan_app")
+def test_what_is_granted_may_be_granted_again_and_never_to_the_owner(inside):
+    inside.call(run_command, arguments=["grant_rights", "careerplan_app"])
     for role, words in (("careerplan", "connected as careerplan"), ("nobody; --", "no role nobody; --")):
         with pytest.raises(StackError, match=words):
-            stack.manage("grant_rights", role)
+            inside.call(run_command, arguments=["grant_rights", role])

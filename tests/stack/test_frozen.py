@@ -11,13 +11,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from careerplan.local.stack import Stack
 from tests.faults.fleet import send_all, with_children
-from tests.plugins.day import stack_clock
-from tests.plugins.template import template
 from tests.stack import people
 from tests.stack.conftest import wait_for
-from tests.stack_process import StackProcess
 
 pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("faults")]
 
@@ -37,29 +33,15 @@ def frozen(stack, name):
 
 
 @pytest.fixture(scope="module")
-def stack():
-    with Stack(env={"SCHEDULER_SECONDS": "2", **stack_clock()}, template=template()) as stack:
-        stack.prepare()
-        stack.start("web", "worker", "beat")
-        yield stack
-
-
-@pytest.fixture(scope="module")
-def product(stack):
-    with StackProcess(stack) as product:
-        yield product
-
-
-@pytest.fixture(scope="module")
-def ask(stack, product):
+def ask(everything, inside):
     """Ask for a page as a person who is signed in: status, seconds and text."""
-    cookies = product.call(people.sign_in) | {"csrftoken": CSRF}
+    cookies = inside.call(people.sign_in) | {"csrftoken": CSRF}
     header = "; ".join(f"{name}={value}" for name, value in cookies.items())
 
     def ask(path, data=None):
         body = urllib.parse.urlencode(data | {"csrfmiddlewaretoken": CSRF}).encode() if data is not None else None
         headers = {} if path == "/health/" else {"Cookie": header}
-        request = urllib.request.Request(stack.base_url + path, body, headers)
+        request = urllib.request.Request(everything.base_url + path, body, headers)
         started = time.monotonic()
         try:
             with urllib.request.urlopen(request, timeout=20) as response:
@@ -85,8 +67,8 @@ def seconds_until(condition):
     return time.monotonic() - started
 
 
-def test_pages_and_health_answer_while_the_database_stands_still(stack, ask, record_property):
-    with frozen(stack, "postgres"):
+def test_pages_and_health_answer_while_the_database_stands_still(everything, ask, record_property):
+    with frozen(everything, "postgres"):
         answers, slowest = ask_often(ask, ["/today/", "/health/", "/plan/"])
     recovery = seconds_until(lambda: ask("/today/")[0] == 200 and ask("/health/")[0] == 200)
     record_property("slowest_seconds", slowest)
@@ -98,28 +80,28 @@ def test_pages_and_health_answer_while_the_database_stands_still(stack, ask, rec
     assert recovery < MOST_SECONDS
 
 
-def test_a_statement_that_is_under_way_ends_too(stack, ask):
+def test_a_statement_that_is_under_way_ends_too(everything, ask):
     """The server stops while pages are being answered, not before."""
     with ThreadPoolExecutor(4) as pool:
         running = [pool.submit(ask, "/plan/") for _ in range(40)]
         wait_for(lambda: any(answer.done() for answer in running))
-        with frozen(stack, "postgres"):
+        with frozen(everything, "postgres"):
             answers = [answer.result() for answer in running]
     assert {status for status, _seconds, _text in answers} <= {200, 503}
     assert max(seconds for _status, seconds, _text in answers) < MOST_SECONDS
     assert seconds_until(lambda: ask("/plan/")[0] == 200) < MOST_SECONDS
 
 
-def test_the_worker_goes_on_after_the_database_stood_still(stack, product, ask):
-    product.call(people.make_people, count=20)
-    with frozen(stack, "postgres"):
+def test_the_worker_goes_on_after_the_database_stood_still(everything, inside, ask):
+    inside.call(people.make_people, count=20)
+    with frozen(everything, "postgres"):
         time.sleep(8)
-    wait_for(lambda: len({message.header("to") for message in stack.messages()}) >= 20)
-    assert set(Counter(message.header("to") for message in stack.messages()).values()) == {1}
+    wait_for(lambda: len({message.header("to") for message in everything.messages()}) >= 20)
+    assert set(Counter(message.header("to") for message in everything.messages()).values()) == {1}
 
 
-def test_pages_and_health_answer_while_redis_stands_still(stack, ask, record_property):
-    with frozen(stack, "valkey"):
+def test_pages_and_health_answer_while_redis_stands_still(everything, ask, record_property):
+    with frozen(everything, "valkey"):
         answers, slowest = ask_often(ask, ["/today/", "/health/", "/plan/"], times=4)
         sign_in = ask("/account/login/", {"login": "a@example.org", "password": "not this one at all"})
         export = ask("/data/file/", {})

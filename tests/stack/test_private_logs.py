@@ -6,25 +6,15 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from careerplan.local.stack import Stack
-from tests.plugins.template import template
-
 pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("faults")]
 
 CANARY = "canary-7b1f"
 NOTE = f"One line of {CANARY}\nand DETAIL: {CANARY}\nin three"
 
 
-@pytest.fixture(scope="module")
-def stack():
-    with Stack(template=template()) as stack:
-        stack.prepare()
-        yield stack
-
-
 @pytest.fixture
-def connection(stack):
-    with psycopg.connect(stack.site.product_env["DATABASE_URL"], autocommit=True) as connection:
+def connection(everything):
+    with psycopg.connect(everything.site.product_env["DATABASE_URL"], autocommit=True) as connection:
         yield connection
 
 
@@ -67,17 +57,17 @@ def end_the_connection(connection):
 
 
 @pytest.mark.parametrize("happen", [refuse_a_row, refuse_a_double, refuse_a_value, time_out, end_the_connection])
-def test_the_server_logs_no_text_of_a_statement(stack, connection, happen):
-    before = len(stack.log("postgres"))
+def test_the_server_logs_no_text_of_a_statement(everything, connection, happen):
+    before = len(everything.log("postgres"))
     happen(connection)
-    assert len(stack.log("postgres")) > before, "nothing is logged: nothing is shown"
-    found, read = canaries_in(stack)
+    assert len(everything.log("postgres")) > before, "nothing is logged: nothing is shown"
+    found, read = canaries_in(everything)
     assert read
     assert found == []
 
 
-def test_logs_are_for_their_owner_only(stack):
-    assert stack.site.logs.stat().st_mode & 0o777 == 0o700
-    modes = {path.name: path.stat().st_mode & 0o777 for path in stack.site.logs.iterdir()}
+def test_logs_are_for_their_owner_only(everything):
+    assert everything.site.logs.stat().st_mode & 0o777 == 0o700
+    modes = {path.name: path.stat().st_mode & 0o777 for path in everything.site.logs.iterdir()}
     assert modes
     assert set(modes.values()) == {0o600}
