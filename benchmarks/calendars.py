@@ -2,6 +2,7 @@
 
 import statistics
 
+from benchmarks.fresh import fresh_process
 from careerplan.local.stack import Stack
 from tests.stack_process import StackProcess
 
@@ -12,7 +13,7 @@ EMAIL = "calendar@example.org"
 def measure(stack: Stack, inside: StackProcess) -> None:
     """Print a row for each answer."""
     inside.call("benchmarks.inside.people.make_account", email=EMAIL, goals=GOALS, steps=STEPS, assessments=1)
-    with StackProcess(stack) as fresh:
+    with fresh_process(stack, inside) as fresh:
         found, memory = fresh.call("benchmarks.inside.files.feed_costs", email=EMAIL, rounds=ROUNDS)
     print(
         f"\nThe feed of a calendar with {GOALS} goals and {GOALS * STEPS:,} steps; {memory:.0f} MB more at its most\n"

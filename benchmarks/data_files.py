@@ -4,6 +4,7 @@ Each is measured in a process of its own. Memory is what the process took at its
 kernel's figure), so that one sees whether it grows with the account.
 """
 
+from benchmarks.fresh import fresh_process
 from careerplan.local.stack import Stack
 from tests.stack_process import StackProcess
 
@@ -24,7 +25,7 @@ def measure(stack: Stack, inside: StackProcess) -> None:
         inside.call("benchmarks.inside.people.make_account", email=email, **sizes)
         for what, function in WAYS.items():
             owner = email if what == "out" else f"in-{email}"
-            with StackProcess(stack) as fresh:
+            with fresh_process(stack, inside) as fresh:
                 rows, seconds, used = fresh.call(function, email=owner, path=str(path))
             memory[name, what] = used
             megabytes = path.stat().st_size / 1e6

@@ -2,6 +2,7 @@
 
 import statistics
 
+from benchmarks.fresh import fresh_process
 from careerplan.local.stack import Stack
 from tests.stack_process import StackProcess
 
@@ -13,7 +14,7 @@ def measure(stack: Stack, inside: StackProcess) -> None:
     """Load the demo plan, and print a row for each form."""
     inside.call("tests.browser.people.make_ruth")
     sizes = {"goals": LONG_GOALS, "steps": LONG_STEPS, "demo_rounds": DEMO_ROUNDS, "long_rounds": LONG_ROUNDS}
-    with StackProcess(stack) as fresh:
+    with fresh_process(stack, inside) as fresh:
         found, typesetter, ours = fresh.call("benchmarks.inside.files.document_costs", **sizes)
     for what, rows in found.items():
         print(f"\nThe document of the {what}\n")
