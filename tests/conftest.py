@@ -8,16 +8,21 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.auth.signals import user_logged_in
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.db import connection
 from django.http import HttpRequest
 from django.test import Client
-from hypothesis import settings
+from django.utils.crypto import get_random_string
+from hypothesis import settings as hypothesis_settings
 from whitenoise.base import WhiteNoise
 
 from accounts.models import User
 from accounts.session_rows import LISTED_AS
+from accounts.sessions import SessionStore
 from careerplan.site_settings.queries import Site, remember
 from tests.database import undone
 from tests.factories.accounts import UserFactory
@@ -35,7 +40,28 @@ _force_login = Client.force_login
 
 
 def _force_login_listed(client: Client, user: User, backend: str | None = None) -> None:
-    """Sign in without a form, and have the session pass for one that has its row: so the first page makes none."""
+    """Sign in without a form, and have the session pass for one that has its row: so the first page makes none.
+
+    A browser without a session gets one that is saved once: Django makes an empty one first, which is half of the time.
+    """
+    if settings.SESSION_COOKIE_NAME in client.cookies:
+        _sign_in_anew(client, user, backend)
+        return
+    user.backend = backend or client._get_backend()
+    request = HttpRequest()
+    request.session = session = SessionStore()
+    session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), user.backend
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session._session_key = get_random_string(32, VALID_KEY_CHARS)  # after the first value, else it would be looked for
+    session[LISTED_AS] = session._session_key
+    request.user = user
+    user_logged_in.send(sender=user.__class__, request=request, user=user)
+    session.save(must_create=True)
+    client._set_login_cookies(request)
+
+
+def _sign_in_anew(client: Client, user: User, backend: str | None) -> None:
+    """As Django does, where somebody may be signed in already."""
 
     def mark(request: HttpRequest, **kwargs: Any) -> None:
         if request.session.session_key is None:  # somebody else was signed in in this browser
@@ -53,8 +79,8 @@ Client.force_login = _force_login_listed
 
 # How many examples each property is tested with: docs/testing.md. A test names no number of its own.
 for profile, examples in (("quick", 12), ("ci", 40), ("thorough", 400)):
-    settings.register_profile(profile, max_examples=examples, deadline=None)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "quick"))
+    hypothesis_settings.register_profile(profile, max_examples=examples, deadline=None)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "quick"))
 
 
 def pytest_collection_finish() -> None:

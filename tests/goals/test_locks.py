@@ -80,7 +80,7 @@ def test_goal_created_during_archiving_belongs_to_the_new_plan(user):
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             new = archive(user)
-            made = pool.submit(elsewhere, lambda: make_goal(user))
+            made = pool.submit(elsewhere, lambda: make_goal(user, form_key=uuid4()))
             assert somebody_waits()
         goal = made.result(timeout=20)
     assert (goal.plan_id, old.goals.count()) == (new.pk, 1)
@@ -122,4 +122,4 @@ def test_writes_to_two_goals_of_a_plan_do_not_block_each_other(user):
     with ThreadPoolExecutor(1) as pool, transaction.atomic():
         complete_step(step=only_step(one), now=timezone.now())
         done = pool.submit(elsewhere, lambda: complete_step(step=only_step(two), now=timezone.now()))
-        assert done.result(timeout=5).state == ActionStep.State.DONE
+        assert done.result(timeout=20).state == ActionStep.State.DONE

@@ -9,7 +9,7 @@ from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.services.locks import GoalIsClosed
 from careerplan.goals.services.steps import add_step, complete_step, reopen_step
 from careerplan.plans.models import Plan
-from tests.factories.goals import NOW, make_goal, only_step
+from tests.factories.goals import NOW, NOW_ON, make_goal, only_step
 
 pytestmark = pytest.mark.django_db
 
@@ -21,16 +21,36 @@ def test_goal_is_saved_with_its_first_step_in_the_active_plan(user):
     assert only_step(goal).due_set_at == goal.due_set_at == NOW
 
 
+def values_of(row):
+    """What a row holds, but for what says which row it is."""
+    return {
+        field.name: field.value_from_object(row)
+        for field in row._meta.concrete_fields
+        if field.name not in {"id", "form_key", "goal"}
+    }
+
+
+@pytest.mark.parametrize(
+    "first_step", [{}, {"first_step": {"title": "Ask", "due_on": NOW_ON, "repeats": "weekly:1:1"}}]
+)
+def test_the_factory_writes_what_the_service_writes(user, first_step):
+    """A goal with nothing but its fields is written without the service (tests/factories/goals.py)."""
+    written, made = make_goal(user, **first_step), make_goal(user, skills=[], **first_step)
+    for model, rows in ((Goal, (written, made)), (ActionStep, (only_step(written), only_step(made)))):
+        one, other = (values_of(model.objects.get(pk=row.pk)) for row in rows)
+        assert one == other
+
+
 def test_form_sent_twice_makes_one_goal(user):
     key = uuid4()
-    first, second = make_goal(user, form_key=key), make_goal(user, form_key=key)
+    first, second = (make_goal(user, form_key=key) for _ in range(2))
     assert first == second
     assert (Goal.objects.count(), ActionStep.objects.count()) == (1, 1)
 
 
 def test_form_sent_again_with_other_answers_makes_another_goal(user):
     key = uuid4()
-    first, second = make_goal(user, form_key=key), make_goal(user, form_key=key, title="Something else")
+    first, second = (make_goal(user, form_key=key, **other) for other in ({}, {"title": "Something else"}))
     assert (first.title, second.title) == ("Lead 12 shifts as nurse in charge", "Something else")
     assert [goal.steps.count() for goal in (first, second)] == [1, 1]
 
