@@ -96,7 +96,7 @@ def test_silent_parts_end_within_their_two_seconds(monkeypatch, settings):
         started = time.monotonic()
         found = check_health(timezone.now())
     ended.set()
-    assert time.monotonic() - started < health.PART_SECONDS + 1
+    assert time.monotonic() - started < health.PART_SECONDS + 5  # of the 30 that a part would take
     assert {name for name, problem in found.parts.items() if problem} == {"workers", "mail"}
 
 

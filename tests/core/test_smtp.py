@@ -22,6 +22,9 @@ def no_password(settings):
     settings.EMAIL_HOST_USER = ""
 
 
+PLENTY = 10  # seconds for an answer that comes at once, on a machine that is busy with other tests
+
+
 class SlowServer:
     """Takes its time for RCPT and for the answer to the dot."""
 
@@ -150,7 +153,7 @@ def test_outcome_of_a_message(settings, answers, outcome, text, pipelining):
 def test_server_without_a_recipient_gets_an_empty_message(settings):
     settings.EMAIL_FINAL_TIMEOUT = 1
     server = Script("250 ok", "550 5.1.1 no such person", "354 go on", "554 nobody", "250 reset")
-    backend = EmailBackend(host="127.0.0.1", port=server.port, timeout=0.5)
+    backend = EmailBackend(host="127.0.0.1", port=server.port, timeout=PLENTY)
     backend.ensure_open()
     answer = backend.deliver("plan@example.org", "ruth@example.org", b"secret\r\n")
     assert answer.outcome.value == "rejected"
@@ -160,7 +163,7 @@ def test_server_without_a_recipient_gets_an_empty_message(settings):
 @pytest.mark.parametrize("address", ["a@example.org>\r\nRCPT TO:<b@example.org", "a b@example.org", "a\n@example.org"])
 def test_address_cannot_inject_a_command(address):
     server = Script(*TAKEN)
-    backend = EmailBackend(host="127.0.0.1", port=server.port, timeout=0.5)
+    backend = EmailBackend(host="127.0.0.1", port=server.port, timeout=PLENTY)
     backend.ensure_open()
     answer = backend.deliver("plan@example.org", address, b"x\r\n")
     assert answer.outcome.value == "rejected"
@@ -230,7 +233,7 @@ class Greeting:
 def test_we_introduce_ourselves_as_the_host_of_the_site(settings, host, name):
     settings.BASE_HOST = host
     server = Script(*TAKEN)
-    backend = EmailBackend(host="127.0.0.1", port=server.port, timeout=0.5)
+    backend = EmailBackend(host="127.0.0.1", port=server.port, timeout=PLENTY)
     backend.ensure_open()
     assert server.greeted == f"ehlo {name}\r\n".encode().lower()
 
@@ -244,18 +247,18 @@ def test_log_of_a_refusal_holds_no_address():
 
 def test_message_and_final_response_have_one_deadline(settings):
     """A server that reads slowly and answers late takes no longer than the lease has room for."""
-    settings.EMAIL_FINAL_TIMEOUT = 1
+    settings.EMAIL_FINAL_TIMEOUT = 2
     server = Script("250 ok", "250 ok", "354 go on", "silence")
-    backend = EmailBackend(host="127.0.0.1", port=server.port, timeout=0.5)
+    backend = EmailBackend(host="127.0.0.1", port=server.port, timeout=PLENTY)
     backend.ensure_open()
     started = time.monotonic()
     assert backend.deliver("plan@example.org", "ruth@example.org", b"x\r\n").outcome.value == "uncertain"
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < 3.5
 
 
 def test_other_emails_have_the_envelope_sender_too(settings):
     settings.EMAIL_ENVELOPE_SENDER = "bounces+{key}@example.org"
     server = Script(*TAKEN, pipelining=False)
-    backend = EmailBackend(host="127.0.0.1", port=server.port, timeout=0.5)
+    backend = EmailBackend(host="127.0.0.1", port=server.port, timeout=PLENTY)
     backend.send_messages([EmailMessage("Subject", "Text", "a@example.org", ["b@example.org"])])
     assert re.match(rb"mail FROM:<bounces\+[0-9a-f]{32}@example\.org>", server.heard[0])

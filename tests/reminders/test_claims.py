@@ -47,7 +47,7 @@ def test_locked_digest_is_skipped(user):
         assert len(claims.claim_digests(now=timezone.now(), limit=10)) == 1
         with ThreadPoolExecutor(1) as pool:
             elsewhere = pool.submit(lambda: (claims.claim_digests(now=timezone.now(), limit=10), connection.close())[0])
-            assert elsewhere.result(timeout=5) == []
+            assert elsewhere.result(timeout=20) == []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -200,7 +200,7 @@ def fly_from(zone, user, at, hour):
 
 
 @given(person=people())
-@settings(suppress_health_check=list(HealthCheck))
+@settings(max_examples=max(12, settings().max_examples // 2), suppress_health_check=list(HealthCheck))  # 12 days each
 def test_forecast_of_anybody_equals_what_is_sent(db, monkeypatch, person):
     days = 12  # enough for every rule
     monkeypatch.setattr(forecasts, "DAYS_AHEAD", days)

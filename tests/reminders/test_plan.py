@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from careerplan.reminders import services
 from careerplan.reminders.queries.due import sql_params, window_params
 from careerplan.reminders.services import CREATE_DUE_REMINDERS
+from tests.database import undone
 
 pytestmark = pytest.mark.django_db
 
@@ -45,11 +46,13 @@ ANALYZE accounts_user, plans_plan, goals_goal, goals_actionstep, goals_evaluatio
 """
 
 
-@pytest.fixture
-def many(db):
-    """Four thousand people with a hundred thousand goals and steps."""
-    with connection.cursor() as cursor:
-        cursor.execute(MANY)
+@pytest.fixture(scope="module")
+def many(django_db_setup, django_db_blocker):
+    """Four thousand people with a hundred thousand goals and steps, in a transaction around all tests."""
+    with django_db_blocker.unblock(), undone():
+        with connection.cursor() as cursor:
+            cursor.execute(MANY)
+        yield
 
 
 @pytest.mark.parametrize("count", [1, services.USERS_PER_BATCH])

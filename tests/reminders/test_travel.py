@@ -29,12 +29,17 @@ def fly(user, zone):
 
 
 def mails_at(user, *moments):
-    """Run the scheduler at some moments, and whenever an email may be tried again; return when emails went out."""
+    """Run the scheduler at some moments, and whenever an email may be tried again; return when emails went out.
+
+    An email whose day has not begun is tried again each minute, seven hours long on one of these journeys: every half
+    an hour will do.
+    """
     waiting, sent = sorted(moments), []
     while waiting:
         at = heappop(waiting)
         sent += [at] * len(send_at(at, lambda at=at: at))
-        for again in Digest.objects.for_user(user).pending().values_list("not_before", flat=True):
+        for soonest in Digest.objects.for_user(user).pending().values_list("not_before", flat=True):
+            again = at + timedelta(minutes=30) if soonest == at + timedelta(minutes=1) else soonest
             if again > at and again <= max(moments) and again not in waiting:
                 heappush(waiting, again)
     return sent
