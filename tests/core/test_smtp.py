@@ -140,8 +140,8 @@ def test_outcome_of_a_message(settings, answers, outcome, text, pipelining):
     if not pipelining:
         answers = tuple(answer for answer in answers if not answer.startswith("503"))
     server = Script(*answers, pipelining=pipelining)
-    settings.EMAIL_FINAL_TIMEOUT = 1
-    backend = EmailBackend(host="127.0.0.1", port=server.port, timeout=0.5)
+    settings.EMAIL_FINAL_TIMEOUT = PLENTY
+    backend = EmailBackend(host="127.0.0.1", port=server.port, timeout=PLENTY)
     assert backend.ensure_open() is None
     answer = backend.deliver("plan@example.org", "ruth@example.org", b"Subject: x\r\n\r\n.hidden\r\n")
     assert (answer.outcome.value, answer.text) == (outcome, text)
