@@ -24,6 +24,7 @@ app.autodiscover_tasks(
         "careerplan.core",
         "accounts",
         "careerplan.reminders",
+        "careerplan.mentoring",
         "careerplan.account_data",
         "careerplan.plan_document",
         "careerplan.operators",
@@ -80,6 +81,11 @@ app.conf.beat_schedule = {
         "schedule": settings.SCHEDULER_SECONDS,
         # A message that no worker took before the next one is dropped.
         "options": {"expires": settings.SCHEDULER_SECONDS},
+    },
+    "mentoring": {  # started at once on request; this finds what was missed
+        "task": "careerplan.mentoring.tasks.send_mentoring_emails",
+        "schedule": 30,
+        "options": {"expires": 30},
     },
     "data-files": {  # started at once on request; this finds what was missed
         "task": "careerplan.account_data.tasks.process_files",

@@ -256,7 +256,14 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starttls, _mail.tls
 
 # Emails about mentorships, by kind: each takes the row of the email and the time, and returns what it says now, or None
 # where there is nothing to say any more (docs/mentoring.md).
-MENTORING_EMAILS: dict[str, str] = {}
+MENTORING_EMAILS = {
+    "invitation": "careerplan.mentoring.mentor.emails.invitation_email",
+    "ended": "careerplan.mentoring.mentor.emails.ended_email",
+    "news": "careerplan.mentoring.owner.emails.news_email",
+}
+# Asked in turn about an email that came back and is no reminder; each takes its keys and the time, and returns whether
+# it is one of theirs.
+BOUNCE_HANDLERS = ["careerplan.mentoring.services.bounces.record_bounce_of"]
 
 # --- Language and time -----------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"

@@ -40,6 +40,8 @@ urlpatterns = [
     path("reviews/", include("careerplan.reviews.urls")),
     path("plan/", include(plan_pages)),
     path("document/", include("careerplan.plan_document.urls")),
+    path("people/", include("careerplan.mentoring.owner.urls")),
+    path("with/", include("careerplan.mentoring.mentor.urls")),
     path("reminders/", include("careerplan.reminders.urls")),
     path("r/", include(email_action_urls)),
     path("data/", include("careerplan.account_data.urls")),

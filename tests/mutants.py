@@ -20,6 +20,7 @@ OBJECTS_OF_OTHERS = f"{ROUTES}::test_objects_of_others_are_not_found_by_any_rout
 PASSKEYS, CODES = "tests/accounts/factors/test_passkeys.py", "tests/accounts/factors/test_codes.py"
 RECOVERY = "tests/accounts/factors/test_recovery_codes.py"
 KEPT, DEVICES = "tests/accounts/test_suspended_posts.py", "tests/accounts/test_signed_in_devices.py"
+MENTORS = "tests/mentoring/test_wall.py"
 SAME = "tests/accounts/test_enumeration.py"
 # The mutants of tests/faults/hooks/mutations.py, each with the tests that must fail.
 WALLS: dict[str, str] = {
@@ -42,6 +43,10 @@ WALLS: dict[str, str] = {
     "each-session-has-a-row": f"{DEVICES}::test_session_without_a_row_gets_one_with_its_next_page",
     "same-work-for-known-addresses": f"{SAME}::test_known_and_unknown_addresses_cost_the_same_statements",
     "owner-filter-of-passkeys": OBJECTS_OF_OTHERS,
+    "shared-with-this-mentor": f"{MENTORS}::test_everyone_at_every_address_of_mentors",
+    "mentorship-is-live": f"{MENTORS}::test_everyone_at_every_address_of_mentors",
+    "session-of-this-mentorship": f"{MENTORS}::test_everyone_at_every_address_of_mentors",
+    "vision-only-where-shared": f"{MENTORS}::test_only_ticked_parts_are_there",
     "passkey-checks-its-user": f"{PASSKEYS}::test_a_challenge_of_the_second_step_does_not_let_an_unverified_passkey_in",
     "passkey-signs-in-alone": f"{PASSKEYS}::test_a_plain_security_key_is_a_second_step_only",
     "app-code-works-once": f"{CODES}::test_a_code_works_once",

@@ -27,7 +27,7 @@ PARTS = (
     "tokens", "base", "shell", "page", "buttons", "forms", "states", "agenda", "charts", "wizard", "rating", "goal",
     "first_goals", "opportunities", "occupations", "tryout", "tasks", "interests", "results", "review", "dialog",
     "landing", "plan", "moments", "start", "rows", "today", "catch_up", "steps", "quick", "if_then", "bar", "security",
-    "operator", "imports", "motion", "modes",
+    "operator", "imports", "people", "motion", "modes",
 )  # fmt: skip
 
 

@@ -73,6 +73,7 @@ def environment(**options: Any) -> jinja2.Environment:
     )
     env.filters["date"] = date_format
     env.filters["wrapped"] = wrapped
+    env.filters["quoted"] = quoted
     env.globals.update({name: import_string(function) for name, function in settings.EMAIL_FUNCTIONS.items()})
     return env
 
@@ -83,6 +84,12 @@ LINE_LENGTH = 75  # letters; RFC 5322 2.1.1 recommends under 78
 def wrapped(text: str) -> str:
     """Wrap a paragraph of a text body at LINE_LENGTH."""
     return text if len(text) <= LINE_LENGTH else _wrapped(text)
+
+
+def quoted(text: str) -> str:
+    """Wrap words that a person wrote to another, each line marked as quoted."""
+    lines = textwrap.wrap(" ".join(text.split()), LINE_LENGTH - 4, break_long_words=False, break_on_hyphens=False)
+    return "\n".join(f"  > {line}" for line in lines)
 
 
 @lru_cache(maxsize=1024)  # wrapping is slow, and most wrapped texts are in many emails

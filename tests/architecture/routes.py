@@ -54,6 +54,22 @@ PUBLIC = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
 }
+# Pages of mentors, below /with/: the key in the address finds the mentorship, and a session or an account opens it. Who
+# may open what is walked by tests/mentoring/test_wall.py.
+MENTOR = {
+    "mentor:invitation",
+    "mentor:code-send",
+    "mentor:code",
+    "mentor:decline",
+    "mentor:stop-address",
+    "mentor:stop-emails",
+    "mentor:plan",
+    "mentor:goal",
+    "mentor:leave",
+    "mentor:sign-out",
+}
+MENTOR_WITH_GOAL = {"mentor:goal"}  # the id of a goal follows the key
+PUBLIC |= MENTOR
 # Public, and not there without settings: of an OpenID provider (tests/accounts/openid), of the site
 # (tests/site_settings).
 BY_SETTING = {
@@ -67,6 +83,7 @@ BY_SETTING = {
 # Public, and nothing but a key opens them: in the address, or beside it.
 BY_KEY = {"metrics", "through-proxy"}
 BY_SIGNED_LINK = {name for name in PUBLIC if name.startswith("email_action:")}
+BY_SIGNED_LINK |= MENTOR
 BY_SIGNED_LINK |= {"reminders:stop", "calendar_feed:feed", "accounts:invitation", "new_address:confirm"}
 # Only where `make run` shows the mails it caught; never on a server.
 LOCAL_ONLY_PREFIX = "local:"
@@ -134,6 +151,11 @@ OBJECT_ROUTES = {
     "account_data:file": "data_file",
     "account_data:import-record": "data_import",
     "account_data:import-undo": "data_import",
+    "people:person": "mentorship",
+    "people:view": "mentorship",
+    "people:extend": "mentorship",
+    "people:stop": "mentorship",
+    "people:cancel": "mentorship",
     "mfa_edit_webauthn": "passkey",
     "mfa_remove_webauthn": "passkey",
 }
@@ -160,6 +182,13 @@ OPERATOR = {
 # Own pages without an object in the address.
 OWN = {
     "accounts:agree",
+    "people:list",
+    "people:invite",
+    "people:preview",
+    "people:send",
+    "people:view-goal",
+    "mentor:people",
+    "mentor:accept",
     "site:hide-notice",
     "dashboard:today",
     "dashboard:search",
@@ -260,6 +289,12 @@ OWN = {
 }
 # State changes: POST only.
 POST_ONLY = {
+    "people:send",
+    "people:extend",
+    "people:cancel",
+    "mentor:code-send",
+    "mentor:sign-out",
+    "mentor:accept",
     "site:hide-notice",
     "reminders:keep",
     "reminders:address-again",
@@ -307,7 +342,7 @@ POST_ONLY = {
     "calendar_feed:address-new",
     "calendar_feed:address-stop",
 }
-CSRF_EXEMPT = {"reminders:stop"}
+CSRF_EXEMPT = {"reminders:stop", "mentor:stop-emails"}
 
 
 @dataclass(frozen=True)

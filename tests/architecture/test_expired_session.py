@@ -192,6 +192,15 @@ FORMS: dict[str, Callable[..., Answers]] = {
     "reviews:schedule": lambda objects, today: {"cadence": "monthly", "next_on": today + 9 * DAY},
     "reviews:goal": under_way({"verdict": "behind", "decision": "keep", "note": "Later.", "go": "next"}),
     "reviews:overall": under_way({"went_well": "A lot.", "obstacles": "", "next": "", "go": "next"}),
+    "people:invite": lambda objects, today: {
+        "name": "Kwame Osei",
+        "email": "kwame@example.org",
+        "role": "coach",
+        "months": "6",
+        "line": "Would you?",
+        "goals": a_goal(objects).pk,
+    },
+    "people:person": lambda objects, today: {"goals": a_goal(objects).pk, "shows_vision": "on"},
     "accounts:settings": lambda objects, today: {"name": "Ruth A.", "time_zone": "Europe/Berlin", "theme": "dark"},
 }
 PAGES = sorted(set(SIGNED_IN) - routes.POST_ONLY)

@@ -25,6 +25,7 @@ from tests.database import fingerprint, undone
 from tests.factories.accounts import make_user_session
 from tests.factories.data import make_data_file, make_data_import, make_ready_plan_file
 from tests.factories.goals import NOW, make_entry, make_goal, only_step
+from tests.factories.mentoring import make_mentorship
 from tests.factories.opportunities import make_opportunity
 from tests.factories.passkeys import make_passkey
 from tests.factories.reviews import make_finished_review
@@ -33,6 +34,7 @@ from tests.factories.skills import make_finished_assessment, make_occupation
 ALL = {route.name: route for route in all_routes()}
 SIGNED_IN = sorted(set(ALL) - routes.PUBLIC - routes.OPERATOR)
 WITHOUT_OBJECT = sorted(set(ALL) - set(routes.OBJECT_ROUTES) - {"reminders:stop", "account_reset_password_from_key"})
+NOBODYS_KEY = "00000000-0000-4000-8000-000000000000"
 EXAMPLES = {
     "skills:page": ["where-you-are"],
     "reviews:goal": [1],
@@ -41,6 +43,9 @@ EXAMPLES = {
     "explore:tryout": ["managing", "ward-manager-11-9111"],
     "explore:keep": ["managing", "ward-manager-11-9111"],
     **{name: ["token"] for name in routes.BY_SIGNED_LINK},
+    **{name: [NOBODYS_KEY] for name in {*routes.MENTOR, "mentor:accept"}},
+    **{name: [NOBODYS_KEY, 1] for name in routes.MENTOR_WITH_GOAL},
+    "people:view-goal": [1, 1],
     "account_reset_password_from_key": ["a", "b-c"],
     "operators:person": [1],
     "operators:act": [1, "block"],
@@ -56,6 +61,9 @@ def address(name: str, pk: int = 1) -> str:
 
 def address_of(name: str, objects: dict[str, Any]) -> str:
     """The address of a route, with the object of `objects` that it shows."""
+    if name in {*routes.MENTOR, "mentor:accept"}:
+        goal = [objects["goal"].pk] if name in routes.MENTOR_WITH_GOAL else []
+        return reverse(name, args=[objects["mentorship"].key, *goal])
     return address(name, objects[routes.OBJECT_ROUTES[name]].pk if name in routes.OBJECT_ROUTES else 1)
 
 
@@ -80,6 +88,7 @@ def objects(user):
         "user_session": make_user_session(user),
         "own_skill": Skill.objects.create(name="Welding", owner=user),
         "passkey": make_passkey(user),
+        "mentorship": make_mentorship(user, [goal]),
     }
 
 

@@ -37,6 +37,7 @@ GROUPS = {
         "first_goals",
         "forced_colours",
         "pages",
+        "people",
         "phone",
         "progress",
         "results",

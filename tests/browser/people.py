@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.db.models import Count, F
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -19,6 +22,8 @@ from careerplan.catalogue.models import Occupation, OccupationNeed
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.services.goals import ClosingNotes, close_goal
 from careerplan.local.demo import load_demo
+from careerplan.mentoring.mentor.access import cookie_name
+from careerplan.mentoring.models import MentoringEmail
 from careerplan.operations.models import Backup
 from careerplan.operators.actors import Actor
 from careerplan.operators.services.people import block
@@ -34,7 +39,9 @@ from careerplan.skills.services.finish import finish_assessment
 from tests.factories.accounts import UserFactory
 from tests.factories.career_people import PEOPLE, make_career_results
 from tests.factories.goals import add_steps, make_goal
+from tests.factories.mentoring import EVERYTHING, let_in, make_invitation, make_mentorship
 from tests.factories.skills import answer_interests, answer_judgement, make_draft
+from tests.mailbox import MailBox
 
 
 def session_cookie(*, email: str) -> dict[str, str]:
@@ -232,3 +239,30 @@ def reach_a_goal(*, email: str) -> str:
     notes = ClosingNotes(learned="I lead when I ask early.", worth=5, final_value=goal.target_value)
     close_goal(goal=goal, outcome=Goal.State.REACHED, notes=notes, today=timezone.localdate(now), now=now)
     return reverse("goals:how-it-went", args=[goal.pk])
+
+
+def emails_to(address: str) -> list[str]:
+    """The subject and the text of each email that has arrived at an address, oldest first."""
+    found = MailBox(Path(settings.LOCAL_MAIL_DIR))
+    found.before = set()
+    return [f"{mail['Subject']}\n{mail.get_body(('plain',)).get_content()}" for mail in found.to(address)]
+
+
+def send_mentoring_emails_now() -> None:
+    """Let an invitation leave that could still be taken back, for a reader who does not wait."""
+    MentoringEmail.objects.pending().filter(occasion="1").update(not_before=timezone.now())
+
+
+def make_mentor_links(*, session: str) -> dict[str, Any]:
+    """Two mentorships of the user of a session: an invitation, and an active one with the cookie of its mentor."""
+    user = User.objects.get(pk=Session.objects.get(session_key=session).get_decoded()[SESSION_KEY])
+    goals = Goal.objects.for_user(user).filter(plan__state="active").active()
+    invited = make_invitation(user, goals, email=f"{uuid4().hex}@example.org", **EVERYTHING)
+    active = make_mentorship(user, goals, email=f"{uuid4().hex}@example.org", **EVERYTHING)
+    name = cookie_name(active.key)
+    return {
+        "invited": f"/with/{invited.key}/",
+        "active": f"/with/{active.key}/",
+        "goal": f"goals/{goals[0].pk}/",
+        "cookie": {"name": name, "value": let_in(active).cookies[name].value},
+    }

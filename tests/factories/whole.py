@@ -107,6 +107,9 @@ def make_second_opinion(user: User, mark: str) -> None:
     skills = [Skill.objects.get(key=f"t-{key}-0", owner=None) for key in ("thinking", "money")]
     opinion = make_opened_opinion(mentorship, skills, [3, None], mark)
     decisions = OpinionDecision.objects.filter(rating__asked__opinion=opinion)
+    mentorship.shared_goals.create(goal=Goal.objects.for_user(user).filter(plan__state="active").first(), shared_at=NOW)
+    mentorship.changes.create(kind="accepted", by="mentor", happened_at=NOW)
+    mentorship.visits.create(started_at=NOW, last_at=NOW, places=["plan"])
     choices = dict.fromkeys(decisions.values_list("pk", flat=True), OpinionDecision.Choice.THEIRS)
     decide_differences(opinion=opinion, choices=choices, shown=set(choices), now=NOW)
 

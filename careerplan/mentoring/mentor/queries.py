@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from careerplan.core.numbers import format_number
 from careerplan.goals.models import ActionStep, Goal, ProgressEntry
@@ -128,6 +129,17 @@ class MentorReview:
     behind: int
     reached: int
 
+    @property
+    def words(self) -> str:
+        """Return how the shared goals were: "3 shared goals: 2 on track, 1 behind, 0 reached."."""
+        words = ngettext(
+            "%(n)s shared goal: %(on_track)s on track, %(behind)s behind, %(reached)s reached.",
+            "%(n)s shared goals: %(on_track)s on track, %(behind)s behind, %(reached)s reached.",
+            self.goals,
+        )
+        counts = {"n": self.goals, "on_track": self.on_track, "behind": self.behind, "reached": self.reached}
+        return words % counts
+
 
 @dataclass(frozen=True, slots=True)
 class MentorMove:
@@ -238,8 +250,8 @@ def _strengths(mentorship: Mentorship) -> tuple[str, ...]:
 
 
 def _newest_values(mentorship: Mentorship, ids: Sequence[int]) -> dict[int, Decimal]:
-    entries = shared_progress(mentorship).filter(goal__in=ids).order_by("goal", "-measured_on", "-id")
-    return dict(entries.distinct("goal").values_list("goal_id", "value"))
+    entries = shared_progress(mentorship).filter(goal__in=ids).order_by("goal_id", "-measured_on", "-id")
+    return dict(entries.distinct("goal_id").values_list("goal_id", "value"))
 
 
 def _step(row: Mapping[str, Any], today: date) -> MentorStep:

@@ -17,6 +17,8 @@ from careerplan.goals.models import Goal
 from careerplan.mentoring.triggers import only_goals_of_the_owner
 
 NAME_LENGTH, LINE_LENGTH = 100, 500
+PARTS = ("shows_vision", "shows_strengths", "shows_reviews")
+"""What can be shared beside goals, by column."""
 
 
 class MentorshipQuerySet(OwnedQuerySet["Mentorship"]):

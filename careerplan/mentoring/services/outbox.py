@@ -2,6 +2,9 @@
 
 from datetime import datetime
 
+from django.utils.module_loading import import_string
+
+from careerplan.core.tasks import enqueue
 from careerplan.mentoring.models import MentoringEmail, Mentorship
 
 
@@ -26,3 +29,11 @@ def owe_email(
         defaults={"made_at": now, "not_before": not_before or now},
     )
     return is_new
+
+
+def send_soon() -> None:
+    """Have a worker send what is owed. Call it after the commit.
+
+    By the name of the task: the mentor's side must not import the sending, which knows the owner's reminders.
+    """
+    enqueue(import_string("careerplan.mentoring.tasks.send_mentoring_emails"))

@@ -17,6 +17,7 @@ from redis.exceptions import RedisError
 
 from accounts import services as accounts
 from accounts.models import Invitation
+from careerplan.mentoring.services import ending as mentorships
 from careerplan.operators.actors import SYSTEM
 from careerplan.operators.models import AuditAction, AuditEntry, ClearUp
 from careerplan.operators.services import inactivity
@@ -159,5 +160,6 @@ STEPS: dict[str, Callable[[datetime], int]] = {
     "history": delete_history,
     "refused_addresses": delete_refused_addresses,
     "audit_entries": delete_audit_entries,
+    "mentorships": lambda now: mentorships.clear_up(now=now),
     "inactive": inactivity.delete_inactive,
 }

@@ -169,6 +169,24 @@ MUTATIONS = {
     "same-work-for-known-addresses": [
         ("accounts.forms", Edit("self._read_back(self.save(request))", "self.save(request)")),
     ],
+    "shared-with-this-mentor": [
+        ("careerplan.mentoring.mentor.queries", Edit("shared_with__mentorship=mentorship, ", "")),
+    ],
+    "mentorship-is-live": [
+        (
+            "careerplan.mentoring.mentor.access",
+            Edit("Mentorship.objects.live(now).select_related", "Mentorship.objects.select_related"),
+        ),
+    ],
+    "session-of-this-mentorship": [
+        (
+            "careerplan.mentoring.mentor.access",
+            Edit(".filter(may_see, key=key).distinct()", ".filter(key=key).distinct()"),
+        ),
+    ],
+    "vision-only-where-shared": [
+        ("careerplan.mentoring.mentor.queries", Edit("if not mentorship.shows_vision:", "if False:")),
+    ],
     "owner-filter-of-passkeys": [
         (
             "accounts.factors.views",

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from accounts.models import User
 from careerplan.core.dates import local_day
@@ -94,7 +96,10 @@ class Command(BaseCommand):
         elif bounce.outcome is not SmtpOutcome.REJECTED:
             self.stdout.write(f"Not counted: {bounce.text} is not about the mailbox.")
         elif (digest := find_digest(bounce, now=now)) is None:
-            self.stdout.write("Not counted: it does not name a reminder email of the last 14 days.")
+            if any(import_string(handler)(bounce.keys, now=now) for handler in settings.BOUNCE_HANDLERS):
+                self.stdout.write("Counted: its sender is told that it came back.")
+            else:
+                self.stdout.write("Not counted: it does not name an email of ours of the last 14 days.")
         else:
             on = digest.local_date
             self._count(refusals.record_bounce(user=digest.user, on=on, now=now, smtp_response=bounce.text))

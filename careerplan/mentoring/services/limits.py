@@ -1,0 +1,60 @@
+"""Limits of invitations, so that nobody is pestered: by owner, by address, and a stop that holds for every owner."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from accounts.models import User
+from careerplan.mentoring.models import InvitationRecord, StoppedAddress, hash_address
+
+DAY = timedelta(days=1)
+KEPT = timedelta(days=30)
+BY_OWNER, BY_ADDRESS = 5, 3
+"""Invitations a day: that one owner sends, and that one address gets from all owners together."""
+BY_BOTH = 2
+"""Invitations in KEPT that one owner sends to one address."""
+
+
+class InvitationRefused(Exception):
+    """An invitation that is not sent. Each reason is a class of its own, for the sentence at the form."""
+
+
+class AddressStopped(InvitationRefused):
+    """Whoever reads mail at this address wants no invitation."""
+
+
+class TooManyByOwner(InvitationRefused):
+    """The owner sent BY_OWNER invitations within a day."""
+
+
+class TooManyToAddress(InvitationRefused):
+    """The address got BY_ADDRESS within a day, or BY_BOTH from this owner within KEPT."""
+
+
+def check_limits(*, owner: User, email: str, now: datetime) -> None:
+    """Raise InvitationRefused where this owner may not invite this address now. Four queries at most."""
+    address, records = hash_address(email), InvitationRecord.objects
+    if StoppedAddress.objects.filter(pk=address).exists():
+        raise AddressStopped
+    if records.filter(owner=owner, invited_at__gt=now - DAY).count() >= BY_OWNER:
+        raise TooManyByOwner
+    if records.filter(address_hash=address, invited_at__gt=now - DAY).count() >= BY_ADDRESS:
+        raise TooManyToAddress
+    if records.filter(owner=owner, address_hash=address, invited_at__gt=now - KEPT).count() >= BY_BOTH:
+        raise TooManyToAddress
+
+
+def record_invitation(*, owner: User, email: str, now: datetime) -> None:
+    """Count an invitation that is about to be owed."""
+    InvitationRecord.objects.create(owner=owner, address_hash=hash_address(email), invited_at=now)
+
+
+@transaction.atomic
+def stop_address(email: str, *, now: datetime) -> None:
+    """Send no invitation to an address any more, whoever invites it. Idempotent."""
+    StoppedAddress.objects.get_or_create(address_hash=hash_address(email), defaults={"stopped_at": now})
+
+
+def is_stopped(email: str) -> bool:
+    """Return whether an address wants no invitation. One query."""
+    return StoppedAddress.objects.filter(pk=hash_address(email)).exists()

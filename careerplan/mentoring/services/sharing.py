@@ -1,0 +1,60 @@
+"""What the owner changes while somebody sees the plan, and whether the mentor gets emails."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from django.db import transaction
+
+from careerplan.mentoring.models import Mentorship, SharingChange
+from careerplan.mentoring.models.mentorship import PARTS
+from careerplan.mentoring.services.invitations import end_of_sharing, share_goals
+
+EXTENSION_MONTHS = 3
+
+
+class SharingIsOver(Exception):
+    """The mentorship has ended: there is nothing to change."""
+
+
+@transaction.atomic
+def change_sharing(*, mentorship: Mentorship, shows: Mapping[str, bool], goals: Iterable[int], now: datetime) -> None:
+    """Share exactly these goals and parts (`shows_vision`, ...) from now on. Raises SharingIsOver."""
+    row = _lock_open(mentorship)
+    for name in PARTS:
+        setattr(row, name, shows[name])
+    row.save(update_fields=[*PARTS])
+    share_goals(row, goals, now=now)
+    row.changes.create(kind=SharingChange.Kind.CHANGED, by=SharingChange.By.OWNER, happened_at=now)
+
+
+@transaction.atomic
+def extend(*, mentorship: Mentorship, shown_until: date, now: datetime) -> Mentorship:
+    """Share for EXTENSION_MONTHS more, from the last day on. Raises SharingIsOver.
+
+    `shown_until` is the last day that the page showed: a second click changes nothing.
+    """
+    row = _lock_open(mentorship)
+    if row.until == shown_until:
+        row.ends_at = end_of_sharing(row.owner, today=row.until, months=EXTENSION_MONTHS)
+        row.save(update_fields=["ends_at"])
+        row.changes.create(kind=SharingChange.Kind.EXTENDED, by=SharingChange.By.OWNER, happened_at=now)
+    return row
+
+
+@transaction.atomic
+def set_emails(*, mentorship: Mentorship, wanted: bool, now: datetime) -> None:
+    """Stop all emails to the mentor about this owner, or send them again. Idempotent."""
+    row = Mentorship.objects.select_for_update(of=("self",)).get(pk=mentorship.pk)
+    if wanted == (row.emails_stopped_at is None):
+        return
+    row.emails_stopped_at = None if wanted else now
+    row.save(update_fields=["emails_stopped_at"])
+    kind = SharingChange.Kind.EMAILS_RESUMED if wanted else SharingChange.Kind.EMAILS_STOPPED
+    row.changes.create(kind=kind, by=SharingChange.By.MENTOR, happened_at=now)
+
+
+def _lock_open(mentorship: Mentorship) -> Mentorship:
+    row = Mentorship.objects.select_for_update(of=("self",)).select_related("owner").get(pk=mentorship.pk)
+    if not row.is_open:
+        raise SharingIsOver
+    return row

@@ -1,0 +1,209 @@
+"""The wall: everyone at every address of mentors, and a mentor at every address of the product."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from careerplan.goals.models import ActionStep, Goal, ProgressEntry
+from careerplan.mentoring.delivery import send_owed_emails
+from careerplan.mentoring.mentor.code_email import send_code
+from careerplan.mentoring.mentor.queries import load_mentor_plan
+from careerplan.mentoring.models import Mentorship
+from careerplan.mentoring.services.ending import stop_sharing
+from careerplan.mentoring.services.invitations import accept, share_goals
+from careerplan.plans.models import Plan
+from tests.architecture import routes
+from tests.architecture.test_routes import address_of, objects
+from tests.database import fingerprint, undone
+from tests.factories.accounts import UserFactory
+from tests.factories.goals import make_entry, make_goal
+from tests.factories.mentoring import EVERYTHING, let_in, make_invitation, make_mentorship
+from tests.factories.whole import LATER, make_whole_account
+
+__all__ = ["objects"]  # the fixture
+pytestmark = pytest.mark.django_db
+
+CANARY = f"canary-{uuid4().hex[:12]}"
+SHARED, VISION = "Speak to 100 people without notes", "A ward where people stay"
+# Of these the shared words may be seen by nobody but the mentor.
+INSIDE = {"mentor:plan", "mentor:goal", "mentor:leave", "mentor:sign-out"}
+
+
+def private_everywhere(goal: Goal) -> None:
+    """A canary in every field of a shared goal that its mentor must not see."""
+    fields = ("why", "closing_note", "learned", "stop_condition", "obstacle", "obstacle_plan", "origin_task")
+    Goal.objects.filter(pk=goal.pk).update(stop_on=goal.due_on, **dict.fromkeys(fields, CANARY))
+    steps = ("details", "obstacle", "obstacle_plan")
+    ActionStep.objects.filter(goal=goal).update(**dict.fromkeys(steps, CANARY))
+    step = goal.steps.get()
+    step.resources.create(kind="person", description=CANARY)
+    ProgressEntry.objects.filter(goal=goal).update(note=CANARY)
+
+
+@pytest.fixture
+def plan(user):
+    """An owner with something of everything, all of it a canary but what is shared: one goal, the vision, the rest."""
+    with time_machine.travel(LATER, tick=False):
+        make_whole_account(user, CANARY)
+        goal = make_goal(user, title=SHARED)
+        make_entry(goal, 5, note=CANARY)
+        private_everywhere(goal)
+        Plan.objects.filter(user=user, state="active").update(vision=VISION)
+        yield goal
+
+
+@pytest.fixture
+def everyone(user, plan):
+    """Browsers of everyone, and the mentorship whose wall it is. The account has one already: "mentor of another"."""
+    now = timezone.now()
+    other = Mentorship.objects.for_user(user).open().get()
+    other_goal = Goal.objects.for_user(user).filter(plan=plan.plan_id).exclude(pk=plan.pk).first()
+    share_goals(other, [other_goal.pk], now=now)
+    revoked = make_mentorship(user, [plan], email="revoked@example.org", **EVERYTHING)
+    revoked_browser = let_in(revoked)
+    stop_sharing(mentorship=revoked, now=now)
+    account = UserFactory()
+    mentorship = make_mentorship(user, [plan], mentor=account, email="mentor@example.org", **EVERYTHING)
+    invited = make_invitation(user, [plan], email="invited@example.org", **EVERYTHING)
+    browsers = {
+        "owner": Client(),
+        "mentor": let_in(mentorship),
+        "mentor with an account": Client(),
+        "mentor of another": let_in(other),
+        "revoked": revoked_browser,
+        "expired": let_in(mentorship),
+        "invited, not confirmed": let_in(invited),
+        "anonymous": Client(),
+    }
+    browsers["owner"].force_login(user)
+    browsers["mentor with an account"].force_login(account)
+    mentorship.sessions.order_by("-pk").first().delete()  # the 12 hours of "expired" are over
+    keys = {"revoked": revoked.key, "invited, not confirmed": invited.key}
+    return browsers, mentorship, keys, other_goal
+
+
+def mentor_addresses(key, *goals):
+    """Each address of mentors, with each of some goals."""
+    for name in sorted(routes.MENTOR):
+        numbers = goals if name in routes.MENTOR_WITH_GOAL else (None,)
+        for pk in numbers:
+            yield name, pk, reverse(name, args=[key] if pk is None else [key, pk])
+
+
+def test_everyone_at_every_address_of_mentors(everyone, plan, subtests):
+    browsers, mentorship, keys, other_goal = everyone
+    before, asked = fingerprint(), 0
+    for who, browser in browsers.items():
+        may = who in {"mentor", "mentor with an account"}
+        unknown = {uuid4()} if who == "anonymous" else set()
+        for key in {mentorship.key, keys.get(who, mentorship.key), *unknown}:
+            for name, pk, address in mentor_addresses(key, plan.pk, other_goal.pk):
+                for method in ("get", "post"):
+                    with subtests.test(f"{who} {method} {name}"), undone():
+                        answer = getattr(browser, method)(address, {"comment": "typed"} if method == "post" else {})
+                        asked += 1
+                        text = answer.content.decode()
+                        assert CANARY not in text
+                        is_in = may and key == mentorship.key and name in INSIDE and pk in (None, plan.pk)
+                        if is_in and method == "get":
+                            assert answer.status_code == (405 if name in routes.POST_ONLY else 200)
+                        elif name in INSIDE and not (is_in and method == "post"):
+                            assert answer.status_code in {302, 403, 404, 405, 410}
+                            assert SHARED not in text
+                            assert VISION not in text
+                            assert fingerprint() == before or may
+                        if method == "get" and not may:
+                            assert fingerprint() == before
+    print(f"{asked} requests of {len(browsers)} people at {len(routes.MENTOR)} routes of mentors, violations 0")
+
+
+def test_mentor_at_every_other_address(objects, subtests):
+    account, mentorship, asked = UserFactory(), objects["mentorship"], 0
+    accept(mentorship=mentorship, mentor=account, now=timezone.now())
+    with_account = Client()
+    with_account.force_login(account)
+    before = fingerprint()
+    for browser, expected in ((with_account, {404, 405}), (let_in(mentorship), {302, 405})):
+        for name in routes.OBJECT_ROUTES:
+            for method in ("get", "post"):
+                with subtests.test(f"{method} {name}"), undone():
+                    if browser is not with_account:  # a session with a message was rolled back
+                        browser.cookies.pop(settings.SESSION_COOKIE_NAME, None)
+                    answer = getattr(browser, method)(address_of(name, objects))
+                    asked += 1
+                    assert answer.status_code in expected
+        before |= {"mentoring_mentorsession": fingerprint()["mentoring_mentorsession"]}
+        assert fingerprint() == before
+    print(f"{asked} requests of mentors at {len(routes.OBJECT_ROUTES)} routes of owners, violations 0")
+
+
+def test_mentor_sees_what_is_shared_and_no_canary(everyone, plan):
+    browsers, mentorship, _keys, _other_goal = everyone
+    page = browsers["mentor"].get(reverse("mentor:plan", args=[mentorship.key])).content.decode()
+    assert SHARED in page
+    assert VISION in page
+    goal = browsers["mentor"].get(reverse("mentor:goal", args=[mentorship.key, plan.pk])).content.decode()
+    assert "5 of 12 shifts" in goal
+    assert plan.steps.get().title in goal
+    assert CANARY not in page + goal
+    assert mentorship.owner.email not in page + goal
+    owner = browsers["owner"].get(reverse("people:view", args=[mentorship.pk])).content.decode()
+    assert SHARED in owner
+    assert CANARY not in owner
+
+
+def test_only_ticked_parts_are_there(user, plan):
+    mentorship = make_mentorship(user, [plan], email="mentor@example.org")
+    found = load_mentor_plan(mentorship, today=LATER.date(), since=LATER - timedelta(days=99))
+    assert (found.vision, found.strengths, found.review) == ("", (), None)
+    assert [goal.title for goal in found.goals] == [SHARED]
+    Mentorship.objects.filter(pk=mentorship.pk).update(**EVERYTHING)
+    mentorship.refresh_from_db()
+    found = load_mentor_plan(mentorship, today=LATER.date(), since=LATER - timedelta(days=99))
+    assert found.vision == VISION
+    assert [(move.number, move.goal_title) for move in found.moves] == [("5 shifts", SHARED)]
+
+
+def test_no_canary_in_any_email_to_a_mentor(user, plan, mail_box):
+    user.name = "Ruth Adeyemi"
+    user.save()
+    mentorship = make_mentorship(user, [plan], email="kwame-mails@example.org", **EVERYTHING)
+    invitation = make_invitation(user, [plan], email="karen-mails@example.org", line="Would you look in?", **EVERYTHING)
+    send_code(mentorship, now=timezone.now())
+    stop_sharing(mentorship=mentorship, now=timezone.now())
+    send_owed_emails(clock=lambda: timezone.now() + timedelta(minutes=1))
+    mails = mail_box.to(mentorship.email) + mail_box.to(invitation.email)
+    assert len(mails) == 3
+    for mail in mails:
+        content = "".join(part.get_content() for part in mail.walk() if part.get_content_maintype() == "text")
+        assert CANARY not in content + str(mail["Subject"])
+        assert user.email not in content
+        assert SHARED not in content
+
+
+def test_revoked_between_the_form_and_its_post(user, plan):
+    mentorship = make_mentorship(user, [plan], email="mentor@example.org")
+    browser, address = let_in(mentorship), reverse("mentor:leave", args=[mentorship.key])
+    assert browser.get(address).status_code == 200
+    stop_sharing(mentorship=mentorship, now=timezone.now())
+    answer = browser.post(address, {"comment": "Try it without the slides"})
+    assert answer.status_code == 410
+    assert "Try it without the slides" in answer.content.decode()
+    mentorship.refresh_from_db()
+    assert mentorship.end_reason == "stopped"
+    assert browser.get(reverse("mentor:plan", args=[mentorship.key])).status_code == 410
+
+
+def test_goal_of_somebody_else_cannot_be_shared(user, other_user, plan, signed_in):
+    foreign = make_goal(other_user, title="Not Ruth's")
+    mentorship = make_mentorship(user, [plan], email="mentor@example.org")
+    answer = signed_in.post(reverse("people:person", args=[mentorship.pk]), {"goals": [foreign.pk, plan.pk]})
+    assert answer.status_code == 200
+    assert answer.context["form"].errors.as_data()["goals"][0].code == "invalid_choice"
+    assert list(mentorship.shared_goals.values_list("goal", flat=True)) == [plan.pk]
