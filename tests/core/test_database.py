@@ -1,7 +1,11 @@
-"""Statements that run a thousand times a second are planned once a connection; Django's own never are."""
+"""Statements that run a thousand times a second are planned once a connection; Django's own never are. What is
+written is never part of a statement.
+"""
+
+from contextlib import nullcontext
 
 import pytest
-from django.db import connection
+from django.db import DataError, connection
 
 from accounts.models import User
 from careerplan.core.database import run_prepared
@@ -19,3 +23,45 @@ def test_other_statements_are_not_prepared():
     with connection.cursor() as cursor:
         cursor.execute(PREPARED)
         assert cursor.fetchall() == [("SELECT $1 + 1", 8)]
+
+
+WORDS = "canary-5d2e"
+SET = "SELECT set_config('pghistory.context_id', %s, true); "
+# What the server was sent, and what a trigger of the history would find.
+KEEP = "INSERT INTO note (words) VALUES (%s) RETURNING current_query(), current_setting('pghistory.context_id', true)"
+CHANGE = "UPDATE note SET words = %s WHERE words = %s RETURNING current_query(), words"
+
+
+@pytest.fixture
+def own_connection(transactional_db):
+    """A connection of its own, without a transaction around."""
+    own = connection.copy()
+    with own.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE note (words text)")
+    yield own
+    own.close()
+
+
+@pytest.mark.parametrize("is_alone", [True, False], ids=["alone", "in a transaction"])
+def test_what_is_written_is_bound_on_the_server(own_connection, is_alone):
+    with nullcontext() if is_alone else own_connection.connection.transaction(), own_connection.cursor() as cursor:
+        cursor.execute(KEEP, [WORDS])
+        [sent, context] = cursor.fetchone()
+        assert WORDS not in sent
+        assert not context
+        cursor.execute(f"{SET}{KEEP}", ["the-context", WORDS])
+        [sent, context] = cursor.fetchone()
+        assert WORDS not in sent
+        assert context == "the-context"
+        cursor.execute(CHANGE, [f"{WORDS} again", WORDS])
+        assert [WORDS in row[0] for row in cursor.fetchall()] == [False, False]
+        cursor.execute("SELECT words FROM note WHERE words = %s", [f"{WORDS} again"])
+        assert len(cursor.fetchall()) == 2
+
+
+def test_refused_write_without_a_transaction_leaves_nothing(own_connection):
+    with own_connection.cursor() as cursor:
+        with pytest.raises(DataError):
+            cursor.execute(f"{SET}INSERT INTO note SELECT 1 / length(%s) FROM pg_class", ["the-context", ""])
+        cursor.execute("SELECT count(*), coalesce(current_setting('pghistory.context_id', true), '') FROM note")
+        assert cursor.fetchone() == (0, "")

@@ -18,6 +18,8 @@ from django.db import InterfaceError, OperationalError
 from django.db.backends.postgresql import base
 from django.db.backends.postgresql.psycopg_any import IsolationLevel
 
+from careerplan.core.postgresql.cursor import ServerBoundCursor
+
 MARGIN_SECONDS = 1.0
 """The server cancels a statement first, where it is alive."""
 CHECK_SECONDS = 1.5
@@ -116,6 +118,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Return the parameters of libpq."""
         params = super().get_connection_params()
         del params["statement_seconds"], params["session"]
+        params["cursor_factory"] = ServerBoundCursor
         seconds = self.statement_seconds
         fewest, most = CONNECT_SECONDS
         params["connect_timeout"] = max(fewest, min(seconds, most)) if seconds else most

@@ -217,6 +217,12 @@ MUTATIONS = {
             Edit('unsign(f"{_signed(head, address)}:{signature}")', "key"),
         ),
     ],
+    "texts-beside-statements": [
+        (
+            "careerplan.core.postgresql.cursor",
+            Edit("if params and isinstance(query, str) else None", "if None else None"),
+        ),
+    ],
     "mail-key": [
         ("careerplan.urls", Edit('f"local/{settings.LOCAL_MAIL_KEY}/"', '"local/"')),
     ],
