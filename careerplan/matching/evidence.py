@@ -92,15 +92,23 @@ def least_answered(*, has_current: bool) -> int:
 
 
 def weigh(
-    table: OccupationTable, answers: AnswerVector, before: Floats, shares: Floats, current: int | None = None
+    table: OccupationTable,
+    answers: AnswerVector,
+    before: Floats,
+    shares: Floats,
+    current: int | None = None,
+    *,
+    able_logs: Floats | None = None,
 ) -> Evidence:
     """Return the evidence in the answers, given the prior (`before`) and the posterior over the rows of the table.
 
-    `current` is the row of the current occupation, None if it is not known.
+    `current` is the row of the current occupation, None if it is not known. `able_logs`: the log likelihood of the
+    answers about skills and knowledge alone, where it is known already.
     """
     ability = table.is_ability[answers.items]
     known = AnswerVector(answers.items[ability], answers.values[ability])
-    found = _log_occupations(table, known, before) if len(known.items) else -np.inf
+    logs = log_likelihood(table, known) if able_logs is None else able_logs
+    found = _log_occupations(table, known, before, logs) if len(known.items) else -np.inf
     return Evidence(
         answered=len(known.items),
         top_share=float(np.sort(shares)[-5:].sum()),
@@ -111,26 +119,33 @@ def weigh(
     )
 
 
-def _log_occupations(table: OccupationTable, known: AnswerVector, before: Floats) -> float:
+def _log_occupations(table: OccupationTable, known: AnswerVector, before: Floats, logs: Floats) -> float:
     """Return the log density of the answers for somebody of any occupation, by what was believed of each."""
     count = len(known.items)
     tendencies, noise = table.tendencies[known.items], table.noise[known.items]
     inner = np.eye(tendencies.shape[1]) + tendencies.T @ (tendencies / noise[:, None])
     log_det = np.log(noise).sum() + np.linalg.slogdet(inner)[1]
     constant = -0.5 * (log_det + count * np.log(2 * np.pi))
-    logs, weights = log_likelihood(table, known), np.log(before * len(before))
+    weights = np.log(before * len(before))
     scaled = [weights + logs / scale**2 - count * np.log(scale) + constant for scale in NOISE_SCALES]
     return _log_mean(np.concatenate(scaled))
 
 
 def _log_hollow(table: OccupationTable, known: AnswerVector) -> float:
-    """Return the log density of the answers for somebody who answers without looking."""
+    """Return the log density of the answers for somebody who answers without looking.
+
+    Each way of answering (8 profiles, 6 spreads) is N(profile, spread^2 I + level^2 11').
+    """
     count = len(known.items)
     grand = table.mean[table.is_ability].mean()
-    profiles = [(np.full(count, grand), FREE_LEVEL), (table.mean[known.items], FREE_LEVEL)]
-    profiles += [(_everywhere(table, known, level), NARROW_LEVEL) for level in LEVELS]
-    logs = [_log_density(known.values - profile, spread, level) for profile, level in profiles for spread in SPREADS]
-    return _log_mean(np.array(logs))
+    everywhere = table.values_at_levels[:, known.items]
+    profiles = np.vstack([np.full(count, grand), table.mean[known.items], everywhere])
+    shared = np.square([FREE_LEVEL, FREE_LEVEL, *[NARROW_LEVEL] * len(everywhere)])[:, None]
+    variance, difference = np.square(SPREADS), known.values - profiles
+    squares, total = np.square(difference).sum(axis=1)[:, None], difference.sum(axis=1)[:, None]
+    quadratic = (squares - shared / (variance + count * shared) * total**2) / variance
+    log_det = count * np.log(variance) + np.log1p(count * shared / variance)
+    return _log_mean(-0.5 * (quadratic + log_det + count * np.log(2 * np.pi)))
 
 
 def _log_random(table: OccupationTable, known: AnswerVector) -> float:
@@ -138,19 +153,6 @@ def _log_random(table: OccupationTable, known: AnswerVector) -> float:
     kinds = [table.kinds[item] for item in known.items]
     widths = [width_of(level_of(value, kind), kind) for value, kind in zip(known.values, kinds, strict=True)]
     return float(-np.log(len(LEVELS) * np.array(widths)).sum())
-
-
-def _everywhere(table: OccupationTable, answers: AnswerVector, level: int) -> Floats:
-    return np.array([table.answer_values[item][level] for item in answers.items])
-
-
-def _log_density(difference: Floats, spread: float, level: float) -> float:
-    """Return the log density of N(0, spread^2 I + level^2 11')."""
-    count, variance, shared = len(difference), spread**2, level**2
-    ratio = shared / (variance + count * shared)
-    quadratic = (difference @ difference - ratio * difference.sum() ** 2) / variance
-    log_det = count * np.log(variance) + np.log1p(count * shared / variance)
-    return float(-0.5 * (quadratic + log_det + count * np.log(2 * np.pi)))
 
 
 def _log_mean(logs: Floats) -> float:

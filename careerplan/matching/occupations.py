@@ -22,7 +22,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from careerplan.matching.levels import ItemKind, figure_of
+from careerplan.matching.levels import LEVELS, ItemKind, figure_of
 
 Floats = NDArray[np.float64]
 
@@ -93,6 +93,11 @@ class OccupationTable:
     def answer_values(self) -> list[list[float]]:
         """Return for each item what each answer is taken for."""
         return [[figure_of(level, kind) for level in _answers(kind)] for kind in self.kinds]
+
+    @cached_property
+    def values_at_levels(self) -> Floats:
+        """Return what each of the levels 0 to 5 is taken for: a row for each level, a column for each item."""
+        return np.array([[values[level] for values in self.answer_values] for level in LEVELS])
 
 
 def _answers(kind: ItemKind) -> range:

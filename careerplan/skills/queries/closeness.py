@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from careerplan.matching.interests import correlate
-from careerplan.matching.occupations import Floats, contributions, posterior
-from careerplan.skills.queries.answer_shares import answers_of, starting_shares
+from careerplan.matching.occupations import AnswerVector, Floats, contributions
 from careerplan.skills.queries.match_rows import FieldMatch, OccupationMatch
 from careerplan.skills.queries.match_words import CLOSE, VERY_CLOSE, Closeness, InterestFit
 from careerplan.skills.queries.occupation_table import RankedOccupations
@@ -20,21 +19,22 @@ LEAST_SHARED = 3.0
 class ClosenessOfAll:
     """Closeness to all occupations, by their rows in the catalogue. `training` is what the person is prepared for.
 
+    `able` are the answers about skills and knowledge, `logs` their log likelihood.
+
     `shares`: of the posterior over what they can do, beside that of the closest occupation.
     """
 
     def __init__(
         self,
         catalogue: RankedOccupations,
-        levels: Mapping[int, int],
+        able: AnswerVector,
+        logs: Floats,
         interests: Mapping[int, float],
         training: Training,
     ) -> None:
-        self.catalogue, self.training = catalogue, training
-        self.able = answers_of(catalogue, levels, {})
+        self.catalogue, self.training, self.able = catalogue, training, able
         # How close the answers are does not depend on what is believed of the current occupation.
-        shares = posterior(catalogue.table, self.able, starting_shares(catalogue, None))
-        self.shares: Floats = shares / shares.max()
+        self.shares: Floats = np.exp(logs - logs.max())
         self.liked = correlate(catalogue.interests, interests) if catalogue.has_interests else None
         self.ids = {column: pk for pk, column in catalogue.columns.items()}
 

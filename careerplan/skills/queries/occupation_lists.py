@@ -6,8 +6,9 @@ from urllib.parse import urlencode
 
 from careerplan.catalogue.models import Skill
 from careerplan.skills.queries import result_texts
-from careerplan.skills.queries.comparison import gap_rows, load_needs
+from careerplan.skills.queries.comparison import gap_rows
 from careerplan.skills.queries.field_results import FieldResults, field_results
+from careerplan.skills.queries.kept_needs import kept_needs
 from careerplan.skills.queries.match_rows import OccupationMatch
 from careerplan.skills.queries.occupation_headline import occupation_headline
 from careerplan.skills.queries.occupation_table import OccupationFacts
@@ -121,7 +122,7 @@ class _RowTexts:
         in_target = [inputs.matches.target.match.facts] if inputs.matches.target else []
         shown = [match.facts for match in inputs.matches.shown]
         ids = [facts.pk for facts in (*shown, *in_target, *(without.occupations if without else ()))]
-        self.needs = load_needs(ids, only_needed=True)
+        self.needs = kept_needs(inputs.version, dict.fromkeys(ids), only_needed=True)
 
     def rows(self, found: Sequence[OccupationMatch]) -> list[OccupationRow]:
         """Return the rows of a list."""

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from careerplan.matching.evidence import least_answered, weigh
-from careerplan.matching.occupations import Floats, posterior
+from careerplan.matching.occupations import Floats, log_likelihood, posterior
 from careerplan.skills.queries.answer_shares import answers_of, questions_after, starting_shares
 from careerplan.skills.queries.closeness import ClosenessOfAll
 from careerplan.skills.queries.match_rows import OccupationMatches, TargetMatch
@@ -45,15 +45,15 @@ def match_occupations(
     if catalogue is None:
         return OccupationMatches(is_enough=False, missing=max(0, least_answered(has_current=False) - len(levels)))
     current = catalogue.rows.get(current_id) if current_id else None
-    answers = answers_of(catalogue, levels, interests or {})
-    before = starting_shares(catalogue, current)
+    answers, able = answers_of(catalogue, levels, interests or {}), answers_of(catalogue, levels, {})
+    before, able_logs = starting_shares(catalogue, current), log_likelihood(catalogue.table, able)
     shares = posterior(catalogue.table, answers, before)
-    evidence = weigh(catalogue.table, answers, before, shares, current)
+    evidence = weigh(catalogue.table, answers, before, shares, current, able_logs=able_logs)
     questions = questions_after(catalogue, shares, levels, ())
     if not evidence.is_enough:
         return OccupationMatches(is_enough=False, missing=evidence.missing, questions=questions)
     target = catalogue.rows.get(target_id) if target_id else None
-    closeness = ClosenessOfAll(catalogue, levels, interests or {}, Training(catalogue, current, education))
+    closeness = ClosenessOfAll(catalogue, able, able_logs, interests or {}, Training(catalogue, current, education))
     return _Lists(closeness, shares, current).matches(questions, target)
 
 

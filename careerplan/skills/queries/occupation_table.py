@@ -106,10 +106,12 @@ def sources_of(_version: tuple[object, ...]) -> list[Source]:
 
 
 def catalogue_version() -> tuple[object, ...]:
-    """Return a value that changes whenever an occupation or a need does. One query."""
+    """Return a value that changes whenever an occupation, a need or what is shown of a skill does. One query."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*), max(id), max(updated_at), (SELECT max(id) FROM catalogue_occupationneed)"
+            "SELECT count(*), max(id), max(updated_at), (SELECT max(id) FROM catalogue_occupationneed),"
+            " (SELECT md5(string_agg(concat_ws('|', id, name, kind, spread), ',' ORDER BY id)) FROM catalogue_skill"
+            " WHERE owner_id IS NULL)"
             " FROM catalogue_occupation"
         )
         row: tuple[object, ...] = cursor.fetchone()

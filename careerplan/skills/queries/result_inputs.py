@@ -11,7 +11,8 @@ from careerplan.catalogue.models import Occupation
 from careerplan.skills.fit import SkillNeed
 from careerplan.skills.interests import score_interests
 from careerplan.skills.models import Assessment, Education
-from careerplan.skills.queries.comparison import Comparison, compare, gap_rows, load_needs
+from careerplan.skills.queries.comparison import Comparison, compare, gap_rows
+from careerplan.skills.queries.kept_needs import kept_needs
 from careerplan.skills.queries.match_rows import OccupationMatches
 from careerplan.skills.queries.occupation_matches import match_occupations
 from careerplan.skills.queries.occupation_table import RankedOccupations
@@ -27,7 +28,7 @@ class ResultInputs:
     """What a user answered, and what it is compared with.
 
     `occupation` is the one compared with, rated or not. `needs` are those of this and the current occupation, by
-    occupation, then by skill.
+    occupation, then by skill. `version` is that of the catalogue.
     """
 
     assessment: Assessment
@@ -40,6 +41,7 @@ class ResultInputs:
     needs: Mapping[int, Mapping[int, SkillNeed]]
     comparison: Comparison | None
     today: date
+    version: tuple[object, ...] = ()
 
     @cached_property
     def likings(self) -> Mapping[str, int | None]:
@@ -82,11 +84,12 @@ def load_inputs(
     goals: Mapping[int, GoalLink],
     target: CareerTarget,
     occupation: Occupation | None,
+    version: tuple[object, ...] = (),
 ) -> ResultInputs:
     """Return what the results of a finished assessment are made from. At most four queries."""
     rated = load_rated_skills(assessment, now, goals)
     current_id, occupation = current_occupation_id(assessment), occupation or target.occupation
-    needs = load_needs({pk for pk in (occupation.pk if occupation else None, current_id) if pk})
+    needs = kept_needs(version, {pk for pk in (occupation.pk if occupation else None, current_id) if pk})
     return ResultInputs(
         assessment=assessment,
         catalogue=catalogue,
@@ -98,6 +101,7 @@ def load_inputs(
         needs=needs,
         comparison=_comparison(occupation, needs, rated),
         today=localdate(now),
+        version=version,
     )
 
 

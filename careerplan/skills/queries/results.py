@@ -233,7 +233,9 @@ def build_results(
     """
     version = version or catalogue_version()
     catalogue, target = ranked_occupations(version), target or current_target(assessment)
-    inputs = load_inputs(assessment, catalogue, now=now, goals=goals or {}, target=target, occupation=occupation)
+    inputs = load_inputs(
+        assessment, catalogue, now=now, goals=goals or {}, target=target, occupation=occupation, version=version
+    )
     return Results(inputs=inputs, version=version, task_goals=task_goals or {})
 
 
