@@ -23,17 +23,20 @@ from careerplan.goals.models.goal import TITLE_LENGTH
 from careerplan.goals.schedule import FIRST_STEP, due_date, first_step_date, hours_until_done
 from careerplan.goals.step_ideas import StepIdea, StepIdeaKind, first_kind, step_ideas, step_ideas_of_own_skill
 from careerplan.skills.models import Level, TaskAnswer
+from careerplan.skills.queries.occupation_table import OccupationFacts
 from careerplan.skills.queries.result_texts import MissingEducation
 from careerplan.skills.queries.skill_gap import SkillGap
 from careerplan.skills.texts import in_sentence
 
 HOURS_A_LEVEL = 24  # the median of the goals that we ship (catalogue/data/first_steps.toml)
 HOURS_OF_A_TASK, HOURS_WITHOUT_HELP = 16, 8  # two days at work to do a task for the first time, one without help
+HOURS_TO_EXPLORE = 8  # two conversations and half a day of watching
 HOURS_TO_TRAIN_TWO = 20  # ten hours a person, as in the shipped goal "Train newcomers until they can work alone"
 MONTHS_TO_ENROL = 3  # courses start on fixed dates, whatever the hours a week
 MONTHS_OF_EDUCATION = 12
 MONTHS_OF_A_SPLIT = 2
 DONE_WHEN_LENGTH = 300
+MISSING_WORDS = re.compile(r"(i have |i've )?(no|not|none|nothing|without|missing|lacking)\b", re.IGNORECASE)
 TASK_IN_STEP = 120  # characters of a task in the title of a step, which has 200
 
 
@@ -47,6 +50,7 @@ class GapKind(StrEnum):
     EDUCATION = "education"
     LICENCE = "licence"
     STRENGTH = "strength"
+    EXPLORE = "explore"
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +220,20 @@ def idea_from_strength(skill: Skill, reason: str = "", why: str = "") -> GoalIde
     )
 
 
+def idea_from_occupation(occupation: OccupationFacts, reason: str = "") -> GoalIdea:
+    """Suggest finding out about an occupation, for someone who does not know yet what they want."""
+    people = occupation.people
+    return GoalIdea(
+        key=f"{GapKind.EXPLORE}-{occupation.pk}",
+        kind=GapKind.EXPLORE,
+        title=(_("Find out what the work of %(people)s is really like") % {"people": people})[:TITLE_LENGTH],
+        hours=HOURS_TO_EXPLORE,
+        done_when=_("I have talked to one of them and know whether I would like it."),
+        steps=step_ideas(first_steps()["explore"].fill_in(people=people), StepIdeaKind.PERSON, place=occupation.pk),
+        reason=reason,
+    )
+
+
 def idea_from_education(missing: MissingEducation, reason: str = "") -> GoalIdea:
     """Suggest a goal for missing education: enrolling for a level, or what the user says is missing.
 
@@ -224,6 +242,8 @@ def idea_from_education(missing: MissingEducation, reason: str = "") -> GoalIdea
     texts, words = first_steps()["qualification"], " ".join(missing.words.split())
     enrol, units = texts.goals
     first_sentence = re.split(r"(?<=\w)[.!?] ", words, maxsplit=1)[0].rstrip(".")
+    if MISSING_WORDS.match(words):  # "No degree" is no goal
+        first_sentence = _("Get the education that my target role needs")
     title = Truncator(first_sentence).chars(TITLE_LENGTH) if words else _enrol_title(EducationLevel(missing.level))
     return GoalIdea(
         key=GapKind.EDUCATION.value,

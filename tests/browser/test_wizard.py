@@ -3,6 +3,7 @@
 The quick assessment has every kind of page; the full one only more of them (tests/skills/test_time.py goes through it).
 """
 
+import os
 import re
 from collections.abc import Iterator
 
@@ -18,6 +19,9 @@ from tests.stack_process import StackProcess
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
+# The full way takes a minute more for more pages of the same kinds.
+IF_ASKED = pytest.mark.skipif(not os.environ.get("EVERY_LOOK"), reason="only with EVERY_LOOK=1")
+WAYS = ["quick", pytest.param("full", marks=IF_ASKED)]
 FIRST, WHERE_TO = "/skills/assessment/where-you-are/", "/skills/assessment/where-you-want-to-be/"
 
 
@@ -38,9 +42,9 @@ def page(stack: Stack, product: StackProcess, browser: Browser, email: str) -> I
     assert complaints.found == []
 
 
-def start(page: Page) -> None:
+def start(page: Page, way: str = "quick") -> None:
     page.goto("/skills/assessment/")
-    page.get_by_role("button", name="Start the quick assessment").click()
+    page.get_by_role("button", name=f"Start the {way} assessment").click()
     page.wait_for_url(f"**{FIRST}")
 
 
@@ -107,8 +111,9 @@ def answer_by_keyboard(page: Page) -> None:
     press_enter(page)
 
 
-def test_the_whole_wizard_by_keyboard_only(page: Page) -> None:
-    start(page)
+@pytest.mark.parametrize("way", WAYS)
+def test_the_whole_wizard_by_keyboard_only(page: Page, way: str) -> None:
+    start(page, way)
     for _ in range(40):
         if page.url.endswith("/check/"):
             break
@@ -118,12 +123,13 @@ def test_the_whole_wizard_by_keyboard_only(page: Page) -> None:
     page.wait_for_url("**/skills/results/**")
 
 
+@pytest.mark.parametrize("way", WAYS)
 def test_the_whole_wizard_without_javascript_on_a_phone(
-    stack: Stack, product: StackProcess, browser: Browser, email: str
+    stack: Stack, product: StackProcess, browser: Browser, email: str, way: str
 ) -> None:
     context = open_context(browser, stack, java_script_enabled=False, **PHONE)
     page = sign_in(context, product, stack, email)
-    start(page)
+    start(page, way)
     go_on_from = {"Where you want to be": "Find a matching occupation"}
     for _ in range(40):
         if page.url.endswith("/check/"):

@@ -166,13 +166,37 @@ def test_what_carries_over_is_counted_over_what_the_target_needs(shipped_catalog
 
 
 @pytest.mark.django_db
-def test_someone_starting_out_sees_occupations_that_take_least_preparation(shipped_catalogue):
+def test_someone_starting_out_sees_close_occupations_for_which_they_are_prepared(shipped_catalogue):
     results = results_of(GRADUATE)
     (first,) = [row for row in results.findings.stage.rows if row.links]
-    zones = {one.title: one.job_zone for one in SHIPPED.catalogue.facts}
-    named = {zones[link.words] for link in first.links}
     lists = results.occupations
-    assert named == {min(zones[row.title] for row in (*lists.like_yours, *lists.other_field))}
+    rows = {row.title: row for row in (*lists.like_yours, *lists.other_field)}
+    named = [rows[link.words] for link in first.links]
+    assert not any(row.training for row in named)
+    assert min(row.dots for row in named) >= min(2, max(row.dots for row in rows.values()))
+    assert first.links[0].words in {row.title for row in lists.like_yours}
+
+
+@pytest.mark.django_db
+def test_without_occupation_and_target_the_headline_names_the_closest_occupation(shipped_catalogue):
+    results = results_of(GRADUATE)
+    title = results.findings.standing_headline.title
+    people = {one.title: one.people for one in SHIPPED.catalogue.facts}
+    assert people[results.occupations.like_yours[0].title] in title
+    assert str(len(SHIPPED.catalogue.facts)) in title
+
+
+@pytest.mark.django_db
+def test_a_small_lead_gives_way_to_what_the_target_needs_and_is_there(shipped_catalogue):
+    """A nurse, one level above others in managing time: no surprise."""
+    levels = {"managing-time": 4, "finding-out-needs": 3, "management": 2, "medicine": 4, "psychology": 3, "english": 3}
+    results = results_of(
+        replace(NURSE, current_role="Registered nurse", levels=levels, strengths={}, weaknesses=(), to_learn=())
+    )
+    headline = results.findings.standing_headline
+    assert headline.surprise == 0
+    assert "2" in headline.title
+    assert {"Managing time", "Working out what people need"} <= set(re.split(r": |, |\. ", headline.lead))
 
 
 @pytest.mark.django_db

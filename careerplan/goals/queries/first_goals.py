@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -15,6 +16,7 @@ from careerplan.goals.suggestions import (
     GoalIdea,
     idea_from_education,
     idea_from_licence,
+    idea_from_occupation,
     idea_from_skill,
     idea_from_strength,
     idea_from_task,
@@ -25,7 +27,8 @@ from careerplan.skills.fit import SkillNeed
 from careerplan.skills.models import Assessment, Education, Level, Rating, TaskAnswer
 from careerplan.skills.queries.comparison import gap_rows, load_needs
 from careerplan.skills.queries.draft import latest_assessment
-from careerplan.skills.queries.occupation_table import ranked_occupations
+from careerplan.skills.queries.occupation_table import OccupationFacts, ranked_occupations
+from careerplan.skills.queries.occupations_to_explore import occupations_to_explore
 from careerplan.skills.queries.result_texts import education_summary, missing_education
 from careerplan.skills.queries.skill_gap import SkillGap, current_target
 from careerplan.skills.queries.standing import current_occupation_id, standing
@@ -34,6 +37,8 @@ from careerplan.skills.queries.task_results import asked_tasks
 MOST_OFFERED = GOALS_AT_A_TIME
 LOOK_AHEAD = 8
 """So many of the largest gaps are searched for one of another kind; smaller gaps matter less than variety."""
+MOST_EXPLORED = 2
+"""Without a target, finding out about two occupations comes first, and leaves room for what the user chose to learn."""
 STRENGTHS_NEAR_RETIREMENT = 2
 """Passing on what one knows comes first near retirement, and leaves room for one gap."""
 
@@ -186,7 +191,8 @@ class _Gaps:
     """The newest results as far as goals are suggested from them.
 
     `needs` are those of the target. Without them, `below_usual` has the skills that are below what is usual, furthest
-    first.
+    first. `above_usual` has those above it, if the current occupation is known. `to_explore`: the closest occupations,
+    for someone without a target.
     """
 
     assessment: Assessment
@@ -196,6 +202,8 @@ class _Gaps:
     tasks: list[TaskAnswer]
     needs: Iterable[SkillNeed]
     below_usual: Sequence[int]
+    above_usual: Sequence[int]
+    to_explore: Sequence[OccupationFacts]
 
     def tiers(self) -> Tiers:
         """Return ideas, each list with how many of it are offered at most; a list only fills what is left."""
@@ -205,7 +213,12 @@ class _Gaps:
         tiers = [(gaps, MOST_OFFERED), (self.wishes(), MOST_OFFERED), (self.strengths(), MOST_OFFERED)]
         if self.assessment.career_stage == CareerStage.RETIRING:
             tiers.insert(0, (self.strengths(), STRENGTHS_NEAR_RETIREMENT))
-        return tiers
+        return [(self.exploring(), MOST_EXPLORED), *tiers] if self.to_explore else tiers
+
+    def exploring(self) -> list[GoalIdea]:
+        """Return ideas for finding out about occupations."""
+        text = _("Of all occupations, your answers are among the closest to %(people)s.")
+        return [idea_from_occupation(one, text % {"people": one.people}) for one in self.to_explore]
 
     def task_gaps(self) -> list[GoalIdea]:
         """Return ideas for tasks of the target: what the user has not done yet, then what they have done with help."""
@@ -284,7 +297,15 @@ class _Gaps:
         if not strong:
             strong = [rating for rating in self.ratings if _level(rating) == Level.EXPERT]
             text = _("%(skill)s: you are an expert.")
-        return [idea_from_strength(rating.skill, text % {"skill": rating.skill.name}) for rating in strong]
+        lead = _("%(skill)s: you are above most people in your occupation.")
+        said = [(one, text) for one in strong] + [(one, lead) for one in self.leads() if one not in strong]
+        return [idea_from_strength(one.skill, reason % {"skill": one.skill.name}) for one, reason in said]
+
+    def leads(self) -> list[Rating]:
+        """Return in what someone near retirement is above most people in their occupation, furthest first."""
+        is_retiring = self.assessment.career_stage == CareerStage.RETIRING
+        able = {one.skill_id: one for one in self.ratings if _level(one) >= Level.SKILLED} if is_retiring else {}
+        return [able[pk] for pk in self.above_usual if pk in able]
 
 
 def _level(rating: Rating) -> int:
@@ -292,11 +313,15 @@ def _level(rating: Rating) -> int:
 
 
 def _load_gaps(assessment: Assessment) -> _Gaps:
-    """Load the gaps of a finished assessment. Up to six queries."""
-    occupation = current_target(assessment).occupation
+    """Load the gaps of a finished assessment. Up to six queries, without a target nine."""
+    target = current_target(assessment)
+    occupation = target.occupation
+    explores = not target.role and occupation is None and assessment.career_stage != CareerStage.RETIRING
     order = ("skill__group__position", "skill__group_id", "skill__position", "skill__name")
     ratings = list(assessment.ratings.select_related("skill").order_by(*order))
     needs = load_needs([occupation.pk])[occupation.pk] if occupation else {}
+    is_compared = not needs or assessment.career_stage == CareerStage.RETIRING
+    below, above = _beside_usual(assessment, ratings) if is_compared else ([], [])
     return _Gaps(
         assessment=assessment,
         occupation=occupation,
@@ -304,13 +329,19 @@ def _load_gaps(assessment: Assessment) -> _Gaps:
         education=Education.objects.filter(assessment=assessment).first(),
         tasks=asked_tasks(assessment, occupation),
         needs=needs.values(),
-        below_usual=() if needs else _below_usual(assessment, ratings),
+        below_usual=() if needs else below,
+        above_usual=above,
+        to_explore=occupations_to_explore(assessment, now=timezone.now())[:LOOK_AHEAD] if explores else (),
     )
 
 
-def _below_usual(assessment: Assessment, ratings: Iterable[Rating]) -> list[int]:
-    """Return the skills that are below what is usual in the current occupation, or in all. Two queries."""
+def _beside_usual(assessment: Assessment, ratings: Iterable[Rating]) -> tuple[list[int], list[int]]:
+    """Return the skills below and above what is usual in the current occupation, or in all, furthest first. Two
+    queries.
+    """
     levels = {rating.skill_id: rating.level for rating in ratings if rating.level is not None}
     names = {rating.skill_id: rating.skill.name for rating in ratings}
     found = standing(ranked_occupations(), levels, names, current_occupation_id(assessment))
-    return [row.skill_id for row in found.behind] if found else []
+    if found is None:
+        return [], []
+    return [row.skill_id for row in found.behind], [row.skill_id for row in found.ahead if found.people]

@@ -20,6 +20,7 @@ from careerplan.goals.forms.first_goals import OFFER, FirstGoalsForm, OfferForm
 from careerplan.goals.models import Goal
 from careerplan.goals.queries.first_goals import FirstGoals, load_first_goals
 from careerplan.goals.services.first_goals import AddedGoals, add_first_goals, decline_first_goals
+from careerplan.goals.suggestions import GapKind
 from careerplan.goals.views.shortcuts import FORM_METHODS
 from careerplan.plans.services import PlanIsArchived
 from careerplan.skills.queries.draft import latest_assessment
@@ -27,6 +28,7 @@ from careerplan.skills.queries.draft import latest_assessment
 RECALCULATE = "recalculate"  # value of the button `go`
 ONLY = "only"  # name of the buttons that add one goal; the value is its key
 TITLE_CHARACTERS = 60  # of a step in a message
+NO_GAPS = {GapKind.EXPLORE, GapKind.STRENGTH}
 
 
 @require_http_methods(FORM_METHODS)
@@ -129,6 +131,7 @@ def _show(request: AuthenticatedRequest, found: FirstGoals, form: FirstGoalsForm
         "heading": _("Your next goals") if found.goals.has_any else _("Your first goals"),
         "form": form,
         "has_goals": found.goals.has_any,
+        "is_for_gaps": any(offer.idea.kind not in NO_GAPS for offer in form.offers),
         "add_labels": _add_labels(len(form.offers)),
     }
     return render(request, "goals/first.html", context)

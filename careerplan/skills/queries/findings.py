@@ -11,8 +11,15 @@ from careerplan.skills.queries.result_inputs import ResultInputs
 from careerplan.skills.queries.stages.base import StageFacts, StageSection
 from careerplan.skills.queries.stages.build import stage_section
 from careerplan.skills.queries.stages.retiring import strengths_to_pass_on
-from careerplan.skills.queries.standing import Standing, standing
-from careerplan.skills.queries.standing_headline import retiring_headline, strengths_headline
+from careerplan.skills.queries.standing import Standing, StandingRow, standing
+from careerplan.skills.queries.standing_headline import (
+    closest_headline,
+    retiring_headline,
+    step_headline,
+    strengths_headline,
+)
+
+MOVING = {CareerStage.PROMOTION, CareerStage.CHANGING}
 
 
 @dataclass(frozen=True)
@@ -43,8 +50,12 @@ class Findings:
     @cached_property
     def standing_headline(self) -> Headline:
         """Return the headline of the strengths."""
-        people = self._facts.target_people if self._facts else ""
-        return _standing_headline(self._facts) or strengths_headline(self.standing, self.rarity.mix, people)
+        facts = self._facts
+        people = facts.target_people if facts else ""
+        found = _standing_headline(facts) or (_exploring_headline(facts) if facts else None)
+        reached = _reached(facts) if facts and facts.is_move else []
+        found = found or strengths_headline(self.standing, self.rarity.mix, people, reached)
+        return found if found.is_new or facts is None else _step_headline(facts) or found
 
     @cached_property
     def gap_headline(self) -> Headline:
@@ -71,6 +82,32 @@ def _standing_headline(facts: StageFacts | None) -> Headline | None:
     if facts is None or facts.inputs.assessment.career_stage != CareerStage.RETIRING:
         return None
     return retiring_headline(facts.standing, strengths_to_pass_on(facts))
+
+
+def _exploring_headline(facts: StageFacts) -> Headline | None:
+    """Return the occupations closest to the answers, for someone with neither an occupation nor a target."""
+    inputs = facts.inputs
+    if facts.current is not None or inputs.occupation is not None or inputs.target.role:
+        return None
+    return closest_headline(facts.standing, inputs.matches, len(facts.catalogue.facts))
+
+
+def _reached(facts: StageFacts) -> list[StandingRow]:
+    """Return in which skills the user is above most people in their occupation and has no gap to what the target needs
+    beyond it.
+    """
+    needs = facts.inputs.target_needs
+    ahead = [row for row in facts.standing.needed_ahead if not needs[row.skill_id].gap(row.have)]
+    return [row for row in ahead if facts.beyond_current(needs[row.skill_id])]
+
+
+def _step_headline(facts: StageFacts) -> Headline | None:
+    """Return in how many skills the target needs more than most people in the current occupation have, for a step to
+    somewhere else.
+    """
+    if not facts.is_move or facts.inputs.assessment.career_stage not in MOVING:
+        return None
+    return step_headline(facts.target_people, facts.people, facts.beyond(), facts.inputs.rated.levels)
 
 
 def _usual_gaps(facts: StageFacts) -> int:

@@ -15,11 +15,15 @@ LEAST_CHANCE = 1e-12
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """A heading and the sentences below it. `surprise`: see the module; 0 for what is said without a surprise."""
+    """A heading and the sentences below it.
+
+    `surprise`: see the module; 0 for what is said without a surprise. `is_new`: whether it is likely to be news.
+    """
 
     title: str
     lead: str = ""
     surprise: float = 0.0
+    is_new: bool = True
 
 
 def surprise(chance: float, tried: int = 1) -> float:

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from careerplan.catalogue.fields import occupation_path, training_words
 from careerplan.catalogue.models import EducationLevel, Occupation
+from careerplan.core.sentences import join_sentences
 from careerplan.skills.models import Education
 from careerplan.skills.queries.comparison import Comparison, GapRow
 from careerplan.skills.queries.match_rows import OccupationMatch
@@ -133,7 +134,7 @@ def named_row(
         people=facts.people,
         largest_gap=next((row.name for row in compared.gaps), ""),
         gaps=_gaps_text(compared),
-        education=_usual_education(facts.education, education),
+        education=join_sentences(_usual_education(facts.education, education), _years(facts, takes_training)),
         is_target=is_target,
         training=training_words(facts.job_zone) if takes_training else "",
     )
@@ -164,6 +165,12 @@ def _usual_education(usual: str, own: str) -> str:
     if own and EducationLevel(own).rank >= EducationLevel(usual).rank:
         return _("Usual education: %(level)s. You have it.") % words
     return _("Usual education: %(level)s.") % words
+
+
+def _years(facts: OccupationFacts, takes_training: bool) -> str:  # noqa: FBT001
+    """Return how much training an occupation takes; blank where that is said before anything else."""
+    words = "" if takes_training else training_words(facts.job_zone)
+    return _("%(training)s.") % {"training": words} if words else ""
 
 
 def tie_sentence(undecided: int) -> str:

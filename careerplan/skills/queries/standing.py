@@ -8,7 +8,7 @@ import numpy as np
 from careerplan.catalogue.queries import occupation_titled
 from careerplan.matching.levels import figure_of, level_of
 from careerplan.skills.fit import LEAST_DIFFERENCE
-from careerplan.skills.models import Assessment
+from careerplan.skills.models import Assessment, Level
 from careerplan.skills.queries.occupation_table import RankedOccupations, ranked_occupations
 
 MOST_ROWS, MOST_BEHIND = 3, 2
@@ -47,7 +47,8 @@ class StandingRow:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Skills ahead of and behind what is usual, the largest difference first; `level`: those in between.
+    """Skills ahead of and behind what is usual, the largest difference first; `level`: those in between. A level below
+    skilled is no strength, so those ahead with one come last.
 
     `people`: who that is, such as "registered nurses"; blank for people in all occupations.
     """
@@ -128,10 +129,16 @@ def standing(
     facts = catalogue.facts[row] if row is not None else None
     return Standing(
         people=facts.people if facts else "",
-        ahead=sorted((one for one in rows if one.is_ahead), key=lambda one: -one.difference),
+        ahead=sorted(
+            (one for one in rows if one.is_ahead), key=lambda one: (one.have < Level.SKILLED, -one.difference)
+        ),
         behind=sorted((one for one in rows if one.is_behind), key=lambda one: one.difference),
         level=[one for one in rows if not one.is_ahead and not one.is_behind],
     )
+
+
+def _furthest_of_the_able(row: StandingRow) -> tuple[bool, float]:
+    return row.have < Level.SKILLED, -row.difference
 
 
 @dataclass(frozen=True, slots=True)

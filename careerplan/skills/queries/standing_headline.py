@@ -1,32 +1,71 @@
 """The headline of the view of strengths."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from math import sqrt
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from careerplan.core.sentences import join_sentences
+from careerplan.skills.fit import SkillNeed
 from careerplan.skills.queries.headlines import Headline, chance_of, most_surprising, surprise
+from careerplan.skills.queries.match_rows import OccupationMatches
 from careerplan.skills.queries.rarity import RareMix
 from careerplan.skills.queries.standing import Standing, StandingRow
 from careerplan.skills.texts import in_sentence, list_names
 
-LEAST_NEEDED_AHEAD = 3
+LEAST_NEEDED_AHEAD, LEAST_REACHED = 3, 2
+MOST_CLOSEST = 3
+LEAST_SURPRISE = 1.0
+"""One in ten: a difference that is found more often says nothing new."""
 ONE_SIDED = 0.7
 """From this share of skills above (or below) the usual level, the number says more of the rater than of the skills."""
 LEAST_COMPARED = 8
 
 
-def strengths_headline(found: Standing | None, mix: RareMix | None, target_people: str = "") -> Headline:
-    """Return the most surprising fact about levels beside the usual ones. `target_people`: such as "head teachers"."""
+def strengths_headline(
+    found: Standing | None, mix: RareMix | None, target_people: str = "", reached: Sequence[StandingRow] = ()
+) -> Headline:
+    """Return the most surprising fact about levels beside the usual ones. `target_people`: such as "head teachers".
+
+    `reached`: skills in which the user has what the target needs, and most people in their occupation do not.
+    """
     if found is None:
         return Headline(_("Your strengths"))
     one_sided = _one_sided(found)
     if one_sided:
         return one_sided
     facts = [_furthest_ahead(found), _ahead_and_needed(found, target_people), _rare_mix(found, mix)]
-    return most_surprising(facts, otherwise=_about_level(found))
+    first = most_surprising(facts, otherwise=_about_level(found))
+    if first.surprise >= LEAST_SURPRISE:
+        return first
+    return _reached(found, reached, target_people) or replace(first, is_new=False)
+
+
+def step_headline(
+    target_people: str, people: str, beyond: Sequence[SkillNeed], levels: Mapping[int, int]
+) -> Headline | None:
+    """Return in how many skills the target needs more than most people in the current occupation have (`beyond`, the
+    largest difference first), and how many of them the user has. None if there are fewer than two.
+    """
+    if len(beyond) < LEAST_REACHED:
+        return None
+    rated = [need for need in beyond if need.skill_id in levels]
+    done = sum(not need.gap(levels[need.skill_id]) for need in rated)
+    values = {"n": len(beyond), "target": target_people, "people": people, "done": done, "rated": len(rated)}
+    title = ngettext(
+        "In %(n)s skill, %(target)s need more than most %(people)s have",
+        "In %(n)s skills, %(target)s need more than most %(people)s have",
+        len(beyond),
+    )
+    most = _("Most of all: %(skills)s.") % {"skills": list_names([need.name for need in beyond])}
+    text = ngettext(
+        "You have the level needed in %(done)s of the %(rated)s you rated.",
+        "You have the level needed in %(done)s of the %(rated)s you rated.",
+        len(rated),
+    )
+    return Headline(title % values, join_sentences(most, text % values if rated else ""))
 
 
 def retiring_headline(found: Standing, passed_on: Sequence[StandingRow]) -> Headline | None:
@@ -48,6 +87,19 @@ def retiring_headline(found: Standing, passed_on: Sequence[StandingRow]) -> Head
     )
     others = _also_ahead([row for row in found.ahead if row is not first])
     return Headline(_("Most %(people)s could learn %(skill)s from you") % values, join_sentences(text % values, others))
+
+
+def closest_headline(found: Standing, matches: OccupationMatches, total: int) -> Headline | None:
+    """Return which of `total` occupations the answers are closest to: three, if the first ones cannot be told apart.
+    None without lists.
+    """
+    near = matches.like_yours[: MOST_CLOSEST if matches.undecided >= MOST_CLOSEST else 1]
+    if not near:
+        return None
+    values = {"all": total, "people": list_names([one.facts.people for one in near])}
+    text = _("Of %(all)s occupations, your answers are closest to %(people)s")
+    above = _("You are above the average of all occupations in: %(skills)s.") % {"skills": _names(found.ahead)}
+    return Headline(text % values, above if found.ahead else "")
 
 
 def _one_sided(found: Standing) -> Headline | None:
@@ -131,6 +183,22 @@ def _ahead_and_needed(found: Standing, target_people: str) -> Headline | None:
     together = sum(row.difference for row in needed) / sqrt(len(needed))
     lead = [_("Furthest above: %(skills)s.") % {"skills": _names(ahead)}, reached % values]
     return Headline(title % values, join_sentences(*lead), surprise(chance_of(together)))
+
+
+def _reached(found: Standing, reached: Sequence[StandingRow], target_people: str) -> Headline | None:
+    """Return in how many skills the user reaches what the target needs and most in their occupation do not; None for
+    fewer than two.
+    """
+    if len(reached) < LEAST_REACHED or not found.people or not target_people or target_people == found.people:
+        return None
+    text = ngettext(
+        "In %(n)s skill you are where %(target)s need to be, and most %(people)s are not",
+        "In %(n)s skills you are where %(target)s need to be, and most %(people)s are not",
+        len(reached),
+    )
+    values = {"n": len(reached), "target": target_people, "people": found.people}
+    names = _("Yours already: %(skills)s.") % {"skills": _names(reached)}
+    return Headline(text % values, join_sentences(names, _level_sentence(found)))
 
 
 def _rare_mix(found: Standing, mix: RareMix | None) -> Headline | None:

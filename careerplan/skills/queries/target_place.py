@@ -21,6 +21,7 @@ class TargetPlace:
     title: str
     place: str
     row: OccupationRow | None
+    is_listed: bool = False
 
 
 def target_place(
@@ -31,7 +32,8 @@ def target_place(
         return None
     if matches.target is None or not rows:
         return TargetPlace(target.title, _("Our sources have no levels for it, so it is in none of the lists."), None)
-    return TargetPlace(target.title, _place(matches, matches.target), rows[0])
+    is_listed = any(one.facts.pk == target.pk for one in matches.shown)
+    return TargetPlace(target.title, _place(matches, matches.target), rows[0], is_listed)
 
 
 def _place(matches: OccupationMatches, target: TargetMatch) -> str:

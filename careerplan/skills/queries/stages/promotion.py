@@ -1,5 +1,7 @@
 """Before a promotion: what the step up asks that the current occupation does not."""
 
+from collections.abc import Mapping, Sequence
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -24,7 +26,7 @@ def promotion_section(facts: StageFacts) -> StageSection | None:
     done = [need for need in beyond if need.skill_id in levels and not need.gap(levels[need.skill_id])]
     missing = [need for need in beyond if need not in done]
     rows = [_new(facts, need) for need in missing[:MOST_NEW]]
-    more = (_catch_up(facts), _already(done, len(beyond)), _leadership(facts), _used_less(facts))
+    more = (_catch_up(facts), _already(done, beyond, levels), _leadership(facts), _used_less(facts))
     rows += [row for row in more if row]
     if not rows:
         return None
@@ -64,17 +66,28 @@ def _catch_up(facts: StageFacts) -> StageFinding | None:
     return facts.row(_("Catch up"), row.skill_id, text % values)
 
 
-def _already(done: list[SkillNeed], asked: int) -> StageFinding | None:
-    """Return the skills that the promotion needs, the current occupation does not and the user already has."""
+def _already(done: Sequence[SkillNeed], beyond: Sequence[SkillNeed], levels: Mapping[int, int]) -> StageFinding | None:
+    """Return the skills that the promotion needs, the current occupation does not and the user already has.
+
+    What is not rated is neither: the text says of how many it speaks.
+    """
     if not done:
         return None
-    text = ngettext(
-        "Of the %(all)s things that the step asks beyond your work, you have %(n)s already.",
-        "Of the %(all)s things that the step asks beyond your work, you have %(n)s already.",
-        len(done),
-    )
+    rated = sum(need.skill_id in levels for need in beyond)
+    if rated == len(beyond):
+        text = ngettext(
+            "Of the %(all)s things that the step asks beyond your work, you have %(n)s already.",
+            "Of the %(all)s things that the step asks beyond your work, you have %(n)s already.",
+            len(done),
+        )
+    else:
+        text = ngettext(
+            "The step asks %(all)s things beyond your work. You rated %(rated)s of them and have %(n)s already.",
+            "The step asks %(all)s things beyond your work. You rated %(rated)s of them and have %(n)s already.",
+            len(done),
+        )
     names = list_names([need.name for need in done])
-    return StageFinding(_("Yours already"), names, text % {"n": len(done), "all": asked})
+    return StageFinding(_("Yours already"), names, text % {"n": len(done), "all": len(beyond), "rated": rated})
 
 
 def _leadership(facts: StageFacts) -> StageFinding | None:

@@ -8,6 +8,7 @@ from careerplan.core.sentences import join_sentences
 from careerplan.skills.models import Level
 from careerplan.skills.purposes import GoalPurpose
 from careerplan.skills.queries.match_rows import OccupationMatch
+from careerplan.skills.queries.match_words import Closeness
 from careerplan.skills.queries.stages.base import StageFacts, StageFinding, StageSection, links_to, names_of
 from careerplan.skills.texts import list_names
 
@@ -69,18 +70,21 @@ def _opens(facts: StageFacts) -> StageFinding | None:
 
 
 def _first_occupations(facts: StageFacts) -> StageFinding | None:
-    """Return the closest occupations that take least preparation, of those in reach."""
+    """Return the closest occupations for which the user is prepared: those before others that overlap only a little."""
     found = [*facts.inputs.matches.like_yours, *facts.inputs.matches.other_field]
+    found = [one for one in found if not one.takes_training] or found
     if not found:
         return None
-    zones = [one.facts.job_zone or 0 for one in found]
-    first = [one for one in found if (one.facts.job_zone or 0) == min(zones)][:MOST_FIRST]
+    first = sorted(found, key=lambda one: one.closeness < Closeness.CLOSE)[:MOST_FIRST]
     facts_of = [one.facts for one in first]
-    text = ngettext(
-        "Of the occupations close to your answers, it takes the least preparation.",
-        "Of the occupations close to your answers, these take the least preparation.",
-        len(first),
-    )
+    if first[0].takes_training:
+        text = ngettext("It takes more training first.", "They take more training first.", len(first))
+    else:
+        text = ngettext(
+            "Close to your answers, and it takes no more training than you have.",
+            "Close to your answers, and they take no more training than you have.",
+            len(first),
+        )
     return StageFinding(
         _("Within reach first"), "", join_sentences(text, _shared(facts, first)), links=links_to(facts_of)
     )
