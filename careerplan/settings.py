@@ -260,6 +260,8 @@ MENTORING_EMAILS = {
     "invitation": "careerplan.mentoring.mentor.emails.invitation_email",
     "ended": "careerplan.mentoring.mentor.emails.ended_email",
     "news": "careerplan.mentoring.owner.emails.news_email",
+    "opinion_asked": "careerplan.second_opinion.mentor.emails.opinion_asked",
+    "opinion_sent": "careerplan.second_opinion.owner.emails.opinion_sent",
 }
 # Asked in turn about an email that came back and is no reminder; each takes its keys and the time, and returns whether
 # it is one of theirs.

@@ -25,7 +25,8 @@ BOOTSTRAP = Path(bootstrap_wrapper.__file__).parent.parent / "bootstrap" / "css"
 # The cascade: later files may override earlier ones.
 PARTS = (
     "tokens", "base", "shell", "page", "buttons", "forms", "states", "agenda", "charts", "wizard", "rating", "goal",
-    "first_goals", "opportunities", "occupations", "tryout", "tasks", "interests", "results", "review", "dialog",
+    "opinion", "first_goals", "opportunities", "occupations", "tryout", "tasks", "interests", "results", "review",
+    "dialog",
     "landing", "plan", "moments", "start", "rows", "today", "catch_up", "steps", "quick", "if_then", "bar", "security",
     "operator", "imports", "people", "motion", "modes",
 )  # fmt: skip

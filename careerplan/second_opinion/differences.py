@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from careerplan.skills.fit import SkillNeed
+from careerplan.skills.models import LEVEL_MAX
 
 PER_LEVEL = 20  # per cent of the scale
 
@@ -58,6 +59,27 @@ class OpinionDifference:
     def need_at(self) -> int | None:
         """Where the level needed is on the scale, in per cent."""
         return None if self.need is None else PER_LEVEL * self.need
+
+    @property
+    def own_anchor(self) -> str:
+        """How the owner's label is set: away from the mentor's, where both are close."""
+        return _anchor(self.own, self.theirs)
+
+    @property
+    def theirs_anchor(self) -> str:
+        """How the mentor's label is set."""
+        return _anchor(self.theirs, self.own)
+
+    @property
+    def need_anchor(self) -> str:
+        """How the label of the level needed is set: inside at the end of the line."""
+        return "c-end" if self.need == LEVEL_MAX else "c-mid"
+
+
+def _anchor(level: int, other: int) -> str:
+    if abs(level - other) > 1 or level in (0, LEVEL_MAX):
+        return "c-mid"
+    return "c-end" if level < other else ""
 
 
 def measure_difference(

@@ -10,6 +10,9 @@ PROPOSED = 6
 MOST_GAPS = 4
 """Of the six; two places are for strengths, because a strength that nobody else sees is worth knowing."""
 
+ALSO_SHOWN = 2
+"""Others that the target needs, so that eight are in sight."""
+
 
 @dataclass(frozen=True, slots=True)
 class AskableSkill:
@@ -40,7 +43,7 @@ class SkillToAsk:
 
 @dataclass(frozen=True, slots=True)
 class Proposals:
-    """All skills that can be asked about: proposed ones, others that the target needs, and the rest."""
+    """All skills that can be asked about: proposed ones, a few others that the target needs, and the rest."""
 
     proposed: tuple[SkillToAsk, ...]
     needed: tuple[SkillToAsk, ...]
@@ -64,13 +67,14 @@ def propose_skills(skills: Sequence[AskableSkill]) -> Proposals:
     chosen = list({one.skill_id: one for one in order}.values())[:PROPOSED]
     ids = {one.skill_id for one in chosen}
     others = [one for one in skills if one.skill_id not in ids]
+    needed_others = [one for one in others if one.is_needed]
     return Proposals(
         tuple(
             SkillToAsk(one.skill_id, one.name, _("Your largest gap") if one.skill_id == largest else _reason(one))
             for one in chosen
         ),
-        _without_reason(one for one in others if one.is_needed),
-        _without_reason(one for one in others if not one.is_needed),
+        _without_reason(needed_others[:ALSO_SHOWN]),
+        _without_reason([*needed_others[ALSO_SHOWN:], *(one for one in others if not one.is_needed)]),
     )
 
 

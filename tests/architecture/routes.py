@@ -67,8 +67,11 @@ MENTOR = {
     "mentor:goal",
     "mentor:leave",
     "mentor:sign-out",
+    "mentor-opinion:start",
+    "mentor-opinion:skill",
+    "mentor-opinion:sent",
 }
-MENTOR_WITH_GOAL = {"mentor:goal"}  # the id of a goal follows the key
+MENTOR_WITH_GOAL = {"mentor:goal", "mentor-opinion:skill"}  # the id of a goal follows the key
 PUBLIC |= MENTOR
 # Public, and not there without settings: of an OpenID provider (tests/accounts/openid), of the site
 # (tests/site_settings).
@@ -156,6 +159,12 @@ OBJECT_ROUTES = {
     "people:extend": "mentorship",
     "people:stop": "mentorship",
     "people:cancel": "mentorship",
+    "opinion:ask": "mentorship",
+    "opinion:differ": "second_opinion",
+    "opinion:open": "second_opinion",
+    "opinion:withdraw": "second_opinion",
+    "opinion:show-all": "second_opinion",
+    "opinion:results": "second_opinion",
     "mfa_edit_webauthn": "passkey",
     "mfa_remove_webauthn": "passkey",
 }
@@ -292,6 +301,9 @@ POST_ONLY = {
     "people:send",
     "people:extend",
     "people:cancel",
+    "opinion:open",
+    "opinion:withdraw",
+    "opinion:show-all",
     "mentor:code-send",
     "mentor:sign-out",
     "mentor:accept",

@@ -29,6 +29,7 @@ from tests.factories.mentoring import make_mentorship
 from tests.factories.opportunities import make_opportunity
 from tests.factories.passkeys import make_passkey
 from tests.factories.reviews import make_finished_review
+from tests.factories.second_opinions import make_opinion
 from tests.factories.skills import make_finished_assessment, make_occupation
 
 ALL = {route.name: route for route in all_routes()}
@@ -88,7 +89,8 @@ def objects(user):
         "user_session": make_user_session(user),
         "own_skill": Skill.objects.create(name="Welding", owner=user),
         "passkey": make_passkey(user),
-        "mentorship": make_mentorship(user, [goal]),
+        "mentorship": (mentorship := make_mentorship(user, [goal])),
+        "second_opinion": make_opinion(mentorship, [Skill.objects.catalogue().first()], now=timezone.now()),
     }
 
 

@@ -11,6 +11,7 @@ from careerplan.goals.services.first_goals import decline_first_goals
 from careerplan.goals.services.goals import ChangeReason, ClosingNotes, close_goal, move_goal
 from careerplan.goals.services.progress import evaluate_step, remove_entry, save_evaluation_draft
 from careerplan.goals.services.steps import add_step, complete_step, start_step
+from careerplan.mentoring.models import Mentorship
 from careerplan.opportunities import services as opportunities
 from careerplan.opportunities.models import Criterion, Opportunity
 from careerplan.planning.services.new_plan import start_new_plan
@@ -103,7 +104,7 @@ def make_whole_account(user: User, mark: str = "Ruth's own words") -> User:
 
 def make_second_opinion(user: User, mark: str) -> None:
     """An opinion of a mentor that differs in one skill, which is to be talked about."""
-    mentorship = make_live_mentorship(user, name=mark, place=3)
+    mentorship = make_live_mentorship(user, name=mark)
     skills = [Skill.objects.get(key=f"t-{key}-0", owner=None) for key in ("thinking", "money")]
     opinion = make_opened_opinion(mentorship, skills, [3, None], mark)
     decisions = OpinionDecision.objects.filter(rating__asked__opinion=opinion)
@@ -112,6 +113,8 @@ def make_second_opinion(user: User, mark: str) -> None:
     mentorship.visits.create(started_at=NOW, last_at=NOW, places=["plan"])
     choices = dict.fromkeys(decisions.values_list("pk", flat=True), OpinionDecision.Choice.THEIRS)
     decide_differences(opinion=opinion, choices=choices, shown=set(choices), now=NOW)
+    ended = {"state": Mentorship.State.ENDED, "place": None, "ended_at": NOW, "end_reason": "stopped"}
+    Mentorship.objects.filter(pk=mentorship.pk).update(**ended)
 
 
 def make_weighed_opportunity(user: User, goal: Goal, mark: str) -> Opportunity:

@@ -113,6 +113,7 @@ class ShownDifference:
     own: int
     theirs: int
     own_example: str
+    their_example: str
     evidence: str
 
 
@@ -133,6 +134,7 @@ def shown_differences(mentorship: Mentorship) -> tuple[ShownDifference, ...]:
                 row["own_level"],
                 row["rating__level"],
                 of_skill.example(row["own_level"]),
+                of_skill.example(row["rating__level"]),
                 row["rating__evidence"],
             )
         )
