@@ -187,7 +187,7 @@ def test_large_file_with_a_wrong_start_is_rejected_at_once(large):
 
 def test_active_plan_is_chosen_for_a_large_file(large):
     client, data = large
-    make_goal(UserFactory._meta.model.objects.get(pk=owner_of(client)), title="Here already")
+    make_goal(User.objects.get(pk=owner_of(client)), title="Here already")
     send(client, data)
     process_files()
     assert file_on_page(client).summary["keeps_own_plan"]

@@ -17,11 +17,11 @@ def json_lines():
     """What is logged as in production, one object a line."""
     before, known, stream = logging.root.handlers[:], structlog.get_config(), io.StringIO()
     logs.configure({"level": logging.INFO, "format": "json"})
+    structlog.configure(**known)  # a logger keeps its list of processors for ever; other tests capture from that list
     [handler] = logging.root.handlers
     handler.setStream(stream)
     yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
     logging.root.handlers[:] = before
-    structlog.configure(**known)  # loggers that are in use keep their list of processors; others capture from it
 
 
 @pytest.mark.django_db
