@@ -38,7 +38,7 @@ class _ResultsKey:
     task_goals: tuple[tuple[str, GoalLink], ...]
     catalogue: tuple[object, ...]
     skill_names: str | None
-    assessments_before: str | None
+    assessments_before: tuple[tuple[int, datetime], ...]
     day: date
     time_zone: str
     language: str | None
@@ -84,21 +84,24 @@ def _results(key: _ResultsKey) -> Results:
         occupation=key.occupation,
         target=key.target,
         version=key.catalogue,
+        before=[Assessment(pk=pk, user_id=key.assessment.user_id, finished_at=at) for pk, at in key.assessments_before],
     )
 
 
-def _other_rows(assessment: Assessment) -> tuple[str | None, str | None]:
-    """Return two values. The first changes whenever a name or group of a skill that the results show does, the second
-    whenever an import or its undo changes which finished assessments are before this one. One query.
+def _other_rows(assessment: Assessment) -> tuple[str | None, tuple[tuple[int, datetime], ...]]:
+    """Return a value that changes whenever a name or group of a skill that the results show does, and the finished
+    assessments before this one (id and time), newest first: an import or its undo changes them. One query.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT md5(string_agg(concat_ws('|', s.id, s.name, s.position, g.name, g.position), ',' ORDER BY s.id)),"
-            " (SELECT string_agg(concat_ws('|', a.id, a.finished_at), ',' ORDER BY a.id) FROM skills_assessment a"
+            " (SELECT array_agg(a.id ORDER BY a.finished_at DESC, a.id DESC) FROM skills_assessment a"
+            " WHERE a.user_id = %(user)s AND a.finished_at < %(finished_at)s),"
+            " (SELECT array_agg(a.finished_at ORDER BY a.finished_at DESC, a.id DESC) FROM skills_assessment a"
             " WHERE a.user_id = %(user)s AND a.finished_at < %(finished_at)s)"
             " FROM catalogue_skill s LEFT JOIN catalogue_skillgroup g ON g.id = s.group_id"
             " WHERE s.owner_id IS NULL OR s.owner_id = %(user)s",
             {"user": assessment.user_id, "finished_at": assessment.finished_at},
         )
-        skill_names, before = cursor.fetchone()
-    return skill_names, before
+        skill_names, ids, times = cursor.fetchone()
+    return skill_names, tuple(zip(ids or (), times or (), strict=True))

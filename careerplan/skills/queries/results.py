@@ -1,6 +1,6 @@
 """Query of the results page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -42,12 +42,14 @@ MOST_NEAREST = 3
 class Results:
     """Content of the results pages. What only one of them shows is read when it is asked for.
 
-    `version` is that of the catalogue; `rendered`: the HTML of each view that was rendered (templatetags/skills.py).
+    `version` is that of the catalogue; `before`: the finished assessments before, newest first, if they are known;
+    `rendered`: the HTML of each view that was rendered (templatetags/skills.py).
     """
 
     inputs: ResultInputs
     version: tuple[object, ...]
     task_goals: Mapping[str, GoalLink]
+    before: Sequence[Assessment] | None = None
     rendered: dict[str, str] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -67,7 +69,9 @@ class Results:
 
     @cached_property
     def _before(self) -> list[Assessment]:
-        """Return the finished assessments before this one, newest first. One query."""
+        """Return the finished assessments before this one, newest first. At most one query."""
+        if self.before is not None:
+            return list(self.before)
         mine = Assessment.objects.filter(user=self.assessment.user_id)
         return list(mine.filter(finished_at__lt=self.assessment.finished_at).finished().only("finished_at"))
 
@@ -225,18 +229,20 @@ def build_results(
     occupation: Occupation | None = None,
     target: CareerTarget | None = None,
     version: tuple[object, ...] | None = None,
+    before: Sequence[Assessment] | None = None,
 ) -> Results:
     """Return the results of a finished assessment, compared with an occupation or its target (`current_target`).
 
     `goals` by skill id and `task_goals` by text of the task are existing goals. A `version` of the catalogue that was
-    just read saves a query. At most six queries; each view makes up to five more.
+    just read, or the finished assessments `before` this one, save a query each. At most six queries; each view makes up
+    to five more.
     """
     version = version or catalogue_version()
     catalogue, target = ranked_occupations(version), target or current_target(assessment)
     inputs = load_inputs(
         assessment, catalogue, now=now, goals=goals or {}, target=target, occupation=occupation, version=version
     )
-    return Results(inputs=inputs, version=version, task_goals=task_goals or {})
+    return Results(inputs=inputs, version=version, task_goals=task_goals or {}, before=before)
 
 
 def _note(target: CareerTarget, occupation: Occupation | None, comparison: Comparison | None) -> str:
