@@ -12,7 +12,7 @@ TEMPLATES = $(filter-out templates/emails,$(wildcard templates/*))
 DJANGOFMT = .venv/bin/djangofmt --quiet --indent-width 2 --line-length 120
 BIOME = .venv/bin/biome format --indent-style=space --indent-width=2 --line-width=120
 
-.PHONY: help run demo test manage lint format lock faults compose-test old-code operator-tasks mutants bench train soak screenshots shots docs clean
+.PHONY: help run demo test manage lint format lock faults compose-test old-code operator-tasks mutants bench train train-meaning soak screenshots shots docs clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile
@@ -71,6 +71,9 @@ bench: ## Run the benchmarks (ARGS=matching, reading, sending, sweeps, timing or
 
 soak: ## Run a mixed load for minutes and see what grows (ARGS="--rate 10 --minutes 5")
 	@$(DEV) -m benchmarks.soak $(ARGS)
+
+train-meaning: ## Fit the vectors of meaning to an encoder (it says what to install)
+	@$(DEV) -m benchmarks.reading.distil
 
 train: ## Train the model of sentences that ask for a skill, from the labelled adverts in benchmarks/reading
 	@$(DEV) -m benchmarks.reading.train

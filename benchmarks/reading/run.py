@@ -2,6 +2,7 @@
 
 The model was fitted on the training part of SkillSpan, its cut-off and calibration on the development part, and only
 then was the test part opened. Then for each of the two sources: fitted and cut on the other one, tested on this one.
+Then which skill or occupation a phrase means (mapping.py).
 """
 
 import tomllib
@@ -11,17 +12,17 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.matching.floors import Floors
-from benchmarks.reading import skillspan, train
+from benchmarks.reading import mapping, skillspan, train
+from benchmarks.reading.calibration import BINS, calibration_error
 from benchmarks.reading.skillspan import Sentence
 from careerplan.reading.asking_model import AskingModel, asking_model
-from careerplan.reading.skill_finder import SearchedSkill, find_skills
+from careerplan.reading.skill_finder import SearchedSkill, find_skills, read_advert
 
 EVERY = 1
 """Of each part every n-th sentence is read; 1: all."""
 FOUND_MIN, FALSE_MAX = 70, 8  # per cent
 ACROSS_MIN, ACROSS_FALSE = 49, 7
 CALIBRATION_MAX = 5
-BINS = 10
 CATALOGUE = Path("careerplan/catalogue/data")
 
 
@@ -34,6 +35,7 @@ def measure() -> list[str]:
     print(f"{'':44}{'found, %':>10}{'false, %':>10}")
     skills = _skills()
     _row("rules: skills of our list", test, lambda text: bool(find_skills(text, skills)))
+    _row("rules and guesses: skills of our list", test, lambda text: bool(read_advert(text, skills).skills))
     model = asking_model()
     found, false = _row("model", test, _cut(model))
     floors.at_least("sentences that ask are found, %", found, FOUND_MIN)
@@ -48,9 +50,11 @@ def measure() -> list[str]:
         floors.at_least(
             f"found in {source} at {ACROSS_FALSE} % false by what was fitted without it, %", found, ACROSS_MIN
         )
-    error = 100 * _calibration_error(model, test)
+    said = [model.probability(one.text) for one in test]
+    error = 100 * calibration_error(said, [one.asks for one in test])
     print(f"\nCalibration error of the probabilities ({BINS} bins): {error:.1f} points")
     floors.at_most("calibration error, points", error, CALIBRATION_MAX)
+    mapping.measure(floors)
     return floors.missed()
 
 
@@ -83,13 +87,3 @@ def _found_at(model: AskingModel, sentences: Sequence[Sentence], false_alarms: f
     wanted = np.array([one.asks for one in sentences])
     cut = np.sort(scores[~wanted])[::-1][int(false_alarms * (~wanted).sum())]
     return 100 * float((scores[wanted] > cut).mean())
-
-
-def _calibration_error(model: AskingModel, sentences: Sequence[Sentence]) -> float:
-    """Return the mean distance of probability and frequency over bins of equal width, by how many are in each."""
-    said = np.array([model.probability(one.text) for one in sentences])
-    wanted = np.array([one.asks for one in sentences], dtype=float)
-    bins = np.minimum((said * BINS).astype(int), BINS - 1)
-    shares = [(bins == number).mean() for number in range(BINS)]
-    gaps = [abs(said[bins == n].mean() - wanted[bins == n].mean()) if shares[n] else 0 for n in range(BINS)]
-    return float(np.dot(shares, gaps))

@@ -30,7 +30,7 @@ def fit(
     raw = AskingModel(np.round(weights / scale).astype(np.int8), scale, bias, 1.0, 0.0, 0.5)
     scores = np.array([raw.score(one.text) for one in checks])
     asks = np.array([one.asks for one in checks])
-    slope, offset = _calibrate(scores, asks)
+    slope, offset = calibrate(scores, asks)
     cut = np.sort(scores[~asks])[::-1][int(false_alarms * (~asks).sum())]
     threshold = float(1 / (1 + np.exp(-(slope * cut + offset)))) + 1e-9
     return AskingModel(raw.weights, scale, bias, slope, offset, threshold)
@@ -53,7 +53,7 @@ def _descend(places: list[NDArray[np.int32]], asks: list[bool]) -> tuple[NDArray
     return weights, float(bias)
 
 
-def _calibrate(scores: NDArray[np.float64], asks: NDArray[np.bool_]) -> tuple[float, float]:
+def calibrate(scores: NDArray[np.float64], asks: NDArray[np.bool_]) -> tuple[float, float]:
     """Return slope and offset of the logistic curve through scores (Platt 1999), by Newton's method."""
     x = np.stack([scores, np.ones_like(scores)], axis=1)
     found = np.array([1.0, 0.0])

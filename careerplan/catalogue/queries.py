@@ -16,11 +16,12 @@ from careerplan.catalogue.spelling import forms_of, slips_between
 from careerplan.catalogue.sync import Source, source_of
 from careerplan.core.http import parse_id
 from careerplan.core.text import normalize_nfc, printable
+from careerplan.reading.meaning import nearest_occupations
 
 QUERY_LENGTH, MOST_WORDS = 100, 8
 """Longer texts are cut: no title is longer, and every word takes time."""
-MOST_NEAR = 3
-"""Occupations that are offered because a title of theirs has the last word only."""
+MOST_NEAR = 5
+"""Occupations that are offered because they mean much the same, or because a title of theirs has the last word."""
 SENIORITY = "senior|junior|qualified|experienced|freelance|self employed|former|formerly|retired"
 MOST_NEAR_WORDS = 4
 """Of a longer text the last word alone says nothing."""
@@ -76,7 +77,8 @@ def _titled(forms: set[str]) -> QuerySet[Occupation]:
 class OccupationHit:
     """An occupation found by search. `matched`: the other title that matched, blank if it was the main title.
 
-    `is_near`: no title has the typed words; this one is spelled like them, or has the last of them. Say so.
+    `is_near`: no title has the typed words; this one is spelled like them, means much the same, or has the last of
+    them. Say so.
     """
 
     pk: int
@@ -135,8 +137,8 @@ def search_occupations(text: str, limit: int = 10) -> list[OccupationHit]:
     """Return current occupations whose title or other title matches the typed text, best first.
 
     Word order, accents, plurals, British and American spelling do not matter; whole words come before beginnings. If
-    that finds none, the nearest are returned (`is_near`): slips of the pen, then titles with the last word. Takes any
-    text; blank finds nothing, and so does what is no title (no_title.py). One or two queries.
+    that finds none, the nearest are returned (`is_near`): slips of the pen, or else by meaning, then titles with the
+    last word. Takes any text; blank finds nothing, and so does what is no title (no_title.py). One to three queries.
     """
     # An accent may be a character of its own, which would split the word.
     folded = fold(normalize_nfc(printable(text[:QUERY_LENGTH])))
@@ -153,15 +155,17 @@ def search_occupations(text: str, limit: int = 10) -> list[OccupationHit]:
         "limit": limit,
     }
     hits = [OccupationHit(*row) for row in _run(_WITH_EVERY_WORD, values)]
-    return hits or _nearest(words, values)[:limit]
+    return hits or _nearest(words, values, folded)[:limit]
 
 
 def _to_query(words: list[list[str]]) -> str:
     return " & ".join(f"({' | '.join(forms)})" for forms in words)
 
 
-def _nearest(words: list[str], values: dict[str, Any]) -> list[OccupationHit]:
-    """Return occupations with slips of the typed words, the fewest first; without any, those with the last word."""
+def _nearest(words: list[str], values: dict[str, Any], text: str) -> list[OccupationHit]:
+    """Return occupations with slips of the typed words, the fewest first; without any, the best spelled of those with
+    the last word, those nearest in meaning, then the rest.
+    """
     slipped: dict[int, tuple[int, OccupationHit]] = {}
     others: dict[int, OccupationHit] = {}
     for *row, folded in _run(_NEAR, values):
@@ -173,7 +177,19 @@ def _nearest(words: list[str], values: dict[str, Any]) -> list[OccupationHit]:
         elif slips is None and not set(forms_of(words[-1])).isdisjoint(title_words):
             others.setdefault(hit.pk, hit)
     by_slips = [hit for _slips, hit in sorted(slipped.values(), key=lambda one: one[0])]
-    return by_slips or list(others.values())[:MOST_NEAR]
+    if by_slips:
+        return by_slips
+    by_word = list(others.values())
+    found = {hit.pk: hit for hit in (*by_word[:1], *_by_meaning(text), *by_word[1:])}
+    return list(found.values())[:MOST_NEAR]
+
+
+def _by_meaning(text: str) -> list[OccupationHit]:
+    """Return the current occupations that a text is nearest to in meaning. At most one query."""
+    codes = nearest_occupations(text)
+    rows = Occupation.objects.current().filter(code__in=codes) if codes else Occupation.objects.none()
+    hits = [OccupationHit(one.pk, one.code, one.title, "", one.description, one.is_rated, is_near=True) for one in rows]
+    return sorted(hits, key=lambda hit: codes.index(hit.code))[:MOST_NEAR]
 
 
 def _run(query: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:

@@ -97,7 +97,7 @@ class BaseForm(forms.Form):
 
     use_required_attribute = False  # we show our own messages at the field
     # Fields whose error is a question with a button of its own: advice, not a mistake.
-    QUESTIONS: ClassVar = frozenset({"confirm_past", "confirm_load"})
+    QUESTIONS: ClassVar = frozenset({"confirm_past", "confirm_load", "own_or_listed"})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")

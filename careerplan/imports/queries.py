@@ -26,8 +26,8 @@ JOIN unnest(%(ids)s::bigint[], %(skills)s::text[]) AS skill(id, folded)
 ORDER BY given.name, similarity(given.folded, skill.folded) DESC, skill.id
 """
 # How a name in a CV led to a skill, the surest first: it is its name or a listed other name, such words are in it, it
-# is spelled much like it, or it led to none. Only the first is sure.
-ORDER = NAME, PART, ALIKE, OWN = "name", "part", "alike", "own"
+# is spelled much like it, it means much the same, or it led to none. Only the first is sure.
+ORDER = NAME, PART, ALIKE, MEANING, OWN = "name", "part", "alike", "meaning", "own"
 
 
 @dataclass(slots=True)
@@ -55,8 +55,10 @@ def match_skills(names: Iterable[str], skills: Iterable[Skill], alike: Mapping[s
             pk, how = listed.hinted(name), PART
         if pk is None:
             pk, how = alike.get(name), ALIKE
+        if pk is None:
+            pk, how = listed.meant(name), MEANING
         skill = by_id.get(pk) if pk is not None else None
-        if skill is None or how == PART:  # a guess: it may be a skill of its own
+        if skill is None or how in {PART, MEANING}:  # a guess: it may be a skill of its own
             found[name.casefold()] = ProposedSkill(None, name, OWN, [name])
         if skill is None:
             continue

@@ -6,12 +6,15 @@
 3. The level is that of the nearest level word before the skill in the clause ("excellent"), or else of the first level
    word up to NEAR words after it ("negotiation at expert level"). Without one, DEFAULT_LEVEL is guessed and marked.
 4. Right after "no" or "without" a skill does not count, and neither does a name such as "sales office".
-5. Of several mentions one that is needed counts before one that is only welcome, then the highest stated level.
+5. A clause without such a phrase that probably asks for something gets the skill that it most probably means, as a
+   guess (read_advert).
+6. Of several mentions one that is needed counts before one that is only welcome, then the highest stated level.
 
 It takes one pass over at most MAX_CHARACTERS characters and their words, and a bounded look-up at each word, so the
 time grows in line with the text, whatever it says.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -21,6 +24,7 @@ from careerplan.core.text import normalize_nfc
 from careerplan.reading.asking_model import asks_for_skill
 from careerplan.reading.clauses import WORD, Clause, asking_clauses
 from careerplan.reading.folding import fold
+from careerplan.reading.meaning import guess_skill
 from careerplan.reading.patterns import Phrase, compile_phrases, find_phrases
 from careerplan.reading.phrases import CLASSES, NAMES_AFTER, PHRASES, PLACES
 from careerplan.reading.vocabulary import KNOWLEDGE, KNOWS, LEVEL_WORDS, NEGATIONS, NOT_BY_NAME, OTHER_NAMES
@@ -36,6 +40,14 @@ WORDS_AROUND = 8
 MAX_OTHERS = 12
 NAME_LENGTH_MIN = 3
 """Shorter names are not searched for, because they would match everywhere."""
+
+_PARTS = re.compile(r",|/|\band\b|\bor\b", re.IGNORECASE)
+_FRAME = re.compile(
+    r"\b(?:experienced?|abilit(?:y|ies)|able|knowledge|understanding|required|essential|strong|good|excellent|proven"
+    r"|have|has|must|be|is|are|will|needed|need|skills?|confidence|confident)\b",
+    re.IGNORECASE,
+)
+"""Words that say that something is asked for, not what."""
 
 Index = dict[str, list[tuple[Phrase, int]]]
 
@@ -152,8 +164,26 @@ def _phrase_index() -> tuple[Index, list[str]]:
 
 
 def find_skills(text: str, skills: Iterable[SearchedSkill]) -> list[FoundSkill]:
-    """Find skills in a text, in the order in which they are first named. Text after MAX_CHARACTERS is ignored."""
-    return read_advert(text, skills).skills
+    """Find skills by rules, in the order in which they are first named. Text after MAX_CHARACTERS is ignored."""
+    finder, found = _Finder(skills), dict[int, FoundSkill]()
+    for clause in _clauses(text):
+        _keep_best(found, finder.find_in(clause))
+    return list(found.values())
+
+
+def _clauses(text: str) -> Iterator[Clause]:
+    return asking_clauses(normalize_nfc(text[:MAX_CHARACTERS]))
+
+
+def _keep_best(found: dict[int, FoundSkill], skills: Iterable[FoundSkill]) -> bool:
+    """Keep the best mention of each skill; return whether there is one."""
+    has_skill = False
+    for skill in skills:
+        has_skill = True
+        before = found.get(skill.skill_id)
+        if before is None or skill.rank > before.rank:
+            found[skill.skill_id] = skill
+    return has_skill
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,23 +195,19 @@ class AdvertReading:
 
 
 def read_advert(text: str, skills: Iterable[SearchedSkill]) -> AdvertReading:
-    """Return the skills of `find_skills`, and the clauses that ask for something in which there is none of them.
+    """Return the skills of `find_skills`, then guesses, then the other clauses that ask for something.
 
-    Those are told by a trained model (asking_model.py), so they are a guess; at most MAX_OTHERS of them, in order.
+    Where a clause has no skill by rules, a trained model tells whether it asks for one (asking_model.py), and another
+    which one it means most probably (meaning.py). At most MAX_OTHERS clauses are returned, in order.
     """
-    finder = _Finder(skills)
-    found: dict[int, FoundSkill] = {}
-    others: dict[str, None] = {}
-    for clause in asking_clauses(normalize_nfc(text[:MAX_CHARACTERS])):
-        has_skill = False
-        for skill in finder.find_in(clause):
-            has_skill = True
-            before = found.get(skill.skill_id)
-            if before is None or skill.rank > before.rank:
-                found[skill.skill_id] = skill
-        if not has_skill and len(others) < MAX_OTHERS and asks_for_skill(clause.text):
+    finder, others = _Finder(skills), dict[str, None]()
+    found, guessed = dict[int, FoundSkill](), dict[int, FoundSkill]()
+    for clause in _clauses(text):
+        if _keep_best(found, finder.find_in(clause)) or not asks_for_skill(clause.text):
+            continue
+        if not _keep_best(guessed, finder.guess_in(clause)) and len(others) < MAX_OTHERS:
             others[_shorten(clause.text)] = None
-    return AdvertReading(list(found.values()), list(others))
+    return AdvertReading([*found.values(), *(one for pk, one in guessed.items() if pk not in found)], list(others))
 
 
 def _shorten(text: str) -> str:
@@ -212,6 +238,16 @@ class _Finder:
             yield FoundSkill(
                 skill.id, skill.name, level or DEFAULT_LEVEL, level is None, words, clause.is_extra, is_sure
             )
+
+    def guess_in(self, clause: Clause) -> Iterator[FoundSkill]:
+        """Yield the skills that the parts of a clause most probably mean. No level is sure, and none of them is."""
+        topics = _PARTS.split(_FRAME.sub(" ", clause.text))
+        guesses = [guess for topic in topics if (guess := guess_skill(topic))]
+        words = _Words.of(clause.text).words if guesses else []
+        level, excerpt = _Levels(words).at(0, len(words)), _shorten(clause.text)
+        for guess in guesses:
+            if skill := self._by_key.get(guess.key):
+                yield FoundSkill(skill.id, skill.name, level or DEFAULT_LEVEL, level is None, excerpt, clause.is_extra)
 
     @staticmethod
     def _is_name(words: list[str], start: int, end: int) -> bool:

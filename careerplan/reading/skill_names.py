@@ -2,13 +2,15 @@
 
 Sure is only the name of a skill or a listed other name, whole: "Leadership", "Python (Programming Language)". A listed
 name among other words is a hint and no more: "Event programming" is not programming. Words are compared as they are
-written, without case and accents; stems would make "Networks" the same as "Networking".
+written, without case and accents; stems would make "Networks" the same as "Networking". Where no word is listed, the
+nearest in meaning is a guess too (meaning.py).
 """
 
 import re
 from collections.abc import Iterable
 
 from careerplan.reading.folding import fold
+from careerplan.reading.meaning import guess_skill
 from careerplan.reading.vocabulary import HINTS, OTHER_NAMES
 
 _WORD = re.compile(r"[^\W_]+|(?<=[A-Za-z])[+#]+")
@@ -30,8 +32,11 @@ class SkillNames:
     def __init__(self, skills: Iterable[tuple[int, str, str]]) -> None:
         self._by_name: dict[Words, int] = {}
         self._hints: dict[Words, int] = {}
+        self._by_key: dict[str, int] = {}
         others: dict[Words, int] = {}
         for pk, name, key in skills:
+            if key:
+                self._by_key[key] = pk
             self._by_name.setdefault(to_words(name) or (name,), pk)
             for text in OTHER_NAMES.get(key, ()):
                 others.setdefault(to_words(text), pk)
@@ -57,3 +62,9 @@ class SkillNames:
                 if (found := self._hints.get(words[start : start + length])) is not None:
                     return found
         return None
+
+    def meant(self, text: str) -> int | None:
+        """Return the skill of our list that a text is nearest to in meaning; None where that is less than likely."""
+        if len(to_words(text)) > MAX_WORDS or (found := guess_skill(text)) is None:
+            return None
+        return self._by_key.get(found.key)

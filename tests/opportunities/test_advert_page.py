@@ -1,5 +1,6 @@
 """The page that reads an advert: what it finds, and what is kept of it."""
 
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -96,6 +97,14 @@ def test_advert_in_another_language_is_told_so(signed_in, opportunity):
     text_of = (Path(__file__).parents[1] / "cases/adverts/8_tischlerei_de.txt").read_text()
     response = signed_in.post(url("advert", opportunity.pk), {"text": text_of})
     assert "German" in response.context["unread_language"]
+
+
+def test_title_of_the_page_is_its_heading(signed_in, opportunity):
+    page = url("advert", opportunity.pk)
+    for response in (signed_in.get(page), signed_in.post(page, {"text": ADVERT})):
+        parts = [re.search(rf"<{tag}[^>]*>(.*?)</{tag}>", text(response), re.DOTALL) for tag in ("title", "h1")]
+        title, heading = (" ".join(part[1].split()) for part in parts)
+        assert title.startswith(heading)
 
 
 def test_too_long_advert_is_shown_again(signed_in, opportunity):

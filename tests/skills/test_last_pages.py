@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from careerplan.catalogue.models import Skill
 from careerplan.skills.models import Assessment, Rating
 from tests.factories.skills import (
     answer_direction,
@@ -65,6 +66,23 @@ def test_adding_a_skill_comes_back_to_the_page(signed_in, user):
     page = signed_in.get(response.url)
     assert "<b>Welding</b>" in text_of(page)
     assert not page.context["form"].errors
+
+
+def test_own_skill_that_our_list_has_is_asked_about(signed_in, user):
+    draft = make_answered_draft(user)
+    ours = Skill.objects.catalogue()[0]
+    Skill.objects.filter(pk=ours.pk).update(key="digital-skills")
+    typed = {"own_name": " microsoft Excel", "go": "add"}
+    form = signed_in.post(at("skills-to-learn"), typed).context["form"]
+    assert (form.only_asks, list(form.errors)) == (True, ["own_or_listed"])
+    assert not Skill.objects.for_user(user).exists()
+    assert signed_in.post(at("skills-to-learn"), {**typed, "own_or_listed": "listed"}).status_code == 302
+    assert draft.ratings.get(skill=ours).wants_to_learn is True
+    assert not Skill.objects.for_user(user).exists()
+    assert signed_in.post(at("skills-to-learn"), {**typed, "own_or_listed": "own"}).status_code == 302
+    assert [skill.name for skill in Skill.objects.for_user(user)] == ["microsoft Excel"]
+    page = signed_in.get(at("skills-to-learn"))
+    assert [(row.skill.name, row.close) for row in page.context["form"].own()] == [("microsoft Excel", ours.name)]
 
 
 def test_the_check_shows_every_answer_and_what_is_missing(signed_in, user, draft):

@@ -1,6 +1,7 @@
 """Forms for skills to learn, and for an own skill."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -9,8 +10,10 @@ from django.utils.translation import gettext_lazy
 
 from careerplan.catalogue.models import Skill
 from careerplan.core.forms import BaseForm, LineField
+from careerplan.reading.folding import fold
+from careerplan.reading.skill_names import SkillNames
 from careerplan.skills import texts
-from careerplan.skills.forms.base import CHOOSE_ONE, LEVEL_CHOICES, WizardForm
+from careerplan.skills.forms.base import CHOOSE_ONE, LEVEL_CHOICES, WizardForm, radio
 from careerplan.skills.forms.ratings import level_words
 from careerplan.skills.models import Level, Rating
 from careerplan.skills.services.own_skills import MOST_OWN_SKILLS, add_own_skill, exceeds_own_skills
@@ -19,6 +22,17 @@ from careerplan.skills.services.sorting import choose_skills_to_learn
 PREFIX = "learn-"
 OWN_NAME_LENGTH = 80
 GIVE_A_NAME = gettext_lazy("Enter a name for the skill.")
+
+
+OWN, LISTED = "own", "listed"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRow:
+    """An own skill, and the name of the skill of our list that is close to it; blank without one."""
+
+    skill: Skill
+    close: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +44,10 @@ class LearnRow:
 
 
 class LearnForm(WizardForm):
-    """Form with a checkbox for each rated skill, and a field for an own skill."""
+    """Form with a checkbox for each rated skill, and a field for an own skill.
+
+    If our list has the typed skill under another name, the form asks which of the two is meant.
+    """
 
     prefixes = (PREFIX,)
     own_name = LineField(
@@ -49,7 +66,9 @@ class LearnForm(WizardForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["own_name"].required = self.go == "add"
-        self.unmark_optional("own_name", "own_level")
+        if self.listed is not None:
+            self.fields["own_or_listed"].required = self.go in {"add", "next"}
+        self.unmark_optional("own_name", "own_level", "own_or_listed")
 
     def _ratings(self) -> list[Rating]:
         """Return ratings: largest gaps that matter first, then weaknesses, then the lowest levels."""
@@ -81,6 +100,32 @@ class LearnForm(WizardForm):
             self.fields[f"{PREFIX}{rating.skill_id}"] = forms.BooleanField(
                 label=rating.skill.name, required=False, widget=widget
             )
+        if self.listed is not None:
+            choices = [
+                (LISTED, _("%(name)s, from our list") % {"name": self.listed.name}),
+                (OWN, _("“%(name)s”, as a skill of my own") % {"name": self._typed_name}),
+            ]
+            question = _("Our list has this skill under another name. Which one do you want to add?")
+            self.fields["own_or_listed"] = radio(_("Skill to add"), choices, required=question)
+
+    @property
+    def _typed_name(self) -> str:
+        return " ".join(str(self.data.get("own_name") or "").split())[:OWN_NAME_LENGTH]
+
+    @cached_property
+    def _names(self) -> tuple[SkillNames, dict[int, Skill]]:
+        """Return our list by its names. One query."""
+        skills = list(Skill.objects.catalogue())
+        return SkillNames((skill.pk, skill.name, skill.key) for skill in skills), {one.pk: one for one in skills}
+
+    @cached_property
+    def listed(self) -> Skill | None:
+        """Return the skill of our list that the typed name is another name of; None for its own name."""
+        if not self._typed_name or self.is_autosave:
+            return None
+        names, skills = self._names
+        found = skills.get(names.named(self._typed_name) or 0)
+        return None if found is None or fold(found.name) == fold(self._typed_name) else found
 
     def clean_own_name(self) -> str:
         """Refuse more own skills than the limit."""
@@ -108,10 +153,16 @@ class LearnForm(WizardForm):
         """Return skills rated low, marked as a weakness, or added by the user."""
         return self._rows(proposed=True)
 
-    def own(self) -> list[Skill]:
-        """Return own skills by name that are asked about or rated here."""
+    def own(self) -> list[OwnRow]:
+        """Return own skills by name that are asked about or rated here. At most one query."""
         skills = [*self.answers.skills, *(rating.skill for rating in self.answers.ratings.values())]
-        return sorted({skill for skill in skills if skill.is_own}, key=lambda skill: skill.name)
+        own = sorted({skill for skill in skills if skill.is_own}, key=lambda skill: skill.name)
+        return [OwnRow(skill, self._close_to(skill.name)) for skill in own]
+
+    def _close_to(self, name: str) -> str:
+        names, skills = self._names
+        found = skills.get(names.named(name) or names.meant(name) or 0)
+        return found.name if found else ""
 
     def others(self) -> list[LearnRow]:
         return self._rows(proposed=False)
@@ -144,8 +195,10 @@ class LearnForm(WizardForm):
         decided = {skill for skill, rating in self.answers.ratings.items() if rating.wants_to_learn is not None}
         among = wanted | decided if self.is_autosave else None
         choose_skills_to_learn(assessment=draft, wanted=wanted, among=among, now=self.now)
-        name = "" if self.is_autosave else self.cleaned_data.get("own_name")
+        name = "" if self.is_autosave or "own_or_listed" in self.errors else self.cleaned_data.get("own_name")
         if name and "own_level" in self.cleaned_data:
+            if self.listed is not None and self.cleaned_data.get("own_or_listed") == LISTED:
+                name = self.listed.name
             level = self.cleaned_data["own_level"]
             add_own_skill(assessment=draft, name=name, level=int(level) if level else None, now=self.now)
 
