@@ -20,6 +20,7 @@ from careerplan.imports.json_resume import is_heading, leave_out_section, split_
 from careerplan.reading.folding import fold
 
 MAX_SKILL_WORDS = 5
+NO_CERTIFICATE = re.compile(r"references? (?:available|on request|upon request|can be)")
 MOST_LINES_OF_NAME = 3  # beside a date: the role, the employer, the place
 BULLET = re.compile(r"^\s*[•·▪◦●○■□–—*>✓✔➢\u2022\u25aa\uf0b7\uf0a7-]+\s+")
 APART = re.compile(r"\s{3,}|\s*[|•·/]\s+|\s+[–—-]\s+|,\s+|\t")
@@ -122,7 +123,7 @@ def _around_dates(rows: list[_Row]) -> list[tuple[list[str], _Row]]:
     dated = [place for place, row in enumerate(rows) if _dates_a_job(row)]
     if not dated:
         return []
-    is_first = dated[0] == 0
+    is_first, in_one_line = dated[0] == 0, False
     found = []
     for number, place in enumerate(dated):
         before = dated[number - 1] if number else -1
@@ -137,6 +138,10 @@ def _around_dates(rows: list[_Row]) -> list[tuple[list[str], _Row]]:
                 (n for n in range(len(above), 0, -1) if above[n - 1].is_bullet or _is_prose(above[n - 1].text)), 0
             )
             named = _names(above[last:])[-(MOST_LINES_OF_NAME - len(names)) :]
+            if number == 0:
+                in_one_line = not names and len(named) == 1 and len(_parts(named)) > 1
+            elif in_one_line and not names:
+                named = named[-1:]  # lines before it are of the job above, whose bullets were lost
             names = [*named, *names] if row.beside == "" or number == 0 or last else names + named
             if not names:
                 names = _names(rows[place + 1 : after])[:2]
@@ -253,7 +258,7 @@ def _read_languages(rows: list[_Row], cv: CvContent) -> None:
 
 def _read_certificates(rows: list[_Row], cv: CvContent) -> None:
     for row in rows:
-        if row.beside:
+        if row.beside and not NO_CERTIFICATE.match(fold(row.beside)):
             cv.add_certificate(row.beside.replace("   ", " "), "", row.span.start if row.span else "", row.place)
 
 

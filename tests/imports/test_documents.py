@@ -74,6 +74,20 @@ def test_ways_to_write_a_job(lines):
     assert (job.since[:4], job.is_current) == ("2020", False)
 
 
+def test_bullets_that_a_file_lost_are_no_names():
+    first = "Electrician, Brightside Ltd, Leeds\nMarch 2019 – now\nTest boards in schools\nLead two apprentices\n"
+    second = "Electrician's mate, Halton and Sons\nJune 2015 – May 2018\n"
+    cv = read(f"Work experience\n{first}{second}".encode())
+    assert [(one.role, one.organisation) for one in cv.positions] == [
+        ("Electrician", "Brightside Ltd"),
+        ("Electrician's mate", "Halton and Sons"),
+    ]
+
+
+def test_references_are_no_certificate():
+    assert read(b"Certificates\nFirst aid, 2023\nReferences available on request\n").certificates == ["First aid, 2023"]
+
+
 def test_table_of_a_word_file_is_read():
     cv = read(
         documents.word_of("Work experience", table=[("2019 - 2020", "Clerk, Oak Clinic"), ("since 2021", "Nurse")])

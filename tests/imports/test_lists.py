@@ -13,7 +13,7 @@ from careerplan.account_data.file_kinds import FileKind, recognise_file
 from careerplan.imports.lists.columns import ColumnUse, guess_uses
 from careerplan.imports.lists.days import parse_date, which_first
 from careerplan.imports.lists.items import read_items
-from careerplan.imports.lists.readers import read_list, read_text_list
+from careerplan.imports.lists.readers import _first_full_row, read_list, read_text_list
 from careerplan.imports.lists.table import MAX_LIST_ROWS
 from tests.imports.files import CASES, TODAY
 
@@ -45,6 +45,11 @@ def test_lists_of_other_programs(name, group, found):
     assert items(content) == found
     assert [one.name for one in content.groups] == [group]
     assert content.groups[0].are_goals == name.startswith("goals")
+
+
+def test_title_above_a_sheet_is_no_header():
+    rows = [["My goals 2027", ""], [], ["", ""], ["What I want", "First"], ["Weld", "Enrol"]]
+    assert (_first_full_row(rows), _first_full_row([[], ["Weld"], ["Sew"]])) == (3, 1)
 
 
 def test_done_task_is_named_as_left_out():

@@ -116,9 +116,7 @@ def _read_sheet(data: bytes, kind: FileKind) -> ListTable:
     if not sheets:
         raise InvalidFile(f"{NAMES[kind]} {_('There is nothing in it.')}")
     headed = [(name, rows, header) for name, rows in sheets if (header := _sheet_header(rows)) is not None]
-    name, rows, header = (
-        headed[0] if headed else (*sheets[0], next(i for i, row in enumerate(sheets[0][1]) if any(row)))
-    )
+    name, rows, header = headed[0] if headed else (*sheets[0], _first_full_row(sheets[0][1]))
     table = ListTable(kind, _column_names(rows[header]), name="" if fold(name).startswith("sheet") else name)
     for number, cells in enumerate(rows[header + 1 :], header + 2):
         table.add_row(row_place(number), cells)
@@ -130,6 +128,12 @@ def _read_sheet(data: bytes, kind: FileKind) -> ListTable:
 
 def _sheet_header(rows: list[list[str]]) -> int | None:
     return next((number for number, row in enumerate(rows[:20]) if _knows(row)), None)
+
+
+def _first_full_row(rows: list[list[str]]) -> int:
+    """Return the first row with more than one cell, for a sheet may have a title above; else the first with any."""
+    filled = [(number, sum(map(bool, row))) for number, row in enumerate(rows) if any(row)]
+    return next((number for number, count in filled if count > 1), filled[0][0])
 
 
 def _json(data: bytes) -> object:
