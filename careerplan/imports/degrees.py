@@ -72,6 +72,7 @@ _INNER_POINT = re.compile(r"(?<=\w)\.(?=\w)")
 _WORD = re.compile(r"[^\W_]+")
 _SUBJECT = re.compile(r"\s(?:in|en|em|für)\s")
 _ABBREVIATED = re.compile(r"\w*[A-Z]\w*[A-Z]")  # BSc, PhD
+_OPEN = re.compile(r"\s*\([^()]*$")  # "Cookery (Level 3", without its last bracket
 _LEADING = re.compile(r"^\W*(?:(?:degree|hons|honours)\b)?\W*")
 # What our own CVs say (account_data/partial_exports.py).
 _LABELS = {str(level.label).casefold(): level.value for level in EducationLevel}
@@ -96,7 +97,8 @@ def subject_in(text: str) -> str:
     of = _SUBJECT.search(joined, end)
     if of is None and not (start == 0 and _ABBREVIATED.match(joined)):
         return ""
-    return _LEADING.sub("", joined[of.end() if of else end :]).strip(" ,;:)(-")
+    subject = _LEADING.sub("", joined[of.end() if of else end :]).strip(" ,;:)(-")
+    return _OPEN.sub("", subject)
 
 
 def _find(text: str) -> Iterator[tuple[int, int, EducationLevel]]:
