@@ -55,7 +55,7 @@ faults: ## Run the fault suite: kill and freeze services while reminders are sen
 	@$(DEV) -m tests.faults $(ARGS)
 
 compose-test: ## Start docker-compose.yml for real, upgrade it and restore it (Debian, root, a Docker engine of its own)
-	@$(DEV) -m tests.compose
+	@$(DEV) -m tests.compose $(ARGS)
 
 old-code: ## Run the code of an earlier commit beside this one, on the tables of this one (ARGS=COMMIT)
 	@$(DEV) -m tests.old_code $(ARGS)

@@ -30,6 +30,7 @@ PRIVATE = (
     (re.compile(r"(DETAIL|CONTEXT|HINT|QUERY):.*", re.DOTALL), r"\1: left out"),
     (re.compile(r"/(stop|password/reset/key|calendar/feed|account/invitation|account/address)/[^\s\"']+"), r"/\1/…"),
     (re.compile(r"/r/\d+\.[^\s\"']+"), "/r/…"),
+    (re.compile(r"/with/[0-9a-f-]{36}[^\s\"']*"), "/with/…"),
     (re.compile(r"/local/[0-9a-f]{32,}"), "/local/…"),
 )
 

@@ -18,6 +18,8 @@ from careerplan.core.healthcheck import base_host, is_healthy
 
 SILENT_SECONDS = 60.0
 FAILURES = 3
+START_SECONDS = 60.0
+"""A web process that does not answer yet is not ended for this long: on a busy machine it takes half of it to load."""
 
 
 def is_fresh(file: Path, now: float) -> bool:
@@ -46,6 +48,11 @@ def forget_failures(pid_file: Path) -> None:
     pid_file.with_name(f"{pid_file.name}.failures").unlink(missing_ok=True)
 
 
+def is_starting(pid_file: Path, now: float) -> bool:
+    """Return whether a web process began less than START_SECONDS ago: granian writes its file then."""
+    return pid_file.exists() and now - pid_file.stat().st_mtime < START_SECONDS
+
+
 def redis_answers() -> bool:
     """Return whether Redis answers."""
     from redis import Redis, RedisError  # noqa: PLC0415
@@ -70,6 +77,8 @@ def main(arguments: list[str]) -> int:
     if works:
         forget_failures(pid_file)
         return 0
+    if kind == "web" and is_starting(pid_file, time.time()):
+        return 1
     if note_failure(pid_file):
         sys.stderr.write(f"careerplan: the {kind} hung and was ended\n")
     return 1

@@ -76,6 +76,7 @@ def test_chain_of_errors_is_logged(json_lines):
         "/calendar/feed/secret.ics",
         "/account/invitation/secret/",
         "/account/address/secret/",
+        "/with/0123abcd-0123-4567-89ab-0123456789ab/secret/",
     ],
 )
 def test_links_with_keys_are_not_logged(json_lines, path):
