@@ -20,6 +20,7 @@ Size = dict[str, int]
 README_SIZE: Size = {"width": 1280, "height": 800}
 LANDING_SIZES: dict[str, Size] = {"wide": {"width": 960, "height": 600}, "phone": {"width": 360, "height": 560}}
 QUALITY = 78
+SCALES = {"wide": 1.5, "phone": 2}  # pixels of a picture for each of the page; dashboard/_shot.html names the sizes
 
 
 def main() -> None:
@@ -54,7 +55,9 @@ def take_pictures(
     """Take a picture of each address in each size: of the README as PNG, of the landing page light and dark."""
     for size, viewport in sizes.items():
         for theme in ("light", "dark") if size else ("light",):
-            page = _page(browser, cookie, viewport=viewport, color_scheme=theme, device_scale_factor=1.5 if size else 1)
+            page = _page(
+                browser, cookie, viewport=viewport, color_scheme=theme, device_scale_factor=SCALES.get(size, 1)
+            )
             for name, address in addresses.items():
                 page.goto(address)
                 if size:
@@ -73,7 +76,9 @@ def _page(browser: Browser, cookie: dict[str, str], **looks: object) -> Page:
 def _webp(page: Page) -> bytes:
     """Return a picture in WebP, a fifth of the same in PNG; Playwright itself knows only PNG and JPEG."""
     session = page.context.new_cdp_session(page)
-    taken = session.send("Page.captureScreenshot", {"format": "webp", "quality": QUALITY})
+    # Without a clip the picture has one pixel for each of the page, however sharp the page is.
+    clip = {"x": 0, "y": 0, **(page.viewport_size or {}), "scale": page.evaluate("devicePixelRatio")}
+    taken = session.send("Page.captureScreenshot", {"format": "webp", "quality": QUALITY, "clip": clip})
     return base64.b64decode(taken["data"])
 
 
