@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from accounts.models import Consent, User
 from careerplan.catalogue.models import Occupation, Skill
+from careerplan.conversation.models import StoppedDigest
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.services.first_goals import decline_first_goals
 from careerplan.goals.services.goals import ChangeReason, ClosingNotes, close_goal, move_goal
@@ -25,6 +26,7 @@ from careerplan.second_opinion.services.deciding import decide_differences
 from careerplan.skills.services.answers import TaskChange, save_task_answers
 from careerplan.skills.services.direction import save_education
 from careerplan.skills.services.own_skills import add_own_skill
+from tests.factories.conversation import propose, say
 from tests.factories.goals import NOW, make_entry, make_goal
 from tests.factories.opportunities import decline, make_opportunity
 from tests.factories.reviews import make_finished_review, start
@@ -108,7 +110,11 @@ def make_second_opinion(user: User, mark: str) -> None:
     skills = [Skill.objects.get(key=f"t-{key}-0", owner=None) for key in ("thinking", "money")]
     opinion = make_opened_opinion(mentorship, skills, [3, None], mark)
     decisions = OpinionDecision.objects.filter(rating__asked__opinion=opinion)
-    mentorship.shared_goals.create(goal=Goal.objects.for_user(user).filter(plan__state="active").first(), shared_at=NOW)
+    goal = Goal.objects.for_user(user).filter(plan__state="active", state="active").first()
+    mentorship.shared_goals.create(goal=goal, shared_at=NOW)
+    say(mentorship, goal, mark)
+    propose(mentorship, goal, mark)
+    StoppedDigest.objects.create(user=user, stopped_at=NOW)
     mentorship.changes.create(kind="accepted", by="mentor", happened_at=NOW)
     mentorship.visits.create(started_at=NOW, last_at=NOW, places=["plan"])
     choices = dict.fromkeys(decisions.values_list("pk", flat=True), OpinionDecision.Choice.THEIRS)

@@ -10,13 +10,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from careerplan.goals.models import ActionStep, Goal, ProgressEntry
 from careerplan.mentoring.delivery import send_owed_emails
 from careerplan.mentoring.mentor.code_email import send_code
 from careerplan.mentoring.mentor.queries import load_mentor_plan
 from careerplan.mentoring.models import Mentorship
 from careerplan.mentoring.services.ending import stop_sharing
-from careerplan.mentoring.services.invitations import accept, share_goals
+from careerplan.mentoring.services.invitations import accept
 from careerplan.plans.models import Plan
 from tests.architecture import routes
 from tests.architecture.test_routes import address_of, objects
@@ -51,6 +52,7 @@ def plan(user):
     """An owner with something of everything, all of it a canary but what is shared: one goal, the vision, the rest."""
     with time_machine.travel(LATER, tick=False):
         make_whole_account(user, CANARY)
+        end_all(user)
         goal = make_goal(user, title=SHARED)
         make_entry(goal, 5, note=CANARY)
         private_everywhere(goal)
@@ -58,18 +60,23 @@ def plan(user):
         yield goal
 
 
+def end_all(owner: User) -> None:
+    """Free the places that the account has taken."""
+    for open_one in Mentorship.objects.for_user(owner).open():
+        stop_sharing(mentorship=open_one, now=timezone.now())
+
+
 @pytest.fixture
 def everyone(user, plan):
-    """Browsers of everyone, and the mentorship whose wall it is. The account has one already: "mentor of another"."""
+    """Browsers of everyone, and the mentorship whose wall it is. Places are three: one has ended before."""
     now = timezone.now()
-    other = Mentorship.objects.for_user(user).open().get()
     other_goal = Goal.objects.for_user(user).filter(plan=plan.plan_id).exclude(pk=plan.pk).first()
-    share_goals(other, [other_goal.pk], now=now)
     revoked = make_mentorship(user, [plan], email="revoked@example.org", **EVERYTHING)
     revoked_browser = let_in(revoked)
     stop_sharing(mentorship=revoked, now=now)
     account = UserFactory()
     mentorship = make_mentorship(user, [plan], mentor=account, email="mentor@example.org", **EVERYTHING)
+    other = make_mentorship(user, [other_goal], email="other@example.org")
     invited = make_invitation(user, [plan], email="invited@example.org", **EVERYTHING)
     browsers = {
         "owner": Client(),
