@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from careerplan.catalogue.models import Occupation, OccupationTitle
 from careerplan.catalogue.no_title import answer_without_title
-from careerplan.catalogue.queries import occupation_named, search_occupations
+from careerplan.catalogue.queries import MOST_NEAR, occupation_named, search_occupations
 from careerplan.catalogue.spelling import forms_of, is_slip
 
 pytestmark = [pytest.mark.usefixtures("shipped_catalogue"), pytest.mark.django_db]
@@ -87,6 +87,25 @@ def test_whole_words_come_before_beginnings_and_slips(text, first):
 @pytest.mark.parametrize("text", ["quantity surveyor", "space gardener", "purple plumber", "underwater baker"])
 def test_nothing_quite_like_it_gives_the_nearest_as_such(text):
     assert all(hit.is_near for hit in search_occupations(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        *[("classroom helper", "Teaching assistant"), ("server admin guru", "Systems administrator")],
+        *[("payroll accounting specialist", "Payroll clerk"), ("lawn mowing", "Gardener")],
+    ],
+)
+def test_meaning_finds_what_no_title_has(text, title):
+    hits = search_occupations(text)
+    assert title in [hit.title for hit in hits]
+    assert all(hit.is_near for hit in hits)
+    assert len(hits) <= MOST_NEAR
+
+
+@pytest.mark.parametrize("text", ["asdf jkl", "lorem ipsum", "看護師"])
+def test_nothing_is_near_to_what_means_nothing(text):
+    assert search_occupations(text) == []
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from careerplan.reading.advert_facts import read_facts
 from careerplan.reading.clauses import asking_clauses
 from careerplan.reading.language import language_of
-from careerplan.reading.skill_finder import MAX_CHARACTERS, find_skills
+from careerplan.reading.skill_finder import MAX_CHARACTERS, find_skills, read_advert
 from tests.reading.test_skill_finder import CATALOGUE, read
 from tests.work import grows_in_line
 
@@ -21,7 +21,7 @@ PRECISION, RECALL = 0.9, 0.7
 
 def found_in(name):
     """The excerpt by the key of each skill found."""
-    return {KEYS[one.skill_id]: one.words for one in find_skills((CASES / name).read_text(), CATALOGUE)}
+    return {KEYS[one.skill_id]: one.words for one in read_advert((CASES / name).read_text(), CATALOGUE).skills}
 
 
 def test_precision_and_recall_over_all():
@@ -117,7 +117,7 @@ def test_field_of_knowledge_needs_a_word_of_knowing():
     ],
 )
 def test_work_grows_in_line_with_the_text(words):
-    small, large = grows_in_line(lambda size: find_skills((words * size)[: size * 10], CATALOGUE), MAX_CHARACTERS // 40)
+    small, large = grows_in_line(lambda size: read_advert((words * size)[: size * 10], CATALOGUE), MAX_CHARACTERS // 40)
     assert large < 2.6 * small
 
 
