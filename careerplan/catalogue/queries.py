@@ -180,8 +180,9 @@ def _nearest(words: list[str], values: dict[str, Any], text: str) -> list[Occupa
     if by_slips:
         return by_slips
     by_word = list(others.values())
-    found = {hit.pk: hit for hit in (*by_word[:1], *_by_meaning(text), *by_word[1:])}
-    return list(found.values())[:MOST_NEAR]
+    ranked = [*by_word[:1], *_by_meaning(text), *by_word[1:]]
+    hits = {hit.pk: hit for hit in ranked} | others  # these say which title has the word
+    return list(hits.values())[:MOST_NEAR]
 
 
 def _by_meaning(text: str) -> list[OccupationHit]:
