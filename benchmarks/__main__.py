@@ -19,6 +19,7 @@ from benchmarks import (
 )
 from benchmarks.matching import run as matching
 from benchmarks.matching import sizes as matching_sizes
+from benchmarks.reading import distil, mapping
 from benchmarks.reading import run as reading
 from tests.stack_process import StackProcess
 
@@ -53,6 +54,8 @@ TINY: dict[ModuleType, dict[str, Any]] = {
     sending: {"PEOPLE": 40, "ITEMS": 2, "ROUNDS": 1, "MANY": 40, "READINGS": 1},
     matching_sizes: {"PEOPLE": 4, "OTHER_SEEDS": (), "HOLLOW": 4, "CALLS": 3},
     reading: {"EVERY": 40},
+    mapping: {"EVERY": 40},
+    distil: {"SKILL_STEPS": 3, "FOLDS": 2},
     timing: {"PAIRS": 2, "WARM_PAIRS": 0},
     sweeps: {"SIZES": (200, 400), "ROUNDS": 1, "SWEEPS": 1},
 }

@@ -113,7 +113,7 @@ class SearchResult:
 
 
 def find_occupations(text: str) -> SearchResult:
-    """Return occupations for a typed text, or else the nearest. At most two queries."""
+    """Return occupations for a typed text, or else the nearest. At most three queries."""
     hits = search_occupations(text, MOST_HITS)
     return SearchResult(_links(hits), bool(hits) and hits[0].is_near, answer_without_title(text))
 
