@@ -257,6 +257,7 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starttls, _mail.tls
 # Emails about mentorships, by kind: each takes the row of the email and the time, and returns what it says now, or None
 # where there is nothing to say any more (docs/mentoring.md).
 MENTORING_EMAILS = {
+    "conversation": "careerplan.conversation.emails.digest_email",
     "invitation": "careerplan.mentoring.mentor.emails.invitation_email",
     "ended": "careerplan.mentoring.mentor.emails.ended_email",
     "news": "careerplan.mentoring.owner.emails.news_email",

@@ -44,6 +44,8 @@ urlpatterns = [
     path("people/", include("careerplan.second_opinion.owner.urls")),
     path("with/", include("careerplan.mentoring.mentor.urls")),
     path("with/", include("careerplan.second_opinion.mentor.urls")),
+    path("people/", include("careerplan.conversation.owner.urls")),
+    path("with/", include("careerplan.conversation.mentor.urls")),
     path("reminders/", include("careerplan.reminders.urls")),
     path("r/", include(email_action_urls)),
     path("data/", include("careerplan.account_data.urls")),

@@ -6,6 +6,7 @@ import sys
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout
+from pathlib import Path
 from typing import Any, Self
 
 from careerplan.local.processes import ROOT
@@ -13,12 +14,15 @@ from careerplan.local.stack import Stack, StackError
 
 
 class StackProcess:
-    """A Python process with the environment of a stack, in which Django is set up; `env` overrides it."""
+    """A Python process with the environment of a stack, in which Django is set up; `env` overrides it.
 
-    def __init__(self, stack: Stack, *, env: Mapping[str, str] | None = None) -> None:
+    `root`: where the code is, if not here.
+    """
+
+    def __init__(self, stack: Stack, *, env: Mapping[str, str] | None = None, root: Path = ROOT) -> None:
         argv = [sys.executable, "-m", "tests.stack_process"]
         self._process = subprocess.Popen(
-            argv, env={**stack.env, **(env or {})}, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=False
+            argv, env={**stack.env, **(env or {})}, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=False
         )
 
     def __enter__(self) -> Self:

@@ -28,7 +28,7 @@ PARTS = (
     "opinion", "first_goals", "opportunities", "occupations", "tryout", "tasks", "interests", "results", "review",
     "dialog",
     "landing", "plan", "moments", "start", "rows", "today", "catch_up", "steps", "quick", "if_then", "bar", "security",
-    "operator", "imports", "people", "motion", "modes",
+    "operator", "imports", "people", "talk", "motion", "modes",
 )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Addresses that only a button opens: whoever opens one by GET gets a page with the way back, and not a blank one."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
@@ -58,8 +59,9 @@ def way_back(request: HttpRequest) -> dict[str, Any]:
     button: PostButton | None = getattr(match.func, ATTRIBUTE, None) if match else None
     if match is None or button is None:
         return {}
-    try:
-        url = reverse(button.page, kwargs=match.captured_kwargs)  # type: ignore[attr-defined]  # the stubs do not know it
-    except NoReverseMatch:  # a page without an id
-        url = reverse(button.page)
-    return {"button": button, "page_url": url}
+    found: dict[str, Any] = match.captured_kwargs  # type: ignore[attr-defined]  # the stubs do not know it
+    without_id = {name: value for name, value in found.items() if name != "pk"}
+    for values in (found, without_id):  # a page with the same id, or without one
+        with suppress(NoReverseMatch):
+            return {"button": button, "page_url": reverse(button.page, kwargs=values)}
+    return {"button": button, "page_url": reverse(button.page)}

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from accounts.models import User
+from careerplan.conversation.owner.queries import Waiting, list_waiting
 from careerplan.dashboard.agenda import (
     ROWS_OF_A_GROUP,
     AgendaGroup,
@@ -43,7 +44,8 @@ MOST_LATE_GOALS = 2  # on Today; the page for catching up has all
 class TodayPage:
     """Content of Today. `hero` is the step to do next, `hero_goal` its goal where it is among those drawn.
 
-    `pause`, `catch_up`, `first_goals` (how many are offered) and `outcome_reviews_due` are the notes above the agenda.
+    `pause`, `catch_up`, `first_goals` (how many are offered), `outcome_reviews_due` and `waiting` (comments and
+    suggestions of people who see the plan) are the notes above the agenda.
     `late` counts the goals and steps past their due date, `steps` all open steps, `undated` those without a day.
     """
 
@@ -58,6 +60,7 @@ class TodayPage:
     catch_up: CatchUpDue | None
     first_goals: int
     outcome_reviews_due: list[Opportunity]
+    waiting: list[Waiting]
 
 
 def today_page(user: User, now: datetime) -> TodayPage | None:
@@ -78,7 +81,8 @@ def today_page(user: User, now: datetime) -> TodayPage | None:
     first_goals = 0 if pause or catch_up else load_first_goals_offer(user).count
     # A decision is 90 days old: it can wait for a day without other questions.
     outcome_reviews_due = [] if pause or catch_up or stop_rules or first_goals else soon.outcome_reviews_due[:1]
-    notes = bool(pause) + bool(catch_up) + bool(first_goals) + len(outcome_reviews_due)
+    waiting = list_waiting(user, now=now)
+    notes = bool(pause) + bool(catch_up) + bool(first_goals) + len(outcome_reviews_due) + bool(waiting)
     hero = next_step(due)
     return TodayPage(
         hero=hero,
@@ -99,6 +103,7 @@ def today_page(user: User, now: datetime) -> TodayPage | None:
         catch_up=catch_up,
         first_goals=first_goals,
         outcome_reviews_due=outcome_reviews_due,
+        waiting=waiting,
     )
 
 

@@ -22,6 +22,7 @@ from careerplan.reviews import services, texts
 from careerplan.reviews.cadence import Cadence
 from careerplan.reviews.forms import OverallForm, ReviewGoalForm, ScheduleForm
 from careerplan.reviews.models import Review, ReviewGoal
+from careerplan.reviews.panels import review_panels
 from careerplan.reviews.queries.goal_pages import list_review_goals, load_goal_page, minutes_left
 from careerplan.reviews.queries.past import load_summary, past_reviews
 from careerplan.reviews.queries.schedule import current_schedule, next_review, started_review
@@ -263,6 +264,7 @@ def detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "so_far": texts.reached_so_far_text(summary.review),
         "so_far_before": texts.reached_on_text(previous.review, previous.day) if previous else "",
         "next": next_review(request.user, timezone.localdate()),
+        "panels": [panel(request, summary.review) for panel in review_panels],
     }
     return render(request, "reviews/detail.html", context)
 

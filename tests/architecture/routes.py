@@ -73,6 +73,18 @@ MENTOR = {
 }
 MENTOR_WITH_GOAL = {"mentor:goal", "mentor-opinion:skill"}  # the id of a goal follows the key
 PUBLIC |= MENTOR
+# Of comments and suggestions: the key, then an id of this kind. tests/conversation/test_mentor_pages.py is their wall.
+TALK = {
+    "talk:comment": "goal",
+    "talk:suggest": "goal",
+    "talk:review": "review",
+    "talk:comment-review": "review",
+    "talk:reply": "comment",
+    "talk:edit": "comment",
+    "talk:delete": "comment",
+    "talk:withdraw": "suggestion",
+}
+PUBLIC |= set(TALK) | {"conversation:stop"}
 # Public, and not there without settings: of an OpenID provider (tests/accounts/openid), of the site
 # (tests/site_settings).
 BY_SETTING = {
@@ -86,7 +98,7 @@ BY_SETTING = {
 # Public, and nothing but a key opens them: in the address, or beside it.
 BY_KEY = {"metrics", "through-proxy"}
 BY_SIGNED_LINK = {name for name in PUBLIC if name.startswith("email_action:")}
-BY_SIGNED_LINK |= MENTOR
+BY_SIGNED_LINK |= MENTOR | set(TALK) | {"conversation:stop"}
 BY_SIGNED_LINK |= {"reminders:stop", "calendar_feed:feed", "accounts:invitation", "new_address:confirm"}
 # Only where `make run` shows the mails it caught; never on a server.
 LOCAL_ONLY_PREFIX = "local:"
@@ -154,6 +166,15 @@ OBJECT_ROUTES = {
     "account_data:file": "data_file",
     "account_data:import-record": "data_import",
     "account_data:import-undo": "data_import",
+    "conversation:comment": "goal",
+    "conversation:comment-review": "review",
+    "conversation:reply": "own_comment",
+    "conversation:edit": "own_comment",
+    "conversation:delete": "own_comment",
+    "conversation:make-step": "own_comment",
+    "conversation:take": "suggestion",
+    "conversation:change": "suggestion",
+    "conversation:decline": "suggestion",
     "people:person": "mentorship",
     "people:view": "mentorship",
     "people:extend": "mentorship",
@@ -192,6 +213,9 @@ OPERATOR = {
 OWN = {
     "accounts:agree",
     "people:list",
+    "conversation:waiting",
+    "conversation:emails",
+    "conversation:undo",
     "people:invite",
     "people:preview",
     "people:send",
@@ -298,6 +322,12 @@ OWN = {
 }
 # State changes: POST only.
 POST_ONLY = {
+    "conversation:delete",
+    "conversation:take",
+    "conversation:emails",
+    "conversation:undo",
+    "talk:delete",
+    "talk:withdraw",
     "people:send",
     "people:extend",
     "people:cancel",
@@ -354,7 +384,7 @@ POST_ONLY = {
     "calendar_feed:address-new",
     "calendar_feed:address-stop",
 }
-CSRF_EXEMPT = {"reminders:stop", "mentor:stop-emails"}
+CSRF_EXEMPT = {"reminders:stop", "mentor:stop-emails", "conversation:stop"}
 
 
 @dataclass(frozen=True)

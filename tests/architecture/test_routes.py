@@ -15,6 +15,8 @@ from django.utils import timezone
 from pytest_django.asserts import assertTemplateUsed
 
 from careerplan.catalogue.models import Skill
+from careerplan.conversation.models import Side
+from careerplan.conversation.services.suggestions import mark_read
 from careerplan.core.workers import record_worker
 from careerplan.plans.models import Plan
 from careerplan.reminders.models import SchedulerRun
@@ -23,6 +25,7 @@ from tests.architecture import routes
 from tests.architecture.routes import all_routes
 from tests.database import fingerprint, undone
 from tests.factories.accounts import make_user_session
+from tests.factories.conversation import propose, say
 from tests.factories.data import make_data_file, make_data_import, make_ready_plan_file
 from tests.factories.goals import NOW, make_entry, make_goal, only_step
 from tests.factories.mentoring import make_mentorship
@@ -45,7 +48,7 @@ EXAMPLES = {
     "explore:keep": ["managing", "ward-manager-11-9111"],
     **{name: ["token"] for name in routes.BY_SIGNED_LINK},
     **{name: [NOBODYS_KEY] for name in {*routes.MENTOR, "mentor:accept"}},
-    **{name: [NOBODYS_KEY, 1] for name in routes.MENTOR_WITH_GOAL},
+    **{name: [NOBODYS_KEY, 1] for name in {*routes.MENTOR_WITH_GOAL, *routes.TALK}},
     "people:view-goal": [1, 1],
     "account_reset_password_from_key": ["a", "b-c"],
     "operators:person": [1],
@@ -62,6 +65,9 @@ def address(name: str, pk: int = 1) -> str:
 
 def address_of(name: str, objects: dict[str, Any]) -> str:
     """The address of a route, with the object of `objects` that it shows."""
+    if name in routes.TALK:
+        thing = objects[{"comment": "own_comment"}.get(routes.TALK[name], routes.TALK[name])]
+        return reverse(name, args=[objects["mentorship"].key, thing.pk])
     if name in {*routes.MENTOR, "mentor:accept"}:
         goal = [objects["goal"].pk] if name in routes.MENTOR_WITH_GOAL else []
         return reverse(name, args=[objects["mentorship"].key, *goal])
@@ -72,6 +78,9 @@ def address_of(name: str, objects: dict[str, Any]) -> str:
 def objects(user):
     """One object of each kind, all of them of `user`."""
     goal = make_goal(user)
+    mentorship = make_mentorship(user, [goal])
+    suggestion = propose(mentorship, goal, now=timezone.now())
+    mark_read(suggestions=[suggestion.pk], now=timezone.now())  # else the page of the goal would
     return {
         "goal": goal,
         "step": only_step(goal),
@@ -89,8 +98,10 @@ def objects(user):
         "user_session": make_user_session(user),
         "own_skill": Skill.objects.create(name="Welding", owner=user),
         "passkey": make_passkey(user),
-        "mentorship": (mentorship := make_mentorship(user, [goal])),
         "second_opinion": make_opinion(mentorship, [Skill.objects.catalogue().first()], now=timezone.now()),
+        "mentorship": mentorship,
+        "own_comment": say(mentorship, goal, "Mine.", by=Side.OWNER, now=timezone.now()),
+        "suggestion": suggestion,
     }
 
 

@@ -51,8 +51,9 @@ def test_late_goal_comes_first_with_what_can_be_done(signed_in, user):
 def test_query_count_does_not_grow(signed_in, user, django_assert_num_queries, count):
     for _ in range(count):
         make_goal(user, due_on=timezone.localdate() + timedelta(days=90))
-    # user, goals with their stop rules, steps, opportunities, pauses, reviews, newest assessment, draft, notices
-    with django_assert_num_queries(9):
+    # user, goals with their stop rules, steps, opportunities, pauses, reviews, newest assessment, draft, notices,
+    # comments
+    with django_assert_num_queries(10):
         assert signed_in.get(reverse("dashboard:today")).status_code == 200
 
 
@@ -63,7 +64,7 @@ def test_unfinished_assessment_takes_seven_more_queries(signed_in, user, django_
     Assessment.objects.filter(pk=draft.pk).update(target_occupation=occupation)
     Education.objects.create(assessment=draft, level="master")
     # Whether there is one; then it, its skills, ratings, answers about tasks and activities, its needs and tasks.
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         page = signed_in.get(reverse("dashboard:today")).content.decode()
     assert "Your assessment" in page
 

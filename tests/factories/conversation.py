@@ -15,19 +15,20 @@ from tests.factories.goals import NOW
 def share_with_mentor(owner: User, *goals: Goal, name: str = "Kwame Osei", now: datetime = NOW, **values) -> Mentorship:
     """An active mentorship that shows these goals."""
     taken = Mentorship.objects.for_user(owner).open().count()
-    mentorship = Mentorship.objects.create(
-        owner=owner,
-        name=name,
-        email=f"{name.split(maxsplit=1)[0].lower()}@example.org",
-        role="mentor",
-        state=Mentorship.State.ACTIVE,
-        place=taken + 1,
-        created_at=now,
-        invited_at=now,
-        answer_by=now + timedelta(days=14),
-        accepted_at=now,
-        **{"ends_at": now + timedelta(days=90), **values},
-    )
+    fields = {
+        "owner": owner,
+        "name": name,
+        "email": f"{name.split(maxsplit=1)[0].lower()}@example.org",
+        "role": "mentor",
+        "state": Mentorship.State.ACTIVE,
+        "place": taken + 1,
+        "created_at": now,
+        "invited_at": now,
+        "answer_by": now + timedelta(days=14),
+        "accepted_at": now,
+        "ends_at": now + timedelta(days=90),
+    }
+    mentorship = Mentorship.objects.create(**fields | values)
     for goal in goals:
         mentorship.shared_goals.create(goal=goal, shared_at=now)
     return mentorship

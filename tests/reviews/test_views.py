@@ -296,7 +296,7 @@ def test_query_counts_of_pages_do_not_grow(signed_in, user, django_assert_num_qu
         (reverse("reviews:list"), 5),
         (reverse("reviews:goal", args=[1]), 11),
         (reverse("reviews:overall"), 3),
-        (done.get_absolute_url(), 9),
+        (done.get_absolute_url(), 10),
     ):
         with django_assert_num_queries(queries):
             assert signed_in.get(address).status_code == 200

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('due_on', models.DateField(blank=True, null=True, verbose_name='by when')),
                 ('suggested_at', models.DateTimeField(verbose_name='suggested at')),
                 ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='read at')),
-                ('answer', models.CharField(blank=True, choices=[('', 'Not answered'), ('taken', 'Taken'), ('changed', 'Taken with changes'), ('declined', 'Declined'), ('withdrawn', 'Taken back')], max_length=9, verbose_name='answer')),
+                ('answer', models.CharField(blank=True, choices=[('', 'Not answered'), ('taken', 'Taken'), ('changed', 'Taken with changes'), ('declined', 'Declined'), ('withdrawn', 'Removed')], max_length=9, verbose_name='answer')),
                 ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered at')),
                 ('answer_line', models.CharField(blank=True, max_length=500, verbose_name='a line to them')),
                 ('answer_read_at', models.DateTimeField(blank=True, null=True, verbose_name='answer read at')),

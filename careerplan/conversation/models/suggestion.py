@@ -47,7 +47,7 @@ class Suggestion(models.Model):
         TAKEN = "taken", _("Taken")
         CHANGED = "changed", _("Taken with changes")
         DECLINED = "declined", _("Declined")
-        WITHDRAWN = "withdrawn", _("Taken back")
+        WITHDRAWN = "withdrawn", _("Removed")
 
     mentorship = models.ForeignKey(Mentorship, on_delete=models.CASCADE, related_name="suggestions")
     goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="suggestions")

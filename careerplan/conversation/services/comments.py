@@ -6,15 +6,14 @@ comment on is what is shared then, asked in the same transaction.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
-from django.utils import timezone
 
 from careerplan.conversation.models import Comment, Side
-from careerplan.conversation.services.digests import owe_digest
+from careerplan.conversation.services.digests import owe_digest, start_of_day
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.mentoring.mentor.queries import shared_goals, shared_reviews, shared_steps
 from careerplan.mentoring.models import Mentorship
@@ -96,12 +95,6 @@ def _check_day(mentorship: Mentorship, by: Side, now: datetime) -> None:
     since = start_of_day(mentorship, now)
     if mentorship.comments.filter(author=by, written_at__gte=since).count() >= Comment.MOST_A_DAY:
         raise TooManyToday
-
-
-def start_of_day(mentorship: Mentorship, now: datetime) -> datetime:
-    """Return the midnight before an instant, in the owner's time zone: limits of a day count from it."""
-    zone = mentorship.owner.zone
-    return timezone.make_aware(datetime.combine(timezone.localdate(now, zone), time()), zone)
 
 
 @transaction.atomic

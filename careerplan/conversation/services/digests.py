@@ -5,14 +5,17 @@ It lists what is unread when it is sent (`digest_email` of the packages owner an
 
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
-from careerplan.conversation.models import Side
+from accounts.models import User
+from careerplan.conversation.models import Side, StoppedDigest
 from careerplan.mentoring.models import MentoringEmail, Mentorship
+from careerplan.mentoring.models.emails import MentoringEmailQuerySet
 from careerplan.mentoring.services.outbox import owe_email
-from careerplan.reminders.models import Preferences
 
 KIND = "conversation"
+MARGIN = timedelta(minutes=2)  # of what may have been written while an email was being sent
 MENTORS_HOUR = 8  # of the owner's zone: we know no other of a mentor
 
 
@@ -50,5 +53,47 @@ def _hour_of(mentorship: Mentorship, recipient: Side) -> int:
     """Return the time of day: for the owner that of their reminders. One query at most."""
     if recipient == Side.MENTOR:
         return MENTORS_HOUR
-    hours = Preferences.objects.for_user(mentorship.owner).values_list("hour", flat=True)
-    return next(iter(hours), MENTORS_HOUR)
+    # By its name: what mentors import must not lead to the models of reminders, which know opportunities.
+    preferences = getattr(mentorship.owner, "reminder_preferences", None)
+    return preferences.hour if preferences else MENTORS_HOUR
+
+
+def stop_digests(*, user: User, now: datetime) -> None:
+    """Stop the daily email of an owner. Idempotent."""
+    StoppedDigest.objects.get_or_create(user=user, defaults={"stopped_at": now})
+
+
+def resume_digests(*, user: User) -> None:
+    """Turn the daily email of an owner on again. Idempotent."""
+    StoppedDigest.objects.for_user(user).delete()
+
+
+# --- Right before one is sent --------------------------------------------------------------------------------
+def is_newest(email: MentoringEmail, *, now: datetime) -> bool:
+    """Return whether no later email of the same kind to the same person is due by today: that one says all of it.
+
+    After an outage or a pause several may be due. An owner gets one for all people together.
+    """
+    today = timezone.localdate(now, email.mentorship.owner.zone).isoformat()
+    others = _to_the_same(email).pending().filter(occasion__lte=today)
+    return not others.filter(Q(occasion__gt=email.occasion) | Q(occasion=email.occasion, pk__gt=email.pk)).exists()
+
+
+def sent_today(email: MentoringEmail, *, now: datetime) -> datetime | None:
+    """Return when an email of this kind has left for the same person on this local day; None if none has."""
+    since = start_of_day(email.mentorship, now)
+    sent = _to_the_same(email).filter(state=MentoringEmail.State.SENT, sent_at__gte=since)
+    return sent.order_by("-sent_at").values_list("sent_at", flat=True).first()
+
+
+def _to_the_same(email: MentoringEmail) -> MentoringEmailQuerySet:
+    rows = MentoringEmail.objects.filter(kind=KIND, recipient=email.recipient)
+    if email.recipient == MentoringEmail.Recipient.OWNER:
+        return rows.filter(mentorship__owner=email.mentorship.owner_id)
+    return rows.filter(mentorship=email.mentorship_id)
+
+
+def start_of_day(mentorship: Mentorship, now: datetime) -> datetime:
+    """Return the midnight before an instant, in the owner's time zone: limits of a day count from it."""
+    zone = mentorship.owner.zone
+    return timezone.make_aware(datetime.combine(timezone.localdate(now, zone), time()), zone)

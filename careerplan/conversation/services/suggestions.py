@@ -2,6 +2,7 @@
 the plan.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,8 +11,8 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from careerplan.conversation.models import Side, Suggestion
-from careerplan.conversation.services.comments import NotShared, TooManyToday, start_of_day
-from careerplan.conversation.services.digests import owe_digest
+from careerplan.conversation.services.comments import NotShared, TooManyToday
+from careerplan.conversation.services.digests import owe_digest, start_of_day
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.services.steps import add_step, update_step
 from careerplan.mentoring.mentor.queries import shared_goals, shared_steps
@@ -127,6 +128,18 @@ def decline(*, suggestion: Suggestion, line: str, now: datetime) -> Suggestion:
         raise AlreadyAnswered
     locked.answer_line = line
     return _answer(locked, Answer.DECLINED, now)
+
+
+def mark_read(*, suggestions: Collection[int], now: datetime) -> None:
+    """Record that the owner opened the page with these suggestions. No query without any."""
+    if suggestions:
+        Suggestion.objects.filter(pk__in=suggestions, read_at=None).update(read_at=now)
+
+
+def mark_answers_read(*, suggestions: Collection[int], now: datetime) -> None:
+    """Record that the mentor opened the page with these answers. No query without any."""
+    if suggestions:
+        Suggestion.objects.filter(pk__in=suggestions, answer_read_at=None).update(answer_read_at=now)
 
 
 def _lock_open(suggestion: Suggestion) -> Suggestion:

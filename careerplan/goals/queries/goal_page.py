@@ -225,5 +225,7 @@ def change_text(goal: Goal, change: Change) -> str:
 
 GoalPanel = Callable[[HttpRequest, GoalPage], SafeString]
 
+progress_panels: list[GoalPanel] = []
+"""Directly below the progress, also of a closed goal. Appended to in `AppConfig.ready`."""
 goal_panels: list[GoalPanel] = []
 """Appended to in `AppConfig.ready`; each panel gives its section as HTML."""

@@ -29,7 +29,7 @@ from careerplan.goals.purpose_ideas import idea_for_purpose
 from careerplan.goals.queries.agenda import workload_check
 from careerplan.goals.queries.first_goals import free_form_key, load_first_goals_offer, planned_hours
 from careerplan.goals.queries.goal_list import load_goal_list
-from careerplan.goals.queries.goal_page import archived_goal, goal_page, goal_panels, skill_choices
+from careerplan.goals.queries.goal_page import archived_goal, goal_page, goal_panels, progress_panels, skill_choices
 from careerplan.goals.queries.progress import newest_value
 from careerplan.goals.queries.steps import count_due_date_moves, open_steps_by_date
 from careerplan.goals.services.goals import (
@@ -173,6 +173,7 @@ def goal_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     page = goal_page(goal, request.user, today)
     form = ProgressEntryForm(None, goal=page.goal, today=today, value=page.progress.value_text)
     context = {"section": "goals", "page": page, "goal": page.goal, "form": form, **row_context(request)}
+    context["progress_panels"] = [panel(request, page) for panel in progress_panels]
     context["panels"] = [panel(request, page) for panel in goal_panels] if page.goal.is_active else []
     return render(request, "goals/detail.html", context)
 

@@ -1,0 +1,111 @@
+"""What a mentor reads of a conversation: their own, about what is shared with them now."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from careerplan.conversation.models import Comment, Side, Suggestion
+from careerplan.conversation.models.comment import CommentQuerySet
+from careerplan.conversation.models.suggestion import SuggestionQuerySet
+from careerplan.conversation.threads import Reader, ShownComment, build_threads
+from careerplan.mentoring.mentor.queries import shared_goals, shared_reviews, shared_steps
+from careerplan.mentoring.models import Mentorship
+
+ANSWERS_SHOWN = 3
+ANSWERS = (Suggestion.Answer.TAKEN, Suggestion.Answer.CHANGED, Suggestion.Answer.DECLINED)
+
+
+@dataclass(frozen=True, slots=True)
+class MentorSuggestion:
+    """A suggestion of this mentor, and what became of it."""
+
+    id: int
+    title: str
+    due_on: date | None
+    is_date: bool
+    is_open: bool
+    answer: str
+    answer_words: str
+    line: str
+    is_new: bool
+
+
+def visible_comments(mentorship: Mentorship) -> CommentQuerySet:
+    """Return the comments of a mentorship on what its mentor sees now."""
+    rows = mentorship.comments.filter(
+        Q(goal__in=shared_goals(mentorship)) | Q(review__in=shared_reviews(mentorship).values("pk"))
+    )
+    return rows.select_related("mentorship__owner", "step", "made_step")
+
+
+def visible_suggestions(mentorship: Mentorship) -> SuggestionQuerySet:
+    """Return the suggestions of a mentorship for goals that its mentor sees now."""
+    return mentorship.suggestions.filter(goal__in=shared_goals(mentorship)).select_related("step")
+
+
+def load_threads(mentorship: Mentorship, *, now: datetime, **subject: int) -> tuple[ShownComment, ...]:
+    """Load the comments on a goal (`goal`) or a review (`review`). One query."""
+    owner = mentorship.owner
+    names = {mentorship.pk: owner.first_name or owner.name}
+    reader = Reader(Side.MENTOR, now, names, frozenset([mentorship.pk]))
+    rows: CommentQuerySet = visible_comments(mentorship).filter(**subject)
+    return build_threads(rows, reader)
+
+
+def load_suggestions(mentorship: Mentorship, *, goal: int) -> list[MentorSuggestion]:
+    """Load the open suggestions for a goal and the newest answers, newest first. One query."""
+    rows = visible_suggestions(mentorship).filter(goal=goal).exclude(answer=Suggestion.Answer.WITHDRAWN)
+    newest = list(rows.order_by("-suggested_at", "-id")[: Suggestion.MOST_OPEN + ANSWERS_SHOWN])
+    answered = [row for row in newest if row.answer][:ANSWERS_SHOWN]
+    return [_show(row) for row in newest if not row.answer or row in answered]
+
+
+def _show(row: Suggestion) -> MentorSuggestion:
+    return MentorSuggestion(
+        id=row.pk,
+        title=row.step.title if row.step else row.title,
+        due_on=row.due_on,
+        is_date=row.is_date,
+        is_open=not row.answer,
+        answer=row.answer,
+        answer_words=str(row.get_answer_display()),
+        line=row.answer_line,
+        is_new=bool(row.answer) and row.answer_read_at is None,
+    )
+
+
+def movable_steps(mentorship: Mentorship, *, goal: int) -> list[tuple[int, str]]:
+    """List the open steps of a goal whose day a mentor may suggest: those that do not repeat. One query."""
+    steps = shared_steps(mentorship).open().filter(goal=goal, repeats="")
+    return list(steps.order_by("due_on", "position").values_list("pk", "title"))
+
+
+@dataclass(frozen=True, slots=True)
+class NewTalk:
+    """A shared goal or review with something new. `title` is that of the goal; "" for a review."""
+
+    goal_id: int | None
+    review_id: int | None
+    title: str
+    is_answer: bool
+
+
+def list_new(mentorship: Mentorship) -> list[NewTalk]:
+    """List the goals and reviews with comments or answers that are new to the mentor. Two queries."""
+    comments = visible_comments(mentorship).unread_by(Side.MENTOR).order_by("goal", "review")
+    rows = comments.distinct("goal", "review").values_list("goal", "review", "goal__title")
+    found = [NewTalk(goal, review, title or "", is_answer=False) for goal, review, title in rows]
+    answers = visible_suggestions(mentorship).filter(answer__in=ANSWERS, answer_read_at=None).order_by("goal")
+    goals = answers.distinct("goal").values_list("goal", "goal__title")
+    return found + [NewTalk(goal, None, title, is_answer=True) for goal, title in goals]
+
+
+def find_comment(mentorship: Mentorship, pk: int) -> Comment | None:
+    """Return a comment that this mentor sees. One query."""
+    return visible_comments(mentorship).filter(pk=pk).first()
+
+
+def find_suggestion(mentorship: Mentorship, pk: int) -> Suggestion | None:
+    """Return a suggestion of this mentor for a goal that they see. One query."""
+    return visible_suggestions(mentorship).filter(pk=pk).first()

@@ -1,0 +1,150 @@
+"""What an owner reads of conversations: about a goal or a review, with each of the people, and what waits."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import CharField, Exists, F, OuterRef, Q, Value
+from django.urls import reverse
+
+from accounts.models import User
+from careerplan.conversation.models import Comment, Side, Suggestion
+from careerplan.conversation.threads import Reader, ShownComment, build_threads
+from careerplan.goals.models import Goal
+from careerplan.mentoring.models import Mentorship
+from careerplan.plans.models import Plan
+from careerplan.reviews.models import Review
+
+MOST_WAITING = 50  # on the page of all
+NOBODY = Q(pk__in=[])
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody to write to."""
+
+    id: int
+    first_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerSuggestion:
+    """An open suggestion: a step, or another day (`due_on`) for one that is due on `due_before`."""
+
+    id: int
+    who: str
+    title: str
+    due_on: date | None
+    is_date: bool
+    due_before: date | None
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What was said about a goal or a review, and who sees it now."""
+
+    people: tuple[Person, ...]
+    threads: tuple[ShownComment, ...]
+    suggestions: tuple[OwnerSuggestion, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.people or self.threads or self.suggestions)
+
+
+def load_goal_conversation(user: User, goal: Goal, *, now: datetime) -> Conversation:
+    """Load what was said about a goal. One query where the owner has shared with nobody yet, else three."""
+    is_seen = Q(shared_goals__goal=goal.pk) if goal.plan.is_active else NOBODY
+    rows = _mentorships(user, is_seen, now)
+    if not rows:
+        return Conversation((), ())
+    open_ones = Suggestion.objects.for_user(user).answerable().filter(goal=goal).select_related("step", "mentorship")
+    suggestions = tuple(_suggestion(row) for row in open_ones)
+    return Conversation(_people(rows), _threads(rows, Q(goal=goal), user, now), suggestions)
+
+
+def load_review_conversation(user: User, review: Review, *, now: datetime) -> Conversation:
+    """Load what was said about a finished review. One query where nobody is invited, else two."""
+    is_seen = Q(shows_reviews=True) if review.plan.is_active else NOBODY
+    rows = _mentorships(user, is_seen, now)
+    if not rows:
+        return Conversation((), ())
+    return Conversation(_people(rows), _threads(rows, Q(review=review), user, now))
+
+
+def _mentorships(user: User, is_seen: Q, now: datetime) -> list[tuple[Mentorship, bool]]:
+    """Return the mentorships that were ever active, and for each whether its mentor sees it now. One query."""
+    live = Mentorship.objects.live(now).filter(is_seen, pk=OuterRef("pk"))
+    rows = Mentorship.objects.for_user(user).filter(accepted_at__isnull=False).annotate(sees=Exists(live))
+    return [(row, row.sees) for row in rows]  # type: ignore[attr-defined]  # annotated
+
+
+def _people(rows: Iterable[tuple[Mentorship, bool]]) -> tuple[Person, ...]:
+    return tuple(Person(row.pk, row.first_name) for row, sees in rows if sees)
+
+
+def _threads(rows: list[tuple[Mentorship, bool]], about: Q, user: User, now: datetime) -> tuple[ShownComment, ...]:
+    names = {row.pk: row.first_name for row, _sees in rows}
+    writable = frozenset(row.pk for row, sees in rows if sees)
+    own = Comment.objects.for_user(user).filter(about).select_related("mentorship__owner", "step", "made_step")
+    return build_threads(own, Reader(Side.OWNER, now, names, writable))
+
+
+def _suggestion(row: Suggestion) -> OwnerSuggestion:
+    step = row.step
+    title, before = (step.title, step.due_on) if step else (row.title, None)
+    who = row.mentorship.first_name
+    return OwnerSuggestion(row.pk, who, title, row.due_on, row.is_date, before, row.read_at is None)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A comment that is new to the owner, or a suggestion to answer. `title` is that of the goal; "" for a review."""
+
+    kind: str  # "comment" or "suggestion"
+    who: str
+    goal_id: int | None
+    review_id: int | None
+    title: str
+    at: datetime
+
+    @property
+    def url(self) -> str:
+        """Return the page with it."""
+        if self.review_id is not None:
+            return f"{reverse('reviews:detail', args=[self.review_id])}#comments"
+        return f"{reverse('goals:detail', args=[self.goal_id])}#comments"
+
+
+def list_waiting(user: User, *, now: datetime, most: int = MOST_WAITING) -> list[Waiting]:
+    """List what waits for the owner in the active plan, newest first. One query.
+
+    That is new comments of people who still see the plan, and their suggestions.
+    """
+    live, active = Mentorship.objects.live(now).filter(owner=user), Plan.State.ACTIVE
+    comments = Comment.objects.for_user(user).unread_by(Side.OWNER).filter(mentorship__in=live)
+    comments = comments.filter(Q(goal__plan__state=active) | Q(review__plan__state=active))
+    suggestions = Suggestion.objects.for_user(user).answerable().filter(mentorship__in=live, goal__plan__state=active)
+    text = CharField()
+    columns = ("kind", "name", "goal_id", "review_id", "goal_title", "at")
+    found = comments.annotate(
+        kind=Value("comment", text), name=F("mentorship__name"), goal_title=F("goal__title"), at=F("written_at")
+    ).values_list(*columns)
+    found = found.union(
+        suggestions.annotate(
+            kind=Value("suggestion", text),
+            name=F("mentorship__name"),
+            review_id=Value(None, Comment._meta.pk),
+            goal_title=F("goal__title"),
+            at=F("suggested_at"),
+        ).values_list(*columns),
+        all=True,
+    ).order_by("-at")
+    return [
+        Waiting(kind, first_word(name), goal, review, title or "", at)
+        for kind, name, goal, review, title, at in found[:most]
+    ]
+
+
+def first_word(name: str) -> str:
+    return next(iter(name.split()), name)

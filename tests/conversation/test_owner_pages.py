@@ -1,0 +1,239 @@
+"""The owner's pages: comments on a goal and a review, steps made of them, answers to suggestions, undo, Today."""
+
+import re
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from careerplan.conversation.models import Comment, Side, StoppedDigest, Suggestion
+from careerplan.conversation.owner.stop_links import stop_url
+from careerplan.conversation.proposed_words import propose_day, propose_title
+from careerplan.conversation.services.comments import Subject
+from careerplan.goals.services.steps import update_step
+from careerplan.mentoring.models import Mentorship
+from tests.conversation.test_comments import end
+from tests.factories.conversation import propose, say, share_with_mentor
+from tests.factories.goals import make_goal, only_step
+from tests.factories.reviews import make_finished_review
+
+pytestmark = pytest.mark.django_db
+MONDAY = date(2026, 11, 30)
+
+
+@pytest.fixture
+def now():
+    return timezone.now()
+
+
+@pytest.fixture
+def goal(user):
+    day = timezone.localdate() + timedelta(days=90)
+    return make_goal(user, due_on=day, title="Speak to 100 people")
+
+
+@pytest.fixture
+def mentorship(user, goal, now):
+    return share_with_mentor(user, goal, now=now)
+
+
+def undo_key(page):
+    return re.search(r'name="key"\s+value="([^"]+)"', page)[1]
+
+
+def page_of(client, goal):
+    return client.get(goal.get_absolute_url()).content.decode()
+
+
+def test_new_until_the_page_was_opened_and_on_today_until_then(signed_in, mentorship, goal, now):
+    today = reverse("dashboard:today")
+    assert "waiting-comments" not in signed_in.get(today).content.decode()
+    say(mentorship, goal, "Leave <b>the</b> slides.", now=now)
+    assert [row.who for row in signed_in.get(today).context["page"].waiting] == ["Kwame"]
+    first, second = page_of(signed_in, goal), page_of(signed_in, goal)
+    assert "Leave &lt;b&gt;the&lt;/b&gt; slides." in first
+    assert [first.count("cp-new"), second.count("cp-new")] == [1, 0]
+    assert signed_in.get(today).context["page"].waiting == []
+    propose(mentorship, goal, now=now)
+    page_of(signed_in, goal)
+    assert [row.kind for row in signed_in.get(today).context["page"].waiting] == ["suggestion"]
+    assert "suggests something" in signed_in.get(reverse("conversation:waiting")).content.decode()
+    end(mentorship)
+    assert signed_in.get(today).context["page"].waiting == []
+
+
+def test_owner_writes_replies_edits_and_deletes(signed_in, mentorship, goal, now):
+    comment = say(mentorship, goal, "Try it.", now=now)
+    step = only_step(goal)
+    write = reverse("conversation:comment", args=[goal.pk])
+    typed = {"text": "I did.", "about": step.pk, "form_key": uuid4()}
+    for _ in range(2):
+        assert signed_in.post(write, typed).url == f"{goal.get_absolute_url()}#comments"
+    mine = Comment.objects.get(author="owner")
+    assert (mine.text, mine.step, mine.mentorship) == ("I did.", step, mentorship)
+    signed_in.post(reverse("conversation:reply", args=[comment.pk]), {"text": "Thanks.", "form_key": uuid4()})
+    assert comment.replies.get().text == "Thanks."
+    page = page_of(signed_in, goal)
+    assert f"About the step <bdi>{step.title}</bdi>" in page
+    edit = reverse("conversation:edit", args=[mine.pk])
+    signed_in.post(edit, {"text": "I did it twice.", "form_key": uuid4()})
+    for row in (mine, comment):
+        signed_in.post(reverse("conversation:delete", args=[row.pk]))
+    texts = list(Comment.objects.order_by("pk").values_list("text", flat=True))
+    assert texts == ["", "", "Thanks."]
+    assert "This comment was deleted." in page_of(signed_in, goal)
+    assert signed_in.get(edit).status_code == 404
+    assert signed_in.post(reverse("conversation:edit", args=[comment.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("text", ["", "x" * 2001])
+def test_a_comment_that_does_not_fit_stays_on_the_page(signed_in, mentorship, goal, text):
+    answer = signed_in.post(reverse("conversation:comment", args=[goal.pk]), {"text": text, "form_key": uuid4()})
+    assert answer.status_code == 200
+    assert list(answer.context["form"].errors) == ["text"]
+    assert text in answer.content.decode()
+    assert not Comment.objects.exists()
+
+
+def test_refused_words_stay_on_the_page(signed_in, mentorship, goal, monkeypatch):
+    monkeypatch.setattr(Comment, "MOST_A_DAY", 0)
+    answer = signed_in.post(reverse("conversation:comment", args=[goal.pk]), {"text": "Kept", "form_key": uuid4()})
+    assert "You have written a lot today." in answer.content.decode()
+    assert "Kept" in answer.content.decode()
+
+
+def test_with_several_people_the_owner_chooses_to_whom(user, signed_in, mentorship, goal, now):
+    other = share_with_mentor(user, goal, name="Joan Ellis", now=now)
+    hidden = share_with_mentor(user, name="Ann Other", now=now)
+    write = reverse("conversation:comment", args=[goal.pk])
+    signed_in.post(write, {"text": "To Joan.", "to": other.pk, "form_key": uuid4()})
+    refused = signed_in.post(write, {"text": "To Ann.", "to": hidden.pk, "form_key": uuid4()})
+    assert list(refused.context["form"].errors) == ["to"]
+    assert Comment.objects.get().mentorship == other
+
+
+def test_review_has_comments_where_reviews_are_shared(user, signed_in, mentorship, goal, now):
+    review = make_finished_review(user, now)
+    assert "Comments" not in signed_in.get(review.get_absolute_url()).content.decode()
+    Mentorship.objects.update(shows_reviews=True)
+    say(mentorship, goal, "Well reviewed.", about=Subject(review=review.pk), now=now)
+    assert "Well reviewed." in signed_in.get(review.get_absolute_url()).content.decode()
+    write = reverse("conversation:comment-review", args=[review.pk])
+    assert signed_in.post(write, {"text": "Thank you.", "form_key": uuid4()}).status_code == 302
+    assert Comment.objects.filter(review=review, author="owner").count() == 1
+
+
+def test_a_comment_becomes_a_step_with_proposed_words_and_undo(signed_in, mentorship, goal, now):
+    late = only_step(goal)
+    comment = say(
+        mentorship, goal, "Rehearse for me tomorrow. Bring two colleagues.", now=now,
+        about=Subject(goal=goal.pk, step=late.pk),
+    )  # fmt: skip
+    address = reverse("conversation:make-step", args=[comment.pk])
+    form = signed_in.get(address).context["form"]
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    assert form.initial["step_title"] == "Rehearse for me tomorrow"
+    assert form.initial["step_due_on"] == tomorrow
+    typed = {"step_title": "Rehearse", "step_due_on": tomorrow, "form_key": uuid4(), "finishes": "on"}
+    answer = signed_in.post(address, typed, follow=True)
+    assert (goal.steps.count(), goal.steps.filter(state="done").get()) == (2, late)
+    page = answer.content.decode()
+    assert "A step for" in page
+    key = undo_key(page)
+    assert signed_in.post(reverse("conversation:undo"), {"key": uuid4()}, follow=True).status_code == 200
+    assert goal.steps.count() == 2
+    signed_in.post(reverse("conversation:undo"), {"key": key})
+    assert [(step.pk, step.state) for step in goal.steps.all()] == [(late.pk, "to_do")]
+    assert "Make this a step" in page_of(signed_in, goal)
+
+
+def test_suggestion_is_taken_changed_or_declined(signed_in, mentorship, goal, now):
+    soon, step = timezone.localdate() + timedelta(days=3), only_step(goal)
+    taken = propose(mentorship, goal, "Rehearse", due_on=soon, now=now)
+    moved = propose(mentorship, goal, "", step=step.pk, due_on=soon, now=now)
+    changed, declined = propose(mentorship, goal, "Call Dr Osei", now=now), propose(mentorship, goal, now=now)
+    for row in (taken, moved):
+        signed_in.post(reverse("conversation:take", args=[row.pk]))
+    step.refresh_from_db()
+    assert step.due_on == soon
+    typed = {"step_title": "Email Dr Osei", "step_due_on": "", "form_key": uuid4()}
+    signed_in.post(reverse("conversation:change", args=[changed.pk]), typed)
+    signed_in.post(reverse("conversation:decline", args=[declined.pk]), {"line": "Not this month."})
+    answers = list(Suggestion.objects.order_by("pk").values_list("answer", "answer_line"))
+    assert answers == [("taken", ""), ("taken", ""), ("changed", ""), ("declined", "Not this month.")]
+    assert set(goal.steps.values_list("title", flat=True)) == {step.title, "Rehearse", "Email Dr Osei"}
+    signed_in.post(reverse("conversation:take", args=[declined.pk]))
+    assert goal.steps.count() == 3
+
+
+def test_a_suggested_day_that_does_not_fit_any_more_is_asked_about(signed_in, mentorship, goal, now):
+    made = propose(mentorship, goal, "Rehearse", due_on=goal.due_on, now=now)
+    Suggestion.objects.update(due_on=goal.due_on + timedelta(days=9))
+    change = reverse("conversation:change", args=[made.pk])
+    assert signed_in.post(reverse("conversation:take", args=[made.pk])).url == change
+    answer = signed_in.post(change, {**signed_in.get(change).context["form"].initial})
+    assert list(answer.context["form"].errors) == ["step_due_on"]
+    assert goal.steps.count() == 1
+
+
+def test_nothing_of_a_closed_goal_changes(signed_in, mentorship, goal, now):
+    comment, made = say(mentorship, goal, now=now), propose(mentorship, goal, now=now)
+    type(goal).objects.filter(pk=goal.pk).update(state="reached", closed_at=now)
+    for name, row in (("take", made), ("make-step", comment)):
+        signed_in.post(reverse(f"conversation:{name}", args=[row.pk]), {"step_title": "x", "form_key": uuid4()})
+    assert goal.steps.count() == 1
+    assert say(mentorship, goal, "Congratulations.", now=now).text in page_of(signed_in, goal)
+
+
+def test_an_old_message_does_not_undo_what_changed_since(signed_in, mentorship, goal, now):
+    made = propose(mentorship, goal, "Rehearse", now=now)
+    page = signed_in.post(reverse("conversation:take", args=[made.pk]), follow=True).content.decode()
+    key = undo_key(page)
+    update_step(step=goal.steps.get(title="Rehearse"), changes={"details": "At noon"}, now=now)
+    signed_in.post(reverse("conversation:undo"), {"key": key})
+    assert goal.steps.filter(title="Rehearse").exists()
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_query_count_does_not_grow(user, signed_in, mentorship, goal, now, django_assert_num_queries, count):
+    for n in range(count):
+        say(mentorship, goal, reply_to=say(mentorship, goal, by=Side.OWNER, now=now), now=now)
+        Suggestion.objects.create(mentorship=mentorship, goal=goal, title=f"Step {n}", suggested_at=now)
+    page_of(signed_in, goal)
+    with django_assert_num_queries(11):  # 9 without comments; comments and suggestions
+        page_of(signed_in, goal)
+    with django_assert_num_queries(3):  # user, what waits, emails
+        signed_in.get(reverse("conversation:waiting"))
+
+
+def test_emails_stop_by_one_click_and_start_again(client, signed_in, user, other_user):
+    link = stop_url(user).split("/", 3)[3]
+    assert client.get(f"/{link}").status_code == 200
+    assert not StoppedDigest.objects.exists()
+    assert client.post(f"/{link}").status_code == 200
+    assert [row.user for row in StoppedDigest.objects.all()] == [user]
+    signed_in.post(reverse("conversation:emails"), {"resume": "1"})
+    assert not StoppedDigest.objects.exists()
+    forged = link.replace(f"{user.pk}:", f"{other_user.pk}:")
+    assert client.post(f"/{forged}").status_code == 404
+    user.email = "new@example.org"
+    user.save()
+    assert client.post(f"/{link}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "day"),
+    [
+        ("I will happily watch one. Thursday after clinic? Bring two.", "I will happily watch one", date(2026, 12, 3)),
+        ("Call her on 12 December 2026, then write.", "Call her on 12 December 2026, then write", date(2026, 12, 12)),
+        ("No day here", "No day here", None),
+        ("Finish by 1 May 2030", "Finish by 1 May 2030", None),  # after the goal
+        ("?!\n", "", None),
+        ("word " * 100, ("word " * 40).strip(), None),
+    ],
+)
+def test_words_and_day_are_proposed(text, title, day):
+    assert propose_title(text) == title
+    assert propose_day(text, MONDAY, date(2027, 6, 30)) == day
