@@ -68,6 +68,60 @@ def test_a_repeating_step_moves_on_in_its_row_and_back_by_undo(open_page, user):
     assert list(step.occurrences.values_list("outcome", flat=True)) == ["skipped"]
 
 
+COUNT_CLICKS = """addEventListener("click", event => {
+  if (event.detail) sessionStorage.clicks = 1 + Number(sessionStorage.clicks ?? 0);
+}, true)"""
+
+
+def clicks_since(page) -> int:
+    """How often the mouse was clicked since the last call; keys are not counted."""
+    return page.evaluate("[Number(sessionStorage.clicks ?? 0), sessionStorage.removeItem('clicks')][0]")
+
+
+def test_frequent_actions_take_the_clicks_that_were_promised(open_page, user):
+    (near,) = steps_from_today(user, 3)
+    page = open_page(user)
+    page.add_init_script(COUNT_CLICKS)
+    page.goto(reverse("goals:steps"))
+    row, clicks = page.locator(f"#step-{near.pk}"), {}
+    row.locator("[data-tick] button").click()
+    expect(row.get_by_role("button", name="Undo")).to_be_focused()
+    clicks["tick off"] = clicks_since(page)
+    row.get_by_role("button", name="Undo").click()
+    expect(row.locator("[data-tick] button")).to_be_focused()
+    clicks["undo"] = clicks_since(page)
+    row.locator("summary").click()
+    row.get_by_role("button", name="Tomorrow").click()
+    expect(row.locator("summary")).to_be_focused()
+    clicks["move a step"] = clicks_since(page)
+    page.locator("#quick-line").click()
+    page.locator("#quick-line").type("Call the college every Friday 2h")
+    expect(page.locator(".cp-understood")).to_contain_text("Every Friday")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Call the college")).to_be_visible()
+    clicks["add a step"] = clicks_since(page)
+    page.get_by_role("link", name="Search").click()
+    page.keyboard.type("college")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Call the college").first.click()
+    clicks["find a step"] = clicks_since(page)
+    page.goto(near.goal.get_absolute_url())
+    page.locator("#id_value").click()
+    page.keyboard.type("5")
+    page.get_by_role("button", name="Record").click()
+    clicks["record progress"] = clicks_since(page)
+    page.goto(reverse("opportunities:list"))
+    page.locator("main").get_by_role("link", name="Add an opportunity").first.click()
+    page.locator("#id_title").fill("Ward manager, Northgate")
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.wait_for_url(lambda address: "/new/" not in address)
+    clicks["note an opportunity"] = clicks_since(page)
+    promised = {"tick off": 1, "undo": 1, "move a step": 2, "add a step": 2, "find a step": 2, "record progress": 2}
+    promised["note an opportunity"] = 2
+    assert {name: clicks[name] for name in promised if clicks[name] > promised[name]} == {}
+    assert ActionStep.objects.get(title="Call the college").repeats == "weekly:1:5"
+
+
 def test_a_chosen_pick_looks_different_in_forced_colours(open_page, user):
     (step,) = steps_from_today(user, -3)
     page = open_page(user, forced_colors="active")
