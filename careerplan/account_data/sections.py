@@ -324,7 +324,11 @@ SECTIONS: list[Section] = [
         name="mentorships",
         model=Mentorship,
         owner="owner",
-        excluded={"key": "the address of the mentor's pages", "place": "a number that keeps people to three"},
+        excluded={
+            "key": "the address of the mentor's pages",
+            "place": "a number that keeps people to three",
+            "address_hash": "stops invitations to an address that was deleted",
+        },
         export_only_reason=PEOPLE_OF_THIS_SITE,
     ),
     Section(name="shared_goals", model=SharedGoal, owner="mentorship__owner", export_only_reason=PEOPLE_OF_THIS_SITE),

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from allauth.core.internal import ratelimit
+from allauth.core.internal.ratelimit import get_ip
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,15 +23,22 @@ from careerplan.mentoring.mentor.closed_pages import closed_page
 from careerplan.mentoring.mentor.code_email import send_code
 from careerplan.mentoring.mentor.emails import shared_words
 from careerplan.mentoring.mentor.forms import DeclineForm, MentorCodeForm
-from careerplan.mentoring.models import Mentorship
-from careerplan.mentoring.services.codes import use_code
+from careerplan.mentoring.models import Mentorship, hash_address
+from careerplan.mentoring.services.codes import has_fresh_code, use_code
 from careerplan.mentoring.services.invitations import InvitationIsOver, accept, decline
-from careerplan.mentoring.services.limits import stop_address
+from careerplan.mentoring.services.limits import is_stopped, stop_hash
 from careerplan.mentoring.services.outbox import send_soon
 from careerplan.mentoring.services.sharing import set_emails
 
 APP = "careerplan.mentoring"
-CODES, TRIES = {"code_sent": "5/h/key"}, {"code_tried": "20/h/key"}
+LIMITS = {
+    "code_sent": "10/h/key,30/d/key",
+    "code_sent_here": "5/h/key,10/d/key",
+    "code_tried": "30/h/key,60/d/key",
+    "code_tried_here": "15/h/key,30/d/key",
+}
+"""Codes that are sent and tried, of one mentorship in all and ("here") from one client: whoever holds a forwarded link
+uses up their own attempts before those of the mentor."""
 GET_POST = ["GET", "HEAD", "POST"]
 
 
@@ -82,8 +90,14 @@ def code_send(request: HttpRequest, key: UUID) -> HttpResponse:
     mentorship, is_open = _find_open(key)
     if not is_open:
         return closed_page(request, mentorship, now=timezone.now())
-    if ratelimit.consume(request, app=APP, action="code_sent", config=CODES, key=str(key)) is None:
-        return _too_many(request, Limit(APP, "code_sent", CODES, str(key)))
+    if is_stopped(mentorship.email):
+        messages.error(request, _("This address takes no emails. Open the plan with an account for it."))
+        return redirect("mentor:invitation", key=key)
+    if has_fresh_code(mentorship=mentorship, now=timezone.now()):
+        messages.info(request, _("We sent a code less than a minute ago. Check your email."))
+        return redirect("mentor:code", key=key)
+    if refusal := _count(request, key, "code_sent"):
+        return refusal
     if not send_code(mentorship, now=timezone.now()):
         messages.error(request, _("We could not send the code. Try again in a few minutes."))
         return redirect("mentor:invitation", key=key)
@@ -100,8 +114,8 @@ def code(request: HttpRequest, key: UUID) -> HttpResponse:
         return closed_page(request, mentorship, now=now)
     form = MentorCodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        if ratelimit.consume(request, app=APP, action="code_tried", config=TRIES, key=str(key)) is None:
-            return _too_many(request, Limit(APP, "code_tried", TRIES, str(key)))
+        if refusal := _count(request, key, "code_tried"):
+            return refusal
         if use_code(mentorship=mentorship, typed=form.cleaned_data["code"], now=now):
             return _let_in(request, mentorship, stays=form.cleaned_data["stays"])
         form.add_error("code", _("This code is wrong or too old. Check the email, or send a new code."))
@@ -162,14 +176,17 @@ def decline_page(request: HttpRequest, key: UUID) -> HttpResponse:
 @login_not_required
 @require_http_methods(GET_POST)
 def stop_address_page(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Stop invitations to the address by every owner; an invitation that is open is declined."""
+    """Stop invitations to the address by every owner; an invitation that is open is declined.
+
+    It also does so after the address was deleted: its hash is kept for that.
+    """
     mentorship = _find_sent(key)
-    is_done = request.method == "POST" and bool(mentorship.email)
+    is_done, now = request.method == "POST", timezone.now()
     if is_done:
-        stop_address(mentorship.email, now=timezone.now())
-        decline(mentorship=mentorship, stops_all=True, now=timezone.now())
+        stop_hash(mentorship.address_hash or hash_address(mentorship.email), now=now)
+        decline(mentorship=mentorship, stops_all=True, now=now)
         send_soon()
-    context = {"is_done": is_done, "is_forgotten": not mentorship.email, "key": key}
+    context = {"is_done": is_done, "key": key}
     return render(request, "mentor/stop_address.html", context)
 
 
@@ -203,6 +220,10 @@ def _is_own_address(request: HttpRequest, address: str) -> bool:
     return bool(address) and own.exists()
 
 
-def _too_many(request: HttpRequest, limit: Limit) -> HttpResponse:
-    context = {"when": say_when(request, free_at(request, limit))}
-    return render(request, "429.html", context, status=429)
+def _count(request: HttpRequest, key: UUID, action: str) -> HttpResponse | None:
+    """Count an attempt at a mentorship, by this client first; return the answer where there were too many."""
+    for name, counted in ((f"{action}_here", f"{key} {get_ip(request)}"), (action, str(key))):
+        if ratelimit.consume(request, app=APP, action=name, config=LIMITS, key=counted) is None:
+            context = {"when": say_when(request, free_at(request, Limit(APP, name, LIMITS, counted)))}
+            return render(request, "429.html", context, status=429)
+    return None

@@ -57,6 +57,7 @@ class Migration(migrations.Migration):
                 ('emails_stopped_at', models.DateTimeField(blank=True, null=True, verbose_name='emails stopped by the mentor at')),
                 ('bounced_at', models.DateTimeField(blank=True, null=True, verbose_name='email came back at')),
                 ('forgotten_at', models.DateTimeField(blank=True, null=True, verbose_name='name and address deleted at')),
+                ('address_hash', models.CharField(blank=True, max_length=64, verbose_name='hash of the deleted address')),
                 ('mentor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='mentored', to=settings.AUTH_USER_MODEL)),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mentorships', to=settings.AUTH_USER_MODEL)),
             ],

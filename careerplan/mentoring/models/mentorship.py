@@ -108,6 +108,8 @@ class Mentorship(models.Model):
     emails_stopped_at = models.DateTimeField(_("emails stopped by the mentor at"), null=True, blank=True)
     bounced_at = models.DateTimeField(_("email came back at"), null=True, blank=True)
     forgotten_at = models.DateTimeField(_("name and address deleted at"), null=True, blank=True)
+    # Of a deleted address, so that the link "Stop all invitations" of its emails still does that (hash_address).
+    address_hash = models.CharField(_("hash of the deleted address"), max_length=64, blank=True)
 
     objects = MentorshipQuerySet.as_manager()
 

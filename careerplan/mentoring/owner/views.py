@@ -26,6 +26,7 @@ from careerplan.mentoring.services.ending import close_over, stop_sharing
 from careerplan.mentoring.services.invitations import (
     AllPlacesTaken,
     AlreadyInvited,
+    DraftIsGone,
     cancel_invitation,
     end_of_sharing,
     last_day_of_sharing,
@@ -98,18 +99,27 @@ def preview(request: AuthenticatedRequest) -> HttpResponse:
 
 @post_only(gettext_lazy("Send the invitation"), "people:preview", gettext_lazy("Go to the preview"))
 def send(request: AuthenticatedRequest) -> HttpResponse:
-    """Send the drafted invitation."""
-    draft = _draft(request)
+    """Send the draft that the preview showed; one that was replaced meanwhile is shown instead."""
+    draft, shown = _draft(request), request.POST.get("draft", "")
     if draft is None:  # a second click
         return redirect("people:list")
+    if shown != str(draft.pk):
+        return _another_draft(request)
     try:
         send_invitation(draft=draft, now=timezone.now())
     except (AllPlacesTaken, AlreadyInvited, limits.InvitationRefused) as refused:
         messages.error(request, _refusal(refused, draft))
         return redirect("people:list" if isinstance(refused, AllPlacesTaken) else "people:preview")
+    except DraftIsGone:
+        return _another_draft(request)
     send_soon()
     messages.success(request, _("Invitation to %(name)s is on its way.") % {"name": draft.name})
     return redirect("people:list")
+
+
+def _another_draft(request: AuthenticatedRequest) -> HttpResponse:
+    messages.error(request, _("This invitation was changed in another window. Check what they see, then send it."))
+    return redirect("people:preview")
 
 
 def _refusal(refused: Exception, draft: Mentorship) -> str:

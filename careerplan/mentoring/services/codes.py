@@ -1,7 +1,7 @@
 """Codes of mentors: six digits, mailed to the invited address, for ten minutes and five attempts."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -9,6 +9,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from careerplan.mentoring.models import MentorCode, Mentorship
 
 SALT = "careerplan.mentoring.code"
+FRESH = timedelta(minutes=1)
 
 
 @transaction.atomic
@@ -18,6 +19,17 @@ def make_code(*, mentorship: Mentorship, now: datetime) -> str:
     values = {"code_hash": _hash(mentorship, code), "sent_at": now, "attempts": 0}
     MentorCode.objects.update_or_create(mentorship=mentorship, defaults=values)
     return code
+
+
+def has_fresh_code(*, mentorship: Mentorship, now: datetime) -> bool:
+    """Return whether a code that still works was sent within FRESH: another one would void it. One query."""
+    sent = MentorCode.objects.filter(mentorship=mentorship, sent_at__gt=now - FRESH)
+    return sent.filter(attempts__lt=MentorCode.MOST_ATTEMPTS).exists()
+
+
+def take_back_code(*, mentorship: Mentorship) -> None:
+    """Delete a code that could not be sent, so that the next one can be asked for at once."""
+    MentorCode.objects.filter(mentorship=mentorship).delete()
 
 
 @transaction.atomic

@@ -6,7 +6,14 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from accounts.models import User
-from careerplan.mentoring.models import InvitationRecord, MentoringEmail, MentorSession, Mentorship, SharingChange
+from careerplan.mentoring.models import (
+    InvitationRecord,
+    MentoringEmail,
+    MentorSession,
+    Mentorship,
+    SharingChange,
+    hash_address,
+)
 from careerplan.mentoring.services.limits import KEPT
 from careerplan.mentoring.services.outbox import owe_email
 
@@ -81,7 +88,8 @@ def ask_before_end(*, now: datetime) -> int:
 
 
 def forget(mentorship: Mentorship, *, now: datetime) -> None:
-    """Empty name, address and line of an ended mentorship (not saved)."""
+    """Empty name, address and line of an ended mentorship (not saved). A hash of the address stays."""
+    mentorship.address_hash = hash_address(mentorship.email)
     mentorship.name = mentorship.email = mentorship.line = ""
     mentorship.forgotten_at, mentorship.mentor = now, None
 

@@ -11,7 +11,7 @@ from accounts.models import User
 from careerplan.goals.models import Goal
 from careerplan.mentoring.models import MentoringEmail, Mentorship, SharingChange
 from careerplan.mentoring.services.ending import close_over, end
-from careerplan.mentoring.services.limits import check_limits, record_invitation, stop_address
+from careerplan.mentoring.services.limits import check_limits, lock_address, record_invitation, stop_address
 from careerplan.mentoring.services.outbox import owe_email
 from careerplan.plans.models import Plan
 
@@ -27,6 +27,10 @@ class AllPlacesTaken(Exception):
 
 class AlreadyInvited(Exception):
     """The address has an open invitation of this owner, or sees the plan."""
+
+
+class DraftIsGone(Exception):
+    """Another draft has replaced this one."""
 
 
 class InvitationIsOver(Exception):
@@ -70,11 +74,13 @@ def share_goals(mentorship: Mentorship, goals: Iterable[int], *, now: datetime) 
 def send_invitation(*, draft: Mentorship, now: datetime) -> Mentorship:
     """Give a draft a place and owe its email, which leaves after HOLD. Idempotent for one that was sent.
 
-    Raises AllPlacesTaken, AlreadyInvited, InvitationRefused.
+    Raises AllPlacesTaken, AlreadyInvited, DraftIsGone, InvitationRefused.
     """
     User.objects.select_for_update(no_key=True).get(pk=draft.owner_id)
     close_over(now=now, owner=draft.owner)
-    row = Mentorship.objects.select_for_update(of=("self",)).select_related("owner").get(pk=draft.pk)
+    row = Mentorship.objects.select_for_update(of=("self",)).select_related("owner").filter(pk=draft.pk).first()
+    if row is None:
+        raise DraftIsGone
     if row.state != Mentorship.State.DRAFT:
         return row
     others = Mentorship.objects.for_user(row.owner).open()
@@ -83,6 +89,7 @@ def send_invitation(*, draft: Mentorship, now: datetime) -> Mentorship:
     free = {*range(1, Mentorship.PLACES + 1)} - {*others.values_list("place", flat=True)}
     if not free:
         raise AllPlacesTaken
+    lock_address(row.email)
     check_limits(owner=row.owner, email=row.email, now=now)
     record_invitation(owner=row.owner, email=row.email, now=now)
     row.state, row.place = Mentorship.State.INVITED, min(free)

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.models import User
 from careerplan.mentoring.models import InvitationRecord, StoppedAddress, hash_address
@@ -31,6 +31,12 @@ class TooManyToAddress(InvitationRefused):
     """The address got BY_ADDRESS within a day, or BY_BOTH from this owner within KEPT."""
 
 
+def lock_address(email: str) -> None:
+    """Let one transaction at a time count invitations to an address; owners who invite it together wait. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [hash_address(email)])
+
+
 def check_limits(*, owner: User, email: str, now: datetime) -> None:
     """Raise InvitationRefused where this owner may not invite this address now. Four queries at most."""
     address, records = hash_address(email), InvitationRecord.objects
@@ -52,7 +58,12 @@ def record_invitation(*, owner: User, email: str, now: datetime) -> None:
 @transaction.atomic
 def stop_address(email: str, *, now: datetime) -> None:
     """Send no invitation to an address any more, whoever invites it. Idempotent."""
-    StoppedAddress.objects.get_or_create(address_hash=hash_address(email), defaults={"stopped_at": now})
+    stop_hash(hash_address(email), now=now)
+
+
+def stop_hash(address_hash: str, *, now: datetime) -> None:
+    """Stop invitations to an address of which only the hash is left (`Mentorship.address_hash`). Idempotent."""
+    StoppedAddress.objects.get_or_create(address_hash=address_hash, defaults={"stopped_at": now})
 
 
 def is_stopped(email: str) -> bool:
