@@ -14,7 +14,10 @@ RULES = (migrations.AlterField, migrations.AddConstraint)
 UNUSED_SINCE: dict[str, str] = {}
 """Migrations that remove what no code uses any more, by `app.name`: since which version."""
 
-LETS_IN_MORE: dict[str, str] = {"operators.0002_backups_and_keys": "three more acts in the audit log"}
+LETS_IN_MORE: dict[str, str] = {
+    "goals.0002_steps_of_each_day": "steps that repeat each day",
+    "operators.0002_backups_and_keys": "three more acts in the audit log",
+}
 """Migrations that change choices and constraints to let in more than before, by `app.name`: what.
 
 Rows of the version before fit into them. A test compares the values before and after.

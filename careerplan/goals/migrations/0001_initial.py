@@ -539,7 +539,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='actionstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('repeats', ''), ('repeats_from__isnull', True), ('repeats_until__isnull', True)), models.Q(('due_on__isnull', False), ('repeats__regex', '^(daily:1|weekly:[1-9]\\d?:[1-7]|monthly:[1-9]\\d?:([1-9]|[12]\\d|3[01])|after:[1-9]\\d{0,2})$'), ('repeats_from__isnull', False)), _connector='OR'), name='goals_actionstep_repeats_complete'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('repeats', ''), ('repeats_from__isnull', True), ('repeats_until__isnull', True)), models.Q(('due_on__isnull', False), ('repeats__regex', '^(weekly:[1-9]\\d?:[1-7]|monthly:[1-9]\\d?:([1-9]|[12]\\d|3[01])|after:[1-9]\\d{0,2})$'), ('repeats_from__isnull', False)), _connector='OR'), name='goals_actionstep_repeats_complete'),
         ),
         migrations.AddConstraint(
             model_name='actionstep',
