@@ -149,7 +149,7 @@ def _rule(match: re.Match[str]) -> RepeatRule | None:
         return RepeatRule.parse(f"after:{int(parts['days'])}")
     if parts.get("daily"):
         return RepeatRule(RepeatUnit.DAILY, 1)
-    count = {None: 1, "other": 2}.get(parts.get("count"), 0) or int(parts["count"] or 0)
+    count = {"": 1, "other": 2}.get(said := (parts.get("count") or "").lower()) or int(said)
     if parts.get("weekday"):
         word = parts["weekday"].lower()
         return RepeatRule(RepeatUnit.WEEKLY, count, LONG.get(word, SHORT.get(word, 0)) + 1)

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.urls import reverse
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from careerplan.goals.models import ActionStep
@@ -86,6 +86,7 @@ def test_day_without_a_year_is_the_next_one(today, words, expected):
         ("every Friday", "weekly:1:5", date(2026, 12, 4)),
         ("each friday 2h", "weekly:1:5", date(2026, 12, 4)),
         ("every other Friday", "weekly:2:5", date(2026, 12, 4)),
+        ("Every OTHER Week", "weekly:2:2", date(2026, 12, 1)),
         ("every 2 weeks on Tuesday", "weekly:2:2", date(2026, 12, 8)),
         ("each month on the last day", "monthly:1:31", date(2026, 12, 31)),
         ("every last day of the month", "monthly:1:31", date(2026, 12, 31)),
@@ -118,7 +119,16 @@ def test_rule_is_read_with_its_first_day(words, rule, expected):
     assert (found.title == "Call") == bool(rule)
 
 
-@given(st.text(max_size=60), st.dates(date(1, 1, 1), date(9999, 12, 31)))
+WORDS = (
+    "Practise every each other 2 3 0 99 week weeks month months quarter day days daily weekly monthly on the last of "
+    "next this in a four Friday fridays sun sept 4 31st Dec 2026-02-30 9999 today 2h 1h30 9999,99 min for by and"
+)
+WORD = st.sampled_from(WORDS.split()).flatmap(lambda word: st.sampled_from([word, word.upper(), word.title()]))
+READ_LINES = st.lists(WORD).map(" ".join)
+
+
+@given(st.text(max_size=60) | READ_LINES, st.dates(date(1, 1, 1), date(9999, 12, 31)))
+@example("Practise Every OTHER Week", TODAY)
 def test_every_line_is_understood_without_losing_its_beginning(line, today):
     found = parse_step(line, today)
     assert " ".join(line.split()).startswith(found.title)
