@@ -378,7 +378,7 @@ SECTIONS: list[Section] = [
         name="opinion_ratings",
         model=OpinionRating,
         owner="asked__opinion__mentorship__owner",
-        visible={"asked__opinion__sent_at__isnull": False},
+        visible={"asked__opinion__opened_at__isnull": False},
         export_only_reason=PEOPLE_OF_THIS_SITE,
     ),
     Section(

@@ -33,7 +33,13 @@ class WordsForm(BaseForm):
 class CommentForm(WordsForm):
     """A comment about a goal, or one of its steps."""
 
-    about = forms.TypedChoiceField(label=_("About"), required=False, coerce=int, empty_value=None)
+    about = forms.TypedChoiceField(
+        label=_("About"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        error_messages={"invalid_choice": _("This step is no longer open. Choose what you write about.")},
+    )
 
     def __init__(self, *args: Any, steps: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -41,7 +47,7 @@ class CommentForm(WordsForm):
         about.choices = [("", _("The goal")), *steps]  # type: ignore[attr-defined]
         about.widget.attrs["dir"] = "auto"
         self.unmark_optional("about")
-        if not steps:
+        if not steps and not self.data.get("about"):
             del self.fields["about"]
 
     def step(self) -> int | None:

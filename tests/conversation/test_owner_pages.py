@@ -68,7 +68,7 @@ def test_owner_writes_replies_edits_and_deletes(signed_in, mentorship, goal, now
     comment = say(mentorship, goal, "Try it.", now=now)
     step = only_step(goal)
     write = reverse("conversation:comment", args=[goal.pk])
-    typed = {"text": "I did.", "about": step.pk, "form_key": uuid4()}
+    typed = {"text": "I did.", "to": mentorship.pk, "about": step.pk, "form_key": uuid4()}
     for _ in range(2):
         assert signed_in.post(write, typed).url == f"{goal.get_absolute_url()}#comments"
     mine = Comment.objects.get(author="owner")
@@ -90,7 +90,8 @@ def test_owner_writes_replies_edits_and_deletes(signed_in, mentorship, goal, now
 
 @pytest.mark.parametrize("text", ["", "x" * 2001])
 def test_a_comment_that_does_not_fit_stays_on_the_page(signed_in, mentorship, goal, text):
-    answer = signed_in.post(reverse("conversation:comment", args=[goal.pk]), {"text": text, "form_key": uuid4()})
+    typed = {"text": text, "to": mentorship.pk, "form_key": uuid4()}
+    answer = signed_in.post(reverse("conversation:comment", args=[goal.pk]), typed)
     assert answer.status_code == 200
     assert list(answer.context["form"].errors) == ["text"]
     assert text in answer.content.decode()
@@ -99,7 +100,8 @@ def test_a_comment_that_does_not_fit_stays_on_the_page(signed_in, mentorship, go
 
 def test_refused_words_stay_on_the_page(signed_in, mentorship, goal, monkeypatch):
     monkeypatch.setattr(Comment, "MOST_A_DAY", 0)
-    answer = signed_in.post(reverse("conversation:comment", args=[goal.pk]), {"text": "Kept", "form_key": uuid4()})
+    typed = {"text": "Kept", "to": mentorship.pk, "form_key": uuid4()}
+    answer = signed_in.post(reverse("conversation:comment", args=[goal.pk]), typed)
     assert "You have written a lot today." in answer.content.decode()
     assert "Kept" in answer.content.decode()
 
@@ -114,6 +116,28 @@ def test_with_several_people_the_owner_chooses_to_whom(user, signed_in, mentorsh
     assert Comment.objects.get().mentorship == other
 
 
+def test_words_for_somebody_who_has_gone_reach_nobody_else(user, signed_in, mentorship, goal, now):
+    joan = share_with_mentor(user, goal, name="Joan Ellis", now=now)
+    write = reverse("conversation:comment", args=[goal.pk])
+    end(joan)
+    assert f'<input type="hidden" name="to" value="{mentorship.pk}"' in page_of(signed_in, goal)
+    for to in ({"to": joan.pk}, {}):
+        answer = signed_in.post(write, {"text": "Between us, Joan.", "form_key": uuid4(), **to})
+        assert list(answer.context["form"].errors) == ["to"]
+        page = answer.content.decode()
+        assert "Between us, Joan." in page
+        assert '<option value="">Choose a person</option>' in page.replace(" selected", "")
+    closed = only_step(goal)
+    type(closed).objects.update(state="done", done_at=now)
+    typed = {"text": "About the step.", "to": mentorship.pk, "about": closed.pk, "form_key": uuid4()}
+    assert list(signed_in.post(write, typed).context["form"].errors) == ["about"]
+    end(mentorship)
+    answer = signed_in.post(write, {**typed, "about": ""})
+    assert "Nobody sees this now." in answer.content.decode()
+    assert "About the step." in answer.content.decode()
+    assert not Comment.objects.exists()
+
+
 def test_review_has_comments_where_reviews_are_shared(user, signed_in, mentorship, goal, now):
     review = make_finished_review(user, now)
     assert "Comments" not in signed_in.get(review.get_absolute_url()).content.decode()
@@ -121,7 +145,8 @@ def test_review_has_comments_where_reviews_are_shared(user, signed_in, mentorshi
     say(mentorship, goal, "Well reviewed.", about=Subject(review=review.pk), now=now)
     assert "Well reviewed." in signed_in.get(review.get_absolute_url()).content.decode()
     write = reverse("conversation:comment-review", args=[review.pk])
-    assert signed_in.post(write, {"text": "Thank you.", "form_key": uuid4()}).status_code == 302
+    typed = {"text": "Thank you.", "to": mentorship.pk, "form_key": uuid4()}
+    assert signed_in.post(write, typed).status_code == 302
     assert Comment.objects.filter(review=review, author="owner").count() == 1
 
 
@@ -194,6 +219,24 @@ def test_an_old_message_does_not_undo_what_changed_since(signed_in, mentorship, 
     update_step(step=goal.steps.get(title="Rehearse"), changes={"details": "At noon"}, now=now)
     signed_in.post(reverse("conversation:undo"), {"key": key})
     assert goal.steps.filter(title="Rehearse").exists()
+
+
+def test_undo_reopens_only_what_was_taken_and_deletes_no_words(user, signed_in, mentorship, goal, now):
+    step, soon = only_step(goal), timezone.localdate() + timedelta(days=3)
+    joan = share_with_mentor(user, goal, name="Joan Ellis", now=now)
+    before = propose(joan, goal, "", step=step.pk, due_on=soon, now=now)
+    signed_in.post(reverse("conversation:take", args=[before.pk]), follow=True)
+    moved = propose(mentorship, goal, "", step=step.pk, due_on=soon + timedelta(days=1), now=now)
+    page = signed_in.post(reverse("conversation:take", args=[moved.pk]), follow=True).content.decode()
+    signed_in.post(reverse("conversation:undo"), {"key": undo_key(page)})
+    assert list(Suggestion.objects.order_by("pk").values_list("answer", flat=True)) == ["taken", ""]
+    made = propose(mentorship, goal, "Rehearse", now=now)
+    page = signed_in.post(reverse("conversation:take", args=[made.pk]), follow=True).content.decode()
+    new = goal.steps.get(title="Rehearse")
+    comment = say(mentorship, goal, "Film it.", about=Subject(goal=goal.pk, step=new.pk), now=now)
+    answer = signed_in.post(reverse("conversation:undo"), {"key": undo_key(page)}, follow=True)
+    assert "It is too late to undo this." in answer.content.decode()
+    assert Comment.objects.filter(pk=comment.pk, step=new).exists()
 
 
 @pytest.mark.parametrize("count", [1, 20])

@@ -154,18 +154,20 @@ def test_a_comment_becomes_one_step_and_undo_takes_it_back(user, mentorship, goa
 def test_undo_opens_a_suggestion_again_unless_the_step_has_changed(user, other_user, mentorship, goal):
     suggestion, asked = propose(mentorship, goal), only_step(goal)
     step = take_step(suggestion=suggestion, changes={"title": "Rehearse twice", "due_on": None}, now=NOW)
-    record = UndoTaken(step=step.pk, version=step.version)
+    record = UndoTaken(step=step.pk, version=step.version, suggestion=suggestion.pk)
     assert not undo_taken(user=other_user, record=record)
     update_step(step=step, changes={"details": "At noon"}, now=NOW)
     assert not undo_taken(user=user, record=record)
     step.refresh_from_db()
-    assert undo_taken(user=user, record=UndoTaken(step=step.pk, version=step.version))
+    assert undo_taken(user=user, record=UndoTaken(step=step.pk, version=step.version, suggestion=suggestion.pk))
     suggestion.refresh_from_db()
     assert suggestion.answer == ""
     moved = propose(mentorship, goal, "", step=asked.pk, due_on=SOON)
     after = take_date(suggestion=moved, due_on=SOON, now=NOW + DAY)
     after.refresh_from_db()  # the database counts its versions
-    before = UndoTaken(step=asked.pk, version=after.version, due_on=asked.due_on, due_set_at=asked.due_set_at)
+    before = UndoTaken(
+        step=asked.pk, version=after.version, suggestion=moved.pk, due_on=asked.due_on, due_set_at=asked.due_set_at
+    )
     assert undo_taken(user=user, record=before)
     assert ActionStep.objects.get(pk=asked.pk).due_on == asked.due_on
     moved.refresh_from_db()

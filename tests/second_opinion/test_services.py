@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from careerplan.account_data.sections import SECTIONS
 from careerplan.mentoring.models import MentoringEmail, Mentorship
 from careerplan.mentoring.services.locks import MentorshipIsOver
 from careerplan.second_opinion.mentor.queries import find_asked, shown_differences
@@ -13,6 +14,7 @@ from careerplan.second_opinion.owner.queries import load_opinion_results, load_o
 from careerplan.second_opinion.services.answering import OpinionIsOpened, SkillsAreOpen, save_rating, send_opinion
 from careerplan.second_opinion.services.asking import (
     AlreadySent,
+    AskedTooOften,
     NotWithThem,
     OpinionWaits,
     ask_opinion,
@@ -54,6 +56,15 @@ def test_a_question_is_asked_once_and_its_email_is_owed_once(mentorship, skills)
         SecondOpinion.objects.create(mentorship=mentorship, asked_at=NOW)
     withdraw_opinion(opinion=opinion)
     assert find_asked(mentorship) is None
+
+
+def test_questions_that_were_cancelled_count_and_send_nothing_at_once(mentorship, skills):
+    for _ in range(3):
+        withdraw_opinion(opinion=make_opinion(mentorship, skills[:1]))
+    assert MentoringEmail.objects.filter(not_before__gt=NOW).count() == 3
+    with pytest.raises(AskedTooOften):
+        make_opinion(mentorship, skills[:1])
+    assert make_opinion(mentorship, skills[:1], now=NOW + timedelta(days=1))
 
 
 def test_only_an_active_mentor_is_asked(user, skills):
@@ -107,11 +118,14 @@ def test_the_mentor_rates_once_a_skill_and_changes_answers_until_they_are_opened
         assert OpinionRating.objects.get(asked=asked).level == level
     send_opinion(mentorship=mentorship, opinion_id=opinion.pk, now=NOW)
     answer_opinion(opinion, [4])
+    section = next(one for one in SECTIONS if one.model is OpinionRating)
+    assert [OpinionRating.objects.visible().count(), section.rows_of(mentorship.owner).count()] == [0, 0]
     assert send_opinion(mentorship=mentorship, opinion_id=opinion.pk, now=NOW + timedelta(days=1)).sent_at == NOW
     assert MentoringEmail.objects.filter(kind="opinion_sent", recipient="owner").count() == 1
     with refused("opinionrating"), transaction.atomic():
         OpinionRating.objects.create(asked=asked, level=1, rated_at=NOW)
     open_opinion(opinion=opinion, now=NOW)
+    assert [OpinionRating.objects.visible().count(), section.rows_of(mentorship.owner).count()] == [1, 1]
     with pytest.raises(OpinionIsOpened):
         answer_opinion(opinion, [5])
     with refused("second_opinion_rate_until_opened"), transaction.atomic():

@@ -100,11 +100,11 @@ def _take(request: AuthenticatedRequest, found: Suggestion, changes: dict[str, A
     try:
         if before is not None:
             step = take_date(suggestion=found, due_on=changes["due_on"], now=now)
-            _report_moved(request, step, before)
+            _report_moved(request, step, before, found)
         elif found.answer:
             messages.info(request, ANSWERED)
         else:
-            _report_step(request, take_step(suggestion=found, changes=changes, now=now))
+            _report_step(request, take_step(suggestion=found, changes=changes, now=now), suggestion=found.pk)
     except (AlreadyAnswered, GoalIsClosed) as refusal:
         messages.error(request, CLOSED if isinstance(refusal, GoalIsClosed) else ANSWERED)
     return redirect(suggestion_place(found))
@@ -148,7 +148,9 @@ def decline_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 
 # --- Undo ----------------------------------------------------------------------------------------------------
-def _report_step(request: HttpRequest, step: ActionStep, *, finished: int | None = None) -> None:
+def _report_step(
+    request: HttpRequest, step: ActionStep, *, finished: int | None = None, suggestion: int | None = None
+) -> None:
     step.refresh_from_db()
     words = {"title": step.title}
     if step.due_on:
@@ -156,13 +158,16 @@ def _report_step(request: HttpRequest, step: ActionStep, *, finished: int | None
         text = _("Step added for %(day)s: %(title)s.") % words
     else:
         text = _("Step added without a day: %(title)s.") % words
-    _report(request, text, UndoTaken(step=step.pk, version=step.version, finished=finished))
+    record = UndoTaken(step=step.pk, version=step.version, suggestion=suggestion, finished=finished)
+    _report(request, text, record)
 
 
-def _report_moved(request: HttpRequest, step: ActionStep, before: ActionStep) -> None:
+def _report_moved(request: HttpRequest, step: ActionStep, before: ActionStep, taken: Suggestion) -> None:
     step.refresh_from_db()
     words = {"day": date_format(step.due_on, "D j M") if step.due_on else "", "title": step.title}
-    record = UndoTaken(step=step.pk, version=step.version, due_on=before.due_on, due_set_at=before.due_set_at)
+    record = UndoTaken(
+        step=step.pk, version=step.version, suggestion=taken.pk, due_on=before.due_on, due_set_at=before.due_set_at
+    )
     _report(request, _("Moved to %(day)s: %(title)s.") % words, record)
 
 
@@ -173,6 +178,7 @@ def _report(request: HttpRequest, text: str, record: UndoTaken) -> None:
         "key": key,
         "step": record.step,
         "version": record.version,
+        "suggestion": record.suggestion,
         "finished": record.finished,
         "due_on": record.due_on and record.due_on.isoformat(),
         "due_set_at": record.due_set_at and record.due_set_at.isoformat(),

@@ -13,23 +13,36 @@ from careerplan.conversation.owner.queries import Person
 from careerplan.core.forms import BaseForm, DateInput, LineField
 from careerplan.goals.forms.base import ConfirmPastDates
 
+GONE = gettext_lazy("The person you wrote to no longer sees this. Choose a person.")
+
 
 class OwnerCommentForm(CommentForm):
-    """A comment; with several people who see the goal, to one of them."""
+    """A comment to one of the people who see the goal now.
 
-    to = forms.TypedChoiceField(label=gettext_lazy("Write to"), coerce=int)
+    Who it goes to is always sent, hidden where it is one: words for somebody who has gone must not reach another.
+    """
+
+    to = forms.TypedChoiceField(
+        label=gettext_lazy("Write to"),
+        coerce=int,
+        error_messages={"invalid_choice": GONE, "required": GONE},
+    )
 
     def __init__(self, *args: Any, people: tuple[Person, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.people = people
-        self.fields["to"].choices = [(one.id, one.first_name) for one in people]  # type: ignore[attr-defined]
-        if len(people) == 1:
-            del self.fields["to"]
+        to, choices = self.fields["to"], [(one.id, one.first_name) for one in people]
+        if not people:
+            to.error_messages = dict.fromkeys(to.error_messages, _("Nobody sees this now. Nothing was sent."))
+        is_gone = self.is_bound and self.data.get("to") not in {str(one.id) for one in people}
+        to.choices = [("", _("Choose a person")), *choices] if is_gone else choices  # type: ignore[attr-defined]
+        if len(people) == 1 and not is_gone:
+            to.widget, to.initial = forms.HiddenInput(), people[0].id
             self.fields["text"].label = _("Write to %(name)s") % {"name": people[0].first_name}
 
     def mentorship(self) -> int:
         """Return the id of the mentorship of the person to whom it goes."""
-        chosen: int = self.cleaned_data["to"] if "to" in self.fields else self.people[0].id
+        chosen: int = self.cleaned_data["to"]
         return chosen
 
 

@@ -58,7 +58,7 @@ def _mark_read(request: HttpRequest, found: Conversation, now: datetime) -> None
 def comment_form(
     found: Conversation, steps: list[ActionStep], data: QueryDict | None = None
 ) -> OwnerCommentForm | None:
-    """Return the form for a comment; None where nobody sees it now."""
-    if not found.people:
+    """Return the form for a comment; None where nobody sees it now, unless words were sent: they stay."""
+    if not found.people and data is None:
         return None
     return OwnerCommentForm(data, people=found.people, steps=[(step.pk, step.title) for step in steps])

@@ -14,11 +14,9 @@ from django.db import transaction
 
 from careerplan.conversation.models import Comment, Side
 from careerplan.conversation.services.digests import owe_digest, start_of_day
-from careerplan.goals.models import ActionStep, Goal
 from careerplan.mentoring.mentor.queries import shared_goals, shared_reviews, shared_steps
 from careerplan.mentoring.models import Mentorship
 from careerplan.mentoring.services.locks import lock_live
-from careerplan.reviews.models import Review
 
 
 class NotShared(ObjectDoesNotExist):
@@ -141,10 +139,3 @@ def mark_read(*, by: Side, comments: Collection[int], now: datetime) -> None:
     """Record that a person opened the page with these comments of the other one. No query without any."""
     if comments:
         Comment.objects.unread_by(by).filter(pk__in=comments).update(read_at=now)
-
-
-def subject_of(thing: Goal | ActionStep | Review) -> Subject:
-    """Return what a comment on a goal, step or review is about."""
-    if isinstance(thing, ActionStep):
-        return Subject(goal=thing.goal_id, step=thing.pk)
-    return Subject(review=thing.pk) if isinstance(thing, Review) else Subject(goal=thing.pk)

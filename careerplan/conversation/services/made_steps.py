@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 
 from accounts.models import User
 from careerplan.conversation.models import Comment, Suggestion
@@ -23,11 +22,13 @@ class AlreadyMade(Exception):
 class UndoTaken:
     """What a taken comment or suggestion changed: a step that it made or moved, and one that it finished.
 
-    `version` is that of the step after the change: one that has changed since stays.
+    `version` is that of the step after the change: one that has changed since stays. `suggestion` is the one that was
+    taken; None where a comment became a step.
     """
 
     step: int
     version: int
+    suggestion: int | None = None
     finished: int | None = None
     due_on: date | None = None  # before it was moved
     due_set_at: datetime | None = None
@@ -59,17 +60,17 @@ def make_step(
 def undo_taken(*, user: User, record: UndoTaken) -> bool:
     """Take back what a comment or a suggestion changed, and return whether it was.
 
-    It is not where the step has changed since. A suggestion is open again. Raises GoalIsClosed.
+    It is not where the step has changed since, or where somebody has written about a step that would go: their words
+    would go with it. The suggestion is open again. Raises GoalIsClosed.
     """
     own = ActionStep.objects.for_user(user).filter(pk=record.step, version=record.version)
     if not own.exists():
         return False
     lock_goal(steps=record.step)
     step = own.select_for_update(of=("self",)).first()
-    if step is None:
+    if step is None or (record.due_set_at is None and (step.comments.exists() or step.suggestions.exists())):
         return False
-    about_it = Q(made_step=step) if record.due_set_at is None else Q(step=step)
-    taken = Suggestion.objects.for_user(user).filter(about_it, answer__in=["taken", "changed"])
+    taken = Suggestion.objects.for_user(user).filter(pk=record.suggestion or 0, answer__in=["taken", "changed"])
     taken.update(answer="", answered_at=None, made_step=None, answer_read_at=None)
     if record.due_set_at is None:
         step.delete()

@@ -20,8 +20,8 @@ class OpinionRatingQuerySet(OwnedQuerySet["OpinionRating"]):
     owner_path = "asked__opinion__mentorship__owner"
 
     def visible(self) -> "OpinionRatingQuerySet":
-        """Keep the answers that the mentor has sent."""
-        return self.filter(asked__opinion__sent_at__isnull=False)
+        """Keep the answers that the owner has opened: before, the mentor may still change them."""
+        return self.filter(asked__opinion__opened_at__isnull=False)
 
 
 class OpinionRating(models.Model):
@@ -51,10 +51,6 @@ class OpinionRating(models.Model):
 
 class OpinionDecisionQuerySet(OwnedQuerySet["OpinionDecision"]):
     owner_path = "rating__asked__opinion__mentorship__owner"
-
-    def settled(self) -> "OpinionDecisionQuerySet":
-        """Keep those in which the owner chose a level."""
-        return self.exclude(choice="")
 
     def shown(self) -> "OpinionDecisionQuerySet":
         """Keep those whose two levels the mentor sees, because the owner said so."""

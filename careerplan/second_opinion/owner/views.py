@@ -14,7 +14,6 @@ from accounts.models import AuthenticatedRequest
 from careerplan.core.forms import form_data
 from careerplan.core.post_only import post_only
 from careerplan.mentoring.models import Mentorship
-from careerplan.mentoring.services.outbox import send_soon
 from careerplan.second_opinion.models import MOST_SKILLS, SecondOpinion
 from careerplan.second_opinion.owner.forms import AskOpinionForm, DecideForm
 from careerplan.second_opinion.owner.queries import (
@@ -26,6 +25,7 @@ from careerplan.second_opinion.owner.queries import (
 from careerplan.second_opinion.owner.words import difference_lead, difference_title, results_lead, results_title
 from careerplan.second_opinion.services.asking import (
     AlreadySent,
+    AskedTooOften,
     NotWithThem,
     OpinionWaits,
     ask_opinion,
@@ -69,9 +69,12 @@ def _ask(request: AuthenticatedRequest, mentorship: Mentorship, skills: list[int
     except NotWithThem:
         messages.error(request, _("Sharing has ended, so nothing was asked."))
         return redirect("people:list")
+    except AskedTooOften:
+        said = _("You have asked %(name)s often today. Ask again tomorrow.") % {"name": mentorship.first_name}
+        messages.error(request, said)
+        return redirect("people:person", pk=mentorship.pk)
     except OpinionWaits:  # a second click
         return redirect("people:person", pk=mentorship.pk)
-    send_soon()
     said = ngettext(
         "%(name)s gets an email about %(n)s skill.", "%(name)s gets an email about %(n)s skills.", len(skills)
     )
