@@ -25,7 +25,9 @@ def upgrade(tmp_path):
     (tmp_path / "docker").write_text(f'#!/bin/sh\nexec {sys.executable} {fake_docker.__file__} "$@"\n')
     (tmp_path / "docker").chmod(0o755)
 
-    def run(*arguments, **more):
+    def run(*arguments, stopped=False, **more):
+        if stopped:
+            state.write_text(json.dumps({**json.loads(state.read_text()), "containers": {}}))
         path = f"{tmp_path}:{os.environ['PATH']}"
         environment = {"PATH": path, "FAKE_DOCKER": str(state), "ENV_FILE": str(env_file), "WAIT_SECONDS": "1", **more}
         done = subprocess.run([SCRIPT, *arguments], env=environment, capture_output=True, text=True, check=False)
@@ -66,3 +68,26 @@ def test_going_back_touches_no_table(upgrade):
     assert versions(state, "web") == ["0.0.8", "0.0.8"]
     assert not any("setup" in command for command in state["done"])
     assert "CAREERPLAN_VERSION=0.0.8" in settings
+
+
+def test_where_nothing_runs_one_of_each_is_started(upgrade):
+    done, state, settings = upgrade(stopped=True)
+    assert done.returncode == 0, done.stderr
+    assert versions(state, "web") == versions(state, "worker") == [NUMBER]
+    assert settings == ["SECRET_KEY=x", f"CAREERPLAN_VERSION={NUMBER}"]
+
+
+def test_where_docker_does_not_say_what_runs_nothing_is_changed(upgrade):
+    done, state, settings = upgrade("--back", "0.0.8", SILENT="1")
+    assert done.returncode != 0
+    assert "runs" not in done.stdout
+    assert not any(command.startswith("compose up") for command in state["done"])
+    assert settings == ["CAREERPLAN_VERSION=0.0.9", "SECRET_KEY=x"]
+
+
+def test_the_settings_stay_whole_where_they_cannot_be_written(upgrade, tmp_path):
+    (tmp_path / ".env.new").mkdir(mode=0o500)
+    (tmp_path / ".env.new" / ".env").mkdir()  # neither the copy nor the new text finds a place
+    done, _state, settings = upgrade()
+    assert done.returncode != 0
+    assert settings == ["CAREERPLAN_VERSION=0.0.9", "SECRET_KEY=x"]
