@@ -6,6 +6,7 @@ the first key, and afterwards the old ones can go.
 """
 
 import base64
+from functools import lru_cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -48,6 +49,7 @@ def _keys() -> MultiFernet:
     return MultiFernet([Fernet(_derive(text)) for text in texts])
 
 
+@lru_cache(maxsize=32)  # there may be many secrets
 def _derive(text: str) -> bytes:
     """Return a key for Fernet from a setting of any form and at least 32 characters."""
     key = HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=INFO).derive(text.encode())

@@ -1,5 +1,7 @@
 """Writes of operators to the second factors of accounts."""
 
+from collections.abc import Iterator
+
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 
@@ -10,13 +12,23 @@ SECRETS = {Authenticator.Type.TOTP: "secret", Authenticator.Type.RECOVERY_CODES:
 """The key in the data of a row under which its encrypted secret is."""
 
 
-def reencrypt_secrets() -> tuple[int, list[int]]:
-    """Encrypt all secrets with the first key; return how many, and the ids of users with one that fits no key.
+def secrets() -> Iterator[tuple[int, str]]:
+    """Yield the id of the row and the encrypted secret of all second steps, a thousand at a time."""
+    rows = Authenticator.objects.filter(type__in=SECRETS).order_by("pk").values_list("pk", "type", "data")
+    for pk, kind, data in rows.iterator(chunk_size=1000):
+        yield pk, data[SECRETS[Authenticator.Type(kind)]]
 
-    Each row in a transaction of its own: it can be repeated, and runs beside people who sign in.
+
+def reencrypt_secrets(*, most: int | None = None) -> tuple[int, list[int]]:
+    """Encrypt secrets of earlier keys with the first one, `most` at most.
+
+    Return how many, and the ids of users with one that fits no key. Each row in a transaction of its own: it can be
+    repeated, and runs beside people who sign in.
     """
     written, unreadable = 0, []
-    for pk in list(Authenticator.objects.filter(type__in=SECRETS).order_by("pk").values_list("pk", flat=True)):
+    for pk in [pk for pk, secret in secrets() if not encryption.is_newest(secret)]:
+        if written == most:
+            break
         with transaction.atomic():
             row = Authenticator.objects.select_for_update().filter(pk=pk).first()
             if row is None:  # removed meanwhile

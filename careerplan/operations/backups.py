@@ -7,7 +7,7 @@ role its rights. So it fits into any server.
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,6 +20,10 @@ from careerplan.core.version import version
 from careerplan.operations.postgres_tools import ToolError, connection_environment, run_tool
 
 WITHOUT_OWNERS = ("--no-owner", "--no-privileges", "--no-comments")
+LEFT_OVER_AFTER = timedelta(minutes=75)
+"""Longer than a worker may take: what is unfinished and older belongs to one that has ended."""
+BY_COMMAND, FROM_PAGE = "careerplan-", "careerplan-page-"
+KINDS = (f"{BY_COMMAND}[0-9]*.dump", f"{FROM_PAGE}*.dump")
 REMOVE_ALL = ("--command=DROP SCHEMA public CASCADE", "--command=CREATE SCHEMA public")
 
 
@@ -34,13 +38,14 @@ class BackupNote:
     migrations: list[str]
 
 
-def make_backup(folder: Path, *, now: datetime, tools: str = "", name: str = "") -> Path:
+def make_backup(folder: Path, *, now: datetime, tools: str = "", kind: str = BY_COMMAND) -> Path:
     """Write a dump and its note into a folder, read the dump back, and return its path.
 
-    It gets its name when it is whole. Raises ToolError.
+    It gets its name when it is whole. What killed workers left is removed. Raises ToolError.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / (name or f"careerplan-{now:%Y%m%dT%H%M%SZ}.dump")
+    remove_left_overs(folder, now)
+    path = folder / f"{kind}{now:%Y%m%dT%H%M%SZ}.dump"
     fresh = path.with_name(f"{path.name}.new")
     fresh.touch(mode=0o600)
     applied = [f"{app}.{migration}" for app, migration in MigrationRecorder(connection).applied_migrations()]
@@ -58,12 +63,23 @@ def make_backup(folder: Path, *, now: datetime, tools: str = "", name: str = "")
 
 
 def remove_old_backups(folder: Path, keep: int) -> list[Path]:
-    """Remove all dumps in a folder but the newest `keep`; return those that were removed."""
-    old = sorted(folder.glob("careerplan-*.dump"))[:-keep]
+    """Remove all dumps in a folder but the newest `keep` of each kind; return those that were removed.
+
+    So those of pages push out no nightly ones.
+    """
+    old = [path for kind in KINDS for path in sorted(folder.glob(kind))[:-keep]]
     for path in old:
         path.unlink()
         _note_path(path).unlink(missing_ok=True)
     return old
+
+
+def remove_left_overs(folder: Path, now: datetime) -> None:
+    """Remove unfinished dumps, and notes without a dump, that nobody writes any more."""
+    notes = [note for note in folder.glob("careerplan-*.dump.json") if not note.with_suffix("").exists()]
+    for path in [*folder.glob("careerplan-*.dump.new"), *notes]:
+        if path.stat().st_mtime < (now - LEFT_OVER_AFTER).timestamp():
+            path.unlink(missing_ok=True)
 
 
 def check_backup(path: Path, tools: str = "") -> BackupNote:

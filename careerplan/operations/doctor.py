@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.request import urlopen
 
-from allauth.mfa.models import Authenticator
 from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.core import checks
@@ -21,6 +20,7 @@ from django.utils import timezone
 from redis import RedisError
 
 from accounts.factors.encryption import decrypt, is_newest
+from accounts.factors.services import secrets
 from accounts.models import User
 from careerplan.core.cache import redis_client
 from careerplan.core.mail import absolute_url, build_email
@@ -35,7 +35,6 @@ OLDEST_POSTGRESQL = 150_000
 EXTENSIONS = {"pg_trgm", "btree_gist"}
 FREE_BYTES = 200_000_000
 CLOCK_SECONDS = 2.0
-MOST_SECRETS = 1000
 PROVIDER_SECONDS = 5.0
 
 Check = Callable[[], Iterator[Diagnosis]]
@@ -200,8 +199,7 @@ def check_deletions() -> Iterator[Diagnosis]:
 
 def check_keys() -> Iterator[Diagnosis]:
     """Whether the secrets of second steps can be decrypted."""
-    secrets = _secrets()
-    lost = sum(not _opens(secret) for secret in secrets)
+    lost = sum(not _opens(secret) for _pk, secret in secrets())
     mend = "Put the earlier key into SECRET_KEY_FALLBACKS or MFA_ENCRYPTION_KEYS." if lost else ""
     yield Diagnosis("keys", f"{lost} secrets of second steps fit no key" if lost else "all secrets can be read", mend)
     if old := count_old_secrets():
@@ -209,13 +207,8 @@ def check_keys() -> Iterator[Diagnosis]:
 
 
 def count_old_secrets() -> int:
-    """Return how many secrets of second steps, of the first MOST_SECRETS, are not encrypted with the newest key."""
-    return sum(not is_newest(secret) for secret in _secrets())
-
-
-def _secrets() -> list[str]:
-    rows = Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN)[:MOST_SECRETS]
-    return [row.data[name] for row in rows for name in ("secret", "seed") if name in row.data]
+    """Return how many secrets of second steps are not encrypted with the newest key."""
+    return sum(not is_newest(secret) for _pk, secret in secrets())
 
 
 def check_backups() -> Iterator[Diagnosis]:

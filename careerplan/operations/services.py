@@ -10,17 +10,18 @@ from django.db import Error, IntegrityError, transaction
 
 from accounts.factors.services import reencrypt_secrets
 from careerplan.core import jobs
-from careerplan.operations.backups import BackupNote, check_backup, make_backup, read_note
+from careerplan.operations.backups import FROM_PAGE, LEFT_OVER_AFTER, BackupNote, check_backup, make_backup, read_note
 from careerplan.operations.models import PROBLEM_LENGTH, Backup
 from careerplan.operations.postgres_tools import ToolError
 from careerplan.operators.actors import Actor
 from careerplan.operators.models import AuditAction
 from careerplan.operators.services.audit import record
 
-LEASE = timedelta(minutes=75)
+LEASE = LEFT_OVER_AFTER
 """Longer than the time limit of the task."""
 MOST_ATTEMPTS = 2
 MOST_A_DAY = 3
+SECRETS_AT_ONCE = 500
 FAILURES_KEPT = timedelta(days=30)
 
 Clock = Callable[[], datetime]
@@ -56,8 +57,11 @@ def ask_check(*, actor: Actor, backup: Backup, now: datetime) -> None:
 
 
 def use_newest_key(*, actor: Actor, now: datetime) -> tuple[int, int]:
-    """Encrypt all secrets of second steps with the first key; return how many, and how many fit no key."""
-    written, unreadable = reencrypt_secrets()
+    """Encrypt secrets of second steps with the first key; return how many, and how many fit no key.
+
+    At most SECRETS_AT_ONCE: a page does not wait for more. A worker encrypts the others.
+    """
+    written, unreadable = reencrypt_secrets(most=SECRETS_AT_ONCE)
     record(actor=actor, action=AuditAction.SECRETS_ENCRYPTED, now=now, count=written, unreadable=len(unreadable))
     return written, len(unreadable)
 
@@ -73,7 +77,7 @@ def make_asked_backup(*, backup: Backup, clock: Clock) -> bool:
     claimed_until = backup.not_before
     path, problem = None, ""
     try:
-        path = make_backup(Path(settings.BACKUP_FOLDER), now=clock())
+        path = make_backup(Path(settings.BACKUP_FOLDER), now=clock(), kind=FROM_PAGE)
         note = read_note(path)
     except (ToolError, OSError) as error:
         problem = str(error)

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.utils import timezone
 
+from accounts.factors.services import reencrypt_secrets
 from careerplan.celery import app
 from careerplan.operations import services
 
@@ -18,3 +19,9 @@ def make_backups() -> None:
     if backup := services.claim_next(now=timezone.now()):
         services.make_asked_backup(backup=backup, clock=timezone.now)
     services.check_asked_backups(clock=timezone.now)
+
+
+@app.task(time_limit=SECONDS + 60, soft_time_limit=SECONDS)
+def encrypt_secrets() -> None:
+    """Encrypt the secrets of second steps with the first key: those that were too many for the page."""
+    reencrypt_secrets()

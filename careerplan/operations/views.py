@@ -21,7 +21,7 @@ from careerplan.operations.diagnosis import Diagnosis
 from careerplan.operations.doctor import ON_PAGE, check_openid, count_old_secrets, examine
 from careerplan.operations.models import Backup
 from careerplan.operations.queries import last_made, list_backups
-from careerplan.operations.tasks import make_backups
+from careerplan.operations.tasks import encrypt_secrets, make_backups
 from careerplan.operators.actors import operator
 
 TO_THE_SERVER = gettext_lazy("Go to the server page")
@@ -90,6 +90,9 @@ def use_newest_key(request: AuthenticatedRequest) -> HttpResponse:
     written, lost = services.use_newest_key(actor=operator(request.user), now=timezone.now())
     said = ngettext("%(n)s secret uses the newest key now.", "%(n)s secrets use the newest key now.", written)
     messages.success(request, said % {"n": written})
+    if written == services.SECRETS_AT_ONCE:
+        transaction.on_commit(lambda: enqueue(encrypt_secrets))
+        messages.info(request, _("A worker writes the others. This page shows how many are left."))
     if lost:
         said = ngettext("%(n)s secret fits no key.", "%(n)s secrets fit no key.", lost) % {"n": lost}
         messages.error(request, said)

@@ -1,20 +1,25 @@
 """The operator's page about the server: backups that a worker makes, findings, keys, sign-in at a provider."""
 
+import os
 from datetime import timedelta
 
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.factors.encryption import encrypt
+from accounts.models import User
 from careerplan.operations import services
-from careerplan.operations.backups import check_backup
+from careerplan.operations.backups import check_backup, make_backup, remove_old_backups
+from careerplan.operations.doctor import count_old_secrets
 from careerplan.operations.models import Backup
 from careerplan.operations.queries import backup_problem, metrics
-from careerplan.operations.tasks import make_backups
+from careerplan.operations.tasks import encrypt_secrets, make_backups
 from careerplan.operators.actors import SYSTEM
 from careerplan.operators.models import AuditAction, AuditEntry
 from tests.operators.conftest import make_operator, window_of
@@ -130,6 +135,23 @@ def test_secrets_get_the_newest_key(window, settings):
     assert AuditEntry.objects.filter(action=AuditAction.SECRETS_ENCRYPTED).count() == 1
 
 
+def test_all_secrets_are_counted_and_only_old_ones_are_written(settings, monkeypatch):
+    secret = encrypt("old")
+    many = User.objects.bulk_create(User(email=f"p{n}@example.org") for n in range(1001))
+    Authenticator.objects.bulk_create(Authenticator(user=one, type="totp", data={"secret": secret}) for one in many)
+    old = Authenticator.objects.filter(pk__in=Authenticator.objects.order_by("-pk").values("pk")[:3])
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "n" * 48
+    Authenticator.objects.exclude(pk__in=[row.pk for row in old]).update(data={"secret": encrypt("new")})
+    assert count_old_secrets() == 3
+    monkeypatch.setattr(services, "SECRETS_AT_ONCE", 2)
+    with CaptureQueriesContext(connection) as queries:
+        assert services.use_newest_key(actor=SYSTEM, now=timezone.now()) == (2, 0)
+    assert len(queries) < 20  # not one for each secret
+    assert count_old_secrets() == 1
+    encrypt_secrets()
+    assert count_old_secrets() == 0
+
+
 def test_the_provider_is_asked_on_the_click(window, settings, monkeypatch):
     settings.OIDC_NAME, settings.OIDC_ISSUER = "Example", "https://id.example.org"
     assert "account/openid/login/callback/" in window.get(PAGE).context["redirect_address"]
@@ -149,3 +171,25 @@ def test_the_command_writes_down_what_it_made_and_removed(folder, now):
     newest = Backup.objects.get()  # the row of the older one went with its file
     assert newest.made_at == now + timedelta(days=1)
     assert [path.name for path in folder.glob("*.dump")] == [newest.name]
+
+
+def test_backups_of_the_page_push_out_no_nightly_ones(folder, now):
+    for hour in range(3):
+        with time_machine.travel(now + timedelta(hours=hour), tick=False):
+            if hour == 0:
+                call_command("backup", str(folder))
+            else:
+                services.ask_backup(actor=SYSTEM, now=timezone.now())
+                make_backups()
+    assert len(remove_old_backups(folder, 1)) == 1
+    assert sorted(path.name[:15] for path in folder.glob("*.dump")) == [f"careerplan-{now:%Y}", "careerplan-page"]
+
+
+def test_what_a_killed_worker_left_is_removed(folder, now):
+    folder.mkdir()
+    for name in ("careerplan-1.dump.new", "careerplan-1.dump.json", "careerplan-2.dump.new", "mine.dump.new"):
+        (folder / name).touch()
+        os.utime(folder / name, ((now - timedelta(minutes=1 if "2" in name else 76)).timestamp(),) * 2)
+    made = make_backup(folder, now=now)
+    kept = {"careerplan-2.dump.new", "mine.dump.new", made.name, f"{made.name}.json"}
+    assert {path.name for path in folder.iterdir()} == kept
