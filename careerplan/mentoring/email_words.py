@@ -1,6 +1,7 @@
 """What an owner typed, in emails to people who do not know us: it must not look like ours, nor lead anywhere."""
 
 import re
+import unicodedata
 
 from django.utils.translation import gettext as _
 
@@ -20,8 +21,14 @@ def has_link(text: str) -> bool:
 def shown_name(name: str) -> str:
     """Return the owner's name for an email; "Someone" for one with a link, too long, or with the name of the site."""
     name = one_line(name)
-    is_ours = current_site().name.casefold() in name.casefold()
+    is_ours = _letters(current_site().name) in _letters(name)
     return _("Someone") if not name or has_link(name) or is_ours or len(name) > MOST_OF_A_NAME else name
+
+
+def _letters(name: str) -> str:
+    """Return what the eye reads of a name: without spaces and invisible characters, in one form and case."""
+    plain = unicodedata.normalize("NFKC", name)
+    return "".join(one for one in plain if not one.isspace() and unicodedata.category(one) != "Cf").casefold()
 
 
 def quoted_line(text: str) -> str:

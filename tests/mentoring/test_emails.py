@@ -45,7 +45,16 @@ def test_links_in_what_owners_type(text, is_link):
 
 def test_names_that_would_look_like_ours():
     assert shown_name("Ruth Adeyemi") == "Ruth Adeyemi"
-    for name in ("Careerplan security", "Sign in at evil.com", "R" * 61, "Ruth\nBcc: x@example.org", ""):
+    for name in (
+        "Career plan security",
+        "Career\u200bplan",
+        "\uff23areerplan",
+        "Careerplan security",
+        "Sign in at evil.com",
+        "R" * 61,
+        "Ruth\nBcc: x@example.org",
+        "",
+    ):
         assert shown_name(name) == "Someone"
 
 

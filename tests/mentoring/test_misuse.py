@@ -1,7 +1,7 @@
 """What forwarded links, other windows and impatient people do to mentorships."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.cache import cache
@@ -9,11 +9,26 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from careerplan.mentoring.models import MentorCode, Mentorship, StoppedAddress, hash_address
+from careerplan.core.readonly import allow_closed_changes
+from careerplan.goals.models import ActionStep
+from careerplan.mentoring.mentor.queries import load_mentor_goals
+from careerplan.mentoring.models import (
+    MentorCode,
+    MentoringEmail,
+    Mentorship,
+    SharingChange,
+    StoppedAddress,
+    hash_address,
+)
+from careerplan.mentoring.owner.emails import news_email
+from careerplan.mentoring.owner.queries import CHANGES_SHOWN, list_changes
+from careerplan.mentoring.services.bounces import record_undeliverable
+from careerplan.mentoring.services.codes import make_code, use_code
 from careerplan.mentoring.services.ending import clear_up, stop_sharing
 from careerplan.mentoring.services.invitations import DraftIsGone, decline, send_invitation
+from careerplan.mentoring.services.recipients import address_for
 from tests.factories.goals import make_goal
-from tests.factories.mentoring import make_draft, make_invitation, make_mentorship
+from tests.factories.mentoring import let_in, make_draft, make_invitation, make_mentorship
 
 pytestmark = pytest.mark.django_db
 
@@ -86,3 +101,79 @@ def test_codes_that_somebody_else_asks_for(user, mail_box):
     mentor.post(stop)
     assert Client(REMOTE_ADDR="192.0.2.3").post(ask).status_code == 302
     assert len(mail_box.to(mentorship.email)) == sent
+
+
+def test_emails_are_turned_on_again_only_by_who_is_in(user):
+    mentorship = make_mentorship(user, email="kwame@example.org")
+    page = reverse("mentor:stop-emails", args=[mentorship.key])
+    stranger, mentor = Client(), let_in(mentorship)
+    strict = let_in(mentorship, Client(enforce_csrf_checks=True))
+    stranger.post(page)
+    assert 'name="resume"' not in stranger.get(page).content.decode()
+    assert [client.post(page, {"resume": "1"}).status_code for client in (stranger, strict)] == [403, 403]
+    mentorship.refresh_from_db()
+    assert mentorship.emails_stopped_at is not None
+    assert 'name="resume"' in mentor.get(page).content.decode()
+    answers = []
+    for _turn in range(11):
+        stranger.post(page)
+        answers.append(mentor.post(page, {"resume": "1"}).status_code)
+    assert answers == [302] * 10 + [429]
+    now = timezone.now()
+    SharingChange.objects.bulk_create(
+        SharingChange(mentorship=mentorship, kind="changed", by="owner", happened_at=now) for _n in range(60)
+    )
+    assert len(list_changes(mentorship)) == CHANGES_SHOWN
+
+
+def test_mentor_with_an_account_signs_out_of_the_account(user, other_user, signed_in):
+    mentorship = make_mentorship(user, [make_goal(user)], mentor=other_user)
+    with_account, leave = Client(), reverse("mentor:leave", args=[mentorship.key])
+    with_account.force_login(other_user)
+    by_account, by_code = (one.get(leave).content.decode() for one in (with_account, let_in(mentorship, signed_in)))
+    here = f'action="{reverse("mentor:sign-out", args=[mentorship.key])}"'
+    account = f'action="{reverse("account_logout")}"'
+    assert (account in by_account, here in by_account) == (True, False)
+    assert reverse("mentor:people") in by_account
+    assert (account in by_code, here in by_code) == (False, True)  # the owner's own browser, let in by a code
+
+
+def test_no_email_to_an_address_that_came_back_until_a_code_from_it_is_used(user):
+    mentorship = make_mentorship(user, email="kwame@example.org")
+    email = MentoringEmail.objects.select_related("mentorship__owner").filter(recipient="mentor").first()
+    assert address_for(email) == "kwame@example.org"
+    record_undeliverable(mentorship=mentorship, now=timezone.now())
+    email = MentoringEmail.objects.select_related("mentorship__owner").get(pk=email.pk)
+    assert address_for(email) == ""
+    news = MentoringEmail.objects.select_related("mentorship__owner").get(occasion="bounced")
+    assert "Stop sharing" in str(news_email(news, timezone.now()).context)
+    code = make_code(mentorship=mentorship, now=timezone.now())
+    assert use_code(mentorship=mentorship, typed=code, now=timezone.now())
+    email = MentoringEmail.objects.select_related("mentorship__owner").get(pk=email.pk)
+    assert address_for(email) == "kwame@example.org"
+
+
+def test_days_are_those_of_the_owners_zone_whoever_looks(user):
+    goal, at = make_goal(user), datetime(2026, 3, 10, 23, 30, tzinfo=UTC)
+    user.time_zone = "Pacific/Auckland"
+    user.save()
+    ActionStep.objects.filter(goal=goal).update(state="done", done_at=at)
+    mentorship = make_mentorship(user, [goal])
+    for zone in ("Pacific/Auckland", "America/Los_Angeles"):
+        with timezone.override(zone):
+            [found] = load_mentor_goals(mentorship, today=date(2026, 3, 12))
+            assert {step.done_on for step in found.steps} == {date(2026, 3, 11)}
+
+
+def test_deleting_a_mentors_account_ends_what_it_sees(user, other_user):
+    mentorship = make_mentorship(user, [make_goal(user)], mentor=other_user)
+    with allow_closed_changes():
+        other_user.delete()
+    mentorship.refresh_from_db()
+    assert (mentorship.state, mentorship.end_reason, mentorship.mentor, mentorship.place) == (
+        "ended",
+        "left",
+        None,
+        None,
+    )
+    assert MentoringEmail.objects.filter(mentorship=mentorship, recipient="owner", occasion="left").exists()

@@ -12,13 +12,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import AuthenticatedRequest
 from accounts.waiting import Limit, free_at, say_when
 from careerplan.core.post_only import post_only
-from careerplan.mentoring.mentor.access import find_mentorship, open_session
+from careerplan.mentoring.mentor.access import find_mentorship, mentor_page, open_session
 from careerplan.mentoring.mentor.closed_pages import closed_page
 from careerplan.mentoring.mentor.code_email import send_code
 from careerplan.mentoring.mentor.emails import shared_words
@@ -36,6 +36,8 @@ LIMITS = {
     "code_sent_here": "5/h/key,10/d/key",
     "code_tried": "30/h/key,60/d/key",
     "code_tried_here": "15/h/key,30/d/key",
+    "resumed": "10/d/key",
+    "resumed_here": "10/d/key",
 }
 """Codes that are sent and tried, of one mentorship in all and ("here") from one client: whoever holds a forwarded link
 uses up their own attempts before those of the mentor."""
@@ -194,10 +196,12 @@ def stop_address_page(request: HttpRequest, key: UUID) -> HttpResponse:
 @login_not_required
 @require_http_methods(GET_POST)
 def stop_emails(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Stop all emails about one owner, or send them again. GET asks, POST does it."""
+    """Stop all emails about one owner, which needs the link alone, or send them again. GET asks, POST does it."""
     mentorship = _find_sent(key)
+    if request.method == "POST" and "resume" in request.POST:
+        return _resume_emails(request, key)
     if request.method == "POST":
-        set_emails(mentorship=mentorship, wanted="resume" in request.POST, now=timezone.now())
+        set_emails(mentorship=mentorship, wanted=False, now=timezone.now())
         mentorship.refresh_from_db(fields=["emails_stopped_at"])
     is_live = Mentorship.objects.live(timezone.now()).filter(pk=mentorship.pk).exists()
     context = {
@@ -205,8 +209,19 @@ def stop_emails(request: HttpRequest, key: UUID) -> HttpResponse:
         "owner_first_name": mentorship.owner.first_name or mentorship.owner.name,
         "is_stopped": mentorship.emails_stopped_at is not None,
         "until": mentorship.until if is_live else None,
+        "is_in": find_mentorship(request, key, now=timezone.now()) is not None,
     }
     return render(request, "mentor/stop_emails.html", context)
+
+
+@csrf_protect
+@mentor_page()
+def _resume_emails(request: HttpRequest, mentorship: Mentorship) -> HttpResponse:
+    """Send emails again, for a mentor who is in: a link that was forwarded turns nothing on."""
+    if refusal := _count(request, mentorship.key, "resumed"):
+        return refusal
+    set_emails(mentorship=mentorship, wanted=True, now=timezone.now())
+    return redirect("mentor:stop-emails", key=mentorship.key)
 
 
 def mask_address(address: str) -> str:

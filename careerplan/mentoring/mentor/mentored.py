@@ -25,8 +25,3 @@ def list_mentored(user: User, now: datetime) -> list[MentoredPerson]:
     visits = MentorVisit.objects.filter(mentorship__in=rows).values_list("mentorship").annotate(Max("last_at"))
     looked = {pk: at.astimezone(user.zone).date() for pk, at in visits.order_by()}
     return [MentoredPerson(mentor_frame(row), row.role, looked.get(row.pk)) for row in rows]
-
-
-def is_mentor(user: User, now: datetime) -> bool:
-    """Return whether somebody shares a plan with this account now. One query."""
-    return Mentorship.objects.live(now).filter(mentor=user).exists()

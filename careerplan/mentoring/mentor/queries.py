@@ -2,7 +2,8 @@
 
 The mentor's pages and emails read the owner's rows through the four querysets below, and name only the columns of the
 dataclasses. They hold no notes, reasons, ratings, levels, opportunities or addresses, so no template can show them.
-Counts are of what is shared. Apps that add to the mentor's side start from the same querysets.
+Counts are of what is shared; days are those of the owner's time zone, whoever looks. Apps that add to the mentor's
+side start from the same querysets.
 """
 
 from collections import defaultdict
@@ -12,6 +13,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -67,6 +69,7 @@ class MentorFrame:
     mentor_name: str
     until: date
     is_preview: bool = False  # the owner looks at it
+    account: int | None = None  # of the mentor, where they accepted with one
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +174,13 @@ def mentor_frame(mentorship: Mentorship, *, is_preview: bool = False) -> MentorF
     """Return what is around the pages of a mentor. No query, where the owner is loaded."""
     owner = mentorship.owner
     return MentorFrame(
-        mentorship.key, owner.name, owner.first_name or owner.name, mentorship.name, mentorship.until, is_preview
+        mentorship.key,
+        owner.name,
+        owner.first_name or owner.name,
+        mentorship.name,
+        mentorship.until,
+        is_preview,
+        mentorship.mentor_id,
     )
 
 
@@ -217,7 +226,7 @@ def load_mentor_goals(mentorship: Mentorship, *, today: date, only: int | None =
         shared_steps(mentorship).filter(goal__in=ids).values("id", "goal_id", "title", "due_on", "state", "done_at")
     )
     for step in columns.order_by("due_on", "position"):
-        steps[step["goal_id"]].append(_step(step, today))
+        steps[step["goal_id"]].append(_step(step, today, mentorship.owner.zone))
     newest = _newest_values(mentorship, ids)
     goals = [_goal(row, tuple(steps[row["id"]]), newest.get(row["id"]), today) for row in rows]
     return tuple(sorted(goals, key=lambda goal: not goal.is_active))
@@ -230,7 +239,7 @@ def load_mentor_reviews(mentorship: Mentorship, *, limit: int = 20) -> tuple[Men
     by_review: dict[int, list[ReviewGoal]] = defaultdict(list)
     for row in rows.only("review_id", "state", "pace", "answer"):
         by_review[row.review_id].append(row)
-    return tuple(_review(pk, at, by_review[pk]) for pk, at in reviews if at)
+    return tuple(_review(pk, timezone.localdate(at, mentorship.owner.zone), by_review[pk]) for pk, at in reviews if at)
 
 
 def _vision(mentorship: Mentorship) -> str:
@@ -254,9 +263,9 @@ def _newest_values(mentorship: Mentorship, ids: Sequence[int]) -> dict[int, Deci
     return dict(entries.distinct("goal_id").values_list("goal_id", "value"))
 
 
-def _step(row: Mapping[str, Any], today: date) -> MentorStep:
+def _step(row: Mapping[str, Any], today: date, zone: ZoneInfo) -> MentorStep:
     is_open, due_on = row["state"] in ActionStep.OPEN_STATES, row["due_on"]
-    done_on = timezone.localdate(row["done_at"]) if row["done_at"] else None
+    done_on = timezone.localdate(row["done_at"], zone) if row["done_at"] else None
     is_late = is_open and due_on is not None and due_on < today
     return MentorStep(row["id"], row["title"], due_on, row["state"], done_on, is_late)
 
@@ -293,11 +302,11 @@ def _goal(row: dict[str, Any], steps: tuple[MentorStep, ...], newest: Decimal | 
     )
 
 
-def _review(pk: int, finished_at: datetime, rows: Iterable[ReviewGoal]) -> MentorReview:
+def _review(pk: int, finished_on: date, rows: Iterable[ReviewGoal]) -> MentorReview:
     active = [row for row in rows if row.is_active]
     on_track = sum(row.is_on_track for row in active)
     reached = sum(row.state == Goal.State.REACHED for row in rows)
-    return MentorReview(pk, timezone.localdate(finished_at), len([*rows]), on_track, len(active) - on_track, reached)
+    return MentorReview(pk, finished_on, len([*rows]), on_track, len(active) - on_track, reached)
 
 
 def _moves(mentorship: Mentorship, goals: Iterable[MentorGoal], since: datetime) -> list[MentorMove]:
@@ -308,7 +317,7 @@ def _moves(mentorship: Mentorship, goals: Iterable[MentorGoal], since: datetime)
         MentorMove(day, goal_id, by_id[goal_id].title, number=f"{format_number(value)} {unit}".strip())
         for goal_id, day, value, unit in entries.values_list("goal_id", "measured_on", "value", "goal__unit")
     ]
-    first = timezone.localdate(since)
+    first = timezone.localdate(since, mentorship.owner.zone)
     moves += [
         MentorMove(step.done_on, goal.id, goal.title, step=step.title)
         for goal in by_id.values()

@@ -56,6 +56,8 @@ def _bounced(row: Mentorship, now: datetime) -> Said | None:
     if row.bounced_at is None or not row.is_open:
         return None
     words = _("There is no mailbox at %(address)s. Cancel the invitation, then invite the right address.")
+    if row.state == Mentorship.State.ACTIVE:
+        words = _("There is no mailbox at %(address)s any more. Stop sharing, then invite the right address.")
     return _("The email to %(name)s came back") % {"name": row.name}, [words % {"address": row.email}]
 
 

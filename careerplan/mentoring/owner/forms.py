@@ -58,11 +58,6 @@ class SharingForm(BaseForm):
         """Return the parts beside goals, by column."""
         return {part: self.cleaned_data[part] for part in PARTS}
 
-    @classmethod
-    def of(cls, mentorship: Mentorship) -> "SharingForm":
-        """Return the form with what is shared now."""
-        return cls(owner=mentorship.owner, initial=shared_now(mentorship))
-
 
 class InvitationForm(SharingForm):
     """A person to invite."""

@@ -13,7 +13,7 @@ from careerplan.mentoring.models import MentoringEmail, Mentorship, MentorVisit,
 from careerplan.mentoring.models.mentorship import PARTS
 from careerplan.plans.models import Plan
 
-EARLIER_SHOWN, VISITS_SHOWN = 10, 20
+EARLIER_SHOWN, VISITS_SHOWN, CHANGES_SHOWN = 10, 20, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,5 +140,5 @@ def count_visits(mentorship: Mentorship) -> int:
 
 
 def list_changes(mentorship: Mentorship) -> list[SharingChange]:
-    """List what happened to a mentorship, newest first. One query."""
-    return list(mentorship.changes.order_by("-happened_at", "-id"))
+    """List what happened to a mentorship, newest first, at most CHANGES_SHOWN. One query."""
+    return list(mentorship.changes.order_by("-happened_at", "-id")[:CHANGES_SHOWN])

@@ -40,6 +40,7 @@ def use_code(*, mentorship: Mentorship, typed: str, now: datetime) -> bool:
         return False
     if constant_time_compare(row.code_hash, _hash(mentorship, "".join(typed.split()))):
         row.delete()
+        Mentorship.objects.filter(pk=mentorship.pk).update(bounced_at=None)  # somebody reads mail there after all
         return True
     row.attempts += 1
     row.save(update_fields=["attempts"])

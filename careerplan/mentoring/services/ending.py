@@ -53,6 +53,14 @@ def leave(*, mentorship: Mentorship, now: datetime) -> bool:
     return _end_active(mentorship, Reason.LEFT, by=SharingChange.By.MENTOR, now=now)
 
 
+@transaction.atomic
+def leave_all(*, account: User, now: datetime) -> None:
+    """Leave every plan that is shared with an account, which is about to be deleted; the owners are told."""
+    shared = Mentorship.objects.filter(mentor=account, state=Mentorship.State.ACTIVE).select_related("owner")
+    for row in shared.select_for_update(of=("self",)):
+        end(row, Reason.LEFT, by=SharingChange.By.MENTOR, now=now)
+
+
 def _end_active(mentorship: Mentorship, reason: Mentorship.EndReason, *, by: SharingChange.By, now: datetime) -> bool:
     row = Mentorship.objects.select_for_update(of=("self",)).select_related("owner").get(pk=mentorship.pk)
     if row.state != Mentorship.State.ACTIVE:

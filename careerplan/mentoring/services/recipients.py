@@ -21,7 +21,7 @@ def address_for(email: MentoringEmail) -> str:
     if email.recipient == MentoringEmail.Recipient.OWNER:
         refused = RefusedAddress.objects.for_user(owner).filter(address=owner.email, stopped_at__isnull=False)
         return "" if refused.exists() else owner.email
-    if mentorship.emails_stopped_at is not None or is_stopped(mentorship.email):
+    if mentorship.emails_stopped_at is not None or mentorship.bounced_at is not None or is_stopped(mentorship.email):
         return ""
     return mentorship.email
 
