@@ -105,18 +105,25 @@ def _prepare(email: MentoringEmail, *, now: datetime) -> Email | None:
     if text is None:
         claims.record(email, State.DROPPED)
         return None
-    return build_email(text.template, to=to, context=text.context, headers=_headers(row))
+    return build_email(text.template, to=to, context=text.context, headers=_headers(row, text))
 
 
-def _headers(email: MentoringEmail) -> dict[str, str]:
-    """Return the headers that are the same at each attempt, and for the mentor those that stop emails by one click."""
+def _headers(email: MentoringEmail, text: EmailText) -> dict[str, str]:
+    """Return the headers that are the same at each attempt, and those that stop emails by one click.
+
+    A mentor stops all of a plan. An owner stops a kind whose context has `one_click_url`, which takes a POST without
+    a session.
+    """
     headers = {
         "Message-ID": f"<{email.key}@{settings.BASE_HOST}>",
         "Date": formatdate(email.made_at.timestamp()),
     }
     if email.recipient == MentoringEmail.Recipient.OWNER:
+        stop = text.context.get("one_click_url", "")
+    else:
+        stop = absolute_url(reverse("mentor:stop-emails", args=[email.mentorship.key]))
+    if not stop:
         return headers
-    stop = absolute_url(reverse("mentor:stop-emails", args=[email.mentorship.key]))
     return {**headers, "List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 

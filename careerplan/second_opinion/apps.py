@@ -12,11 +12,12 @@ class SecondOpinionConfig(AppConfig):
 
     def ready(self) -> None:
         """Add what is asked to the mentor's plan, and the answers to the owner's people."""
-        from careerplan.mentoring.mentor.panels import asking_panels  # noqa: PLC0415  (needs the models loaded)
+        from careerplan.mentoring.mentor.panels import asking_panels, plan_panels  # noqa: PLC0415  (needs the models loaded)
         from careerplan.mentoring.owner.panels import person_lines, person_panels  # noqa: PLC0415
-        from careerplan.second_opinion.mentor.panels import asked_panel  # noqa: PLC0415
+        from careerplan.second_opinion.mentor.panels import asked_panel, differences_panel  # noqa: PLC0415
         from careerplan.second_opinion.owner.panels import opinion_line, opinion_panel  # noqa: PLC0415
 
         asking_panels.append(asked_panel)
+        plan_panels.append(differences_panel)
         person_lines.append(opinion_line)
         person_panels.append(opinion_panel)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from careerplan.conversation.emails import digest_email
-from careerplan.conversation.models import Comment, Side
+from careerplan.conversation.models import Comment, Side, StoppedDigest
 from careerplan.conversation.services.comments import mark_read
 from careerplan.conversation.services.digests import stop_digests
 from careerplan.conversation.services.suggestions import decline
@@ -48,7 +48,7 @@ def states():
     return list(MentoringEmail.objects.order_by("occasion", "pk").values_list("occasion", "recipient", "state"))
 
 
-def test_each_gets_one_email_the_next_morning_without_the_words(user, mentorship, goal, send):
+def test_each_gets_one_email_the_next_morning_without_the_words(client, user, mentorship, goal, send):
     for n in range(3):
         say(mentorship, goal, WORDS, now=NOW + n * HOUR)
         say(mentorship, goal, WORDS, by=Side.OWNER, now=NOW + n * HOUR)
@@ -65,6 +65,11 @@ def test_each_gets_one_email_the_next_morning_without_the_words(user, mentorship
         assert address in text
         assert WORDS not in text + mail.get_body(("html",)).get_content()
     assert reverse("mentor:stop-emails", args=[mentorship.key]) in to_mentor["List-Unsubscribe"]
+    link = to_owner["List-Unsubscribe"].strip("<>")
+    assert to_owner["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert client.post(f"/{link.split('/', 3)[3]}", {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert StoppedDigest.objects.get().user == user
+    StoppedDigest.objects.all().delete()
     assert "/people/comments/stop/" in to_owner.get_body(("plain",)).get_content()
     send(MORNING + HOUR)
     assert len(box.to(user.email)) == len(box.to(mentorship.email)) == 1
@@ -94,8 +99,13 @@ def test_nothing_is_sent_that_is_not_new_any_more(user, mentorship, goal, send, 
     else:
         Mentorship.objects.update(state="ended", end_reason="stopped", ended_at=NOW, place=None)
     box = send(MORNING)
-    assert box.to(user.email) == box.to(mentorship.email) == []
-    assert {state for _day, _to, state in states()} == {"dropped"}
+    assert box.to(mentorship.email) == []
+    is_told = why == "revoked"  # the last words of somebody who has left are still new to the owner
+    assert len(box.to(user.email)) == is_told
+    assert {(to, state) for _day, to, state in states()} == {
+        ("mentor", "dropped"),
+        ("owner", "sent" if is_told else "dropped"),
+    }
 
 
 def test_an_owner_with_several_people_gets_one_email_for_all(user, mentorship, goal, send):

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from careerplan.catalogue.models import Skill
 from careerplan.goals.models import ActionStep, Goal, ProgressEntry
 from careerplan.mentoring.delivery import send_owed_emails
 from careerplan.mentoring.mentor.code_email import send_code
@@ -19,12 +20,14 @@ from careerplan.mentoring.models import Mentorship
 from careerplan.mentoring.services.ending import stop_sharing
 from careerplan.mentoring.services.invitations import accept
 from careerplan.plans.models import Plan
+from careerplan.second_opinion.services.answering import send_opinion
 from tests.architecture import routes
 from tests.architecture.test_routes import address_of, objects
 from tests.database import fingerprint, undone
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import make_entry, make_goal
 from tests.factories.mentoring import EVERYTHING, let_in, make_invitation, make_mentorship
+from tests.factories.second_opinions import answer_opinion, make_opinion
 from tests.factories.whole import LATER, make_whole_account
 
 __all__ = ["objects"]  # the fixture
@@ -33,7 +36,9 @@ pytestmark = pytest.mark.django_db
 CANARY = f"canary-{uuid4().hex[:12]}"
 SHARED, VISION = "Speak to 100 people without notes", "A ward where people stay"
 # Of these the shared words may be seen by nobody but the mentor.
-INSIDE = {"mentor:plan", "mentor:goal", "mentor:leave", "mentor:sign-out"}
+OPINION = {"mentor-opinion:start", "mentor-opinion:skill", "mentor-opinion:sent"}
+INSIDE = {"mentor:plan", "mentor:goal", "mentor:leave", "mentor:sign-out"} | OPINION
+LINE = "The night the lift failed"  # of the mentor about a skill
 
 
 def private_everywhere(goal: Goal) -> None:
@@ -76,6 +81,10 @@ def everyone(user, plan):
     stop_sharing(mentorship=revoked, now=now)
     account = UserFactory()
     mentorship = make_mentorship(user, [plan], mentor=account, email="mentor@example.org", **EVERYTHING)
+    skill = Skill.objects.get(key="t-thinking-0", owner=None)
+    opinion = make_opinion(mentorship, [skill], now=now)
+    answer_opinion(opinion, [3], LINE, now=now)
+    send_opinion(mentorship=mentorship, opinion_id=opinion.pk, now=now)
     other = make_mentorship(user, [other_goal], email="other@example.org")
     invited = make_invitation(user, [plan], email="invited@example.org", **EVERYTHING)
     browsers = {
@@ -98,7 +107,7 @@ def everyone(user, plan):
 def mentor_addresses(key, *goals):
     """Each address of mentors, with each of some goals."""
     for name in sorted(routes.MENTOR):
-        numbers = goals if name in routes.MENTOR_WITH_GOAL else (None,)
+        numbers = (1,) if name == "mentor-opinion:skill" else goals if name in routes.MENTOR_WITH_GOAL else (None,)
         for pk in numbers:
             yield name, pk, reverse(name, args=[key] if pk is None else [key, pk])
 
@@ -117,13 +126,17 @@ def test_everyone_at_every_address_of_mentors(everyone, plan, subtests):
                         asked += 1
                         text = answer.content.decode()
                         assert CANARY not in text
-                        is_in = may and key == mentorship.key and name in INSIDE and pk in (None, plan.pk)
+                        is_in = may and key == mentorship.key and name in INSIDE
+                        is_in = is_in and (pk in (None, plan.pk) or name in OPINION)
                         if is_in and method == "get":
-                            assert answer.status_code == (405 if name in routes.POST_ONLY else 200)
+                            expected = 405 if name in routes.POST_ONLY else 302 if name.endswith(":start") else 200
+                            assert answer.status_code == expected
+                            assert (LINE in text) == (name == "mentor-opinion:skill")
                         elif name in INSIDE and not (is_in and method == "post"):
                             assert answer.status_code in {302, 403, 404, 405, 410}
                             assert SHARED not in text
                             assert VISION not in text
+                            assert LINE not in text
                             assert fingerprint() == before or may
                         if method == "get" and not may:
                             assert fingerprint() == before
@@ -205,6 +218,19 @@ def test_revoked_between_the_form_and_its_post(user, plan):
     mentorship.refresh_from_db()
     assert mentorship.end_reason == "stopped"
     assert browser.get(reverse("mentor:plan", args=[mentorship.key])).status_code == 410
+
+
+def test_revoked_between_the_question_and_its_answer(user, plan):
+    mentorship = make_mentorship(user, [plan], email="mentor@example.org")
+    make_opinion(mentorship, [Skill.objects.get(key="t-thinking-0", owner=None)], now=timezone.now())
+    browser, address = let_in(mentorship), reverse("mentor-opinion:skill", args=[mentorship.key, 1])
+    assert browser.get(address).status_code == 200
+    stop_sharing(mentorship=mentorship, now=timezone.now())
+    before = fingerprint()
+    answer = browser.post(address, {"level": "3", "evidence": LINE, "action": "next"})
+    assert answer.status_code == 410
+    assert LINE in answer.content.decode()
+    assert fingerprint() == before
 
 
 def test_goal_of_somebody_else_cannot_be_shared(user, other_user, plan, signed_in):

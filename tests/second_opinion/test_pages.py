@@ -78,6 +78,28 @@ def test_the_owners_levels_are_in_no_byte_of_the_mentors_side(user, mentorship, 
     assert "Kwame" not in built("opinion_asked").subject
 
 
+def test_the_mentor_sees_both_levels_where_the_owner_shows_them_and_nowhere_else(client, user, mentorship, skills):
+    client.force_login(user)
+    browser, plan = let_in(mentorship), reverse("mentor:plan", args=[mentorship.key])
+    opinion = make_opinion(mentorship, skills[3:5], now=timezone.now())
+    show_all = reverse("opinion:show-all", args=[opinion.pk])
+    assert "There is nothing to show them." in client.post(show_all, follow=True).content.decode()
+    for number in (1, 2):
+        rate(browser, mentorship, number, level="1", evidence=f"Seen {number}.")
+    client.post(reverse("opinion:open", args=[opinion.pk]))
+    assert skills[3].name not in browser.get(plan).content.decode()
+    first = OpinionDecision.objects.get(rating__asked__skill=skills[3])
+    client.post(reverse("opinion:differ", args=[opinion.pk]), {f"talk-{first.pk}": "on"})
+    for page in (browser.get(plan), client.get(reverse("people:view", args=[mentorship.pk]))):
+        text = page.content.decode()
+        assert "Ruth says 3, you say 1" in text
+        assert "Seen 1." in text
+        assert skills[4].name not in text
+        assert "says 4" not in text
+    assert "Kwame sees both levels now." in client.post(show_all, follow=True).content.decode()
+    assert "Ruth says 4, you say 1" in browser.get(plan).content.decode()
+
+
 def test_a_mentor_rates_one_skill_a_screen_and_the_last_one_sends(user, mentorship, skills):
     make_opinion(mentorship, skills[:3], now=timezone.now())
     browser = let_in(mentorship)

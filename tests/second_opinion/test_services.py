@@ -6,11 +6,13 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from careerplan.account_data.sections import SECTIONS
+from careerplan.core.readonly import allow_closed_changes
 from careerplan.mentoring.models import MentoringEmail, Mentorship
 from careerplan.mentoring.services.locks import MentorshipIsOver
 from careerplan.second_opinion.mentor.queries import find_asked, shown_differences
 from careerplan.second_opinion.models import OpinionDecision, OpinionRating, OpinionSkill, SecondOpinion
 from careerplan.second_opinion.owner.queries import load_opinion_results, load_own_results, load_proposals
+from careerplan.second_opinion.owner.words import difference_lead, difference_title
 from careerplan.second_opinion.services.answering import OpinionIsOpened, SkillsAreOpen, save_rating, send_opinion
 from careerplan.second_opinion.services.asking import (
     AlreadySent,
@@ -21,6 +23,7 @@ from careerplan.second_opinion.services.asking import (
     withdraw_opinion,
 )
 from careerplan.second_opinion.services.deciding import decide_differences, open_opinion
+from careerplan.skills.models import Rating
 from tests.factories.goals import NOW
 from tests.factories.second_opinions import answer_opinion, make_live_mentorship, make_opened_opinion, make_opinion
 from tests.factories.skills import make_catalogue, make_finished_assessment, make_occupation
@@ -184,9 +187,18 @@ def test_results_are_read_with_and_without_the_opinion(user, mentorship, skills,
     rows = {one.rating.asked.skill_id: one.pk for one in OpinionDecision.objects.select_related("rating__asked")}
     choices = {rows[skills[0].pk]: "theirs", rows[skills[3].pk]: "theirs"}
     decide_differences(opinion=opinion, choices=choices, shown=set(), now=NOW)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         found = load_opinion_results(opinion, NOW)
     assert [one.name for one in found.differences] == [skills[0].name, skills[4].name, skills[3].name]
     assert (len(found.alone.met), len(found.combined.met)) == (2, 4)
     assert found.agreed == (skills[1].name, skills[5].name)
     assert found.not_judged == (skills[2].name,)
+
+
+def test_a_skill_without_an_own_level_is_not_agreed_on(user, mentorship, skills):
+    with allow_closed_changes():
+        Rating.objects.filter(skill=skills[1]).update(level=None, category="")
+    found = load_opinion_results(make_opened_opinion(mentorship, skills[:2], [0, 1]), NOW)
+    assert (found.agreed, found.not_rated, found.differences) == ((skills[0].name,), (skills[1].name,), ())
+    assert difference_title(found) == "You have not rated all of these skills"
+    assert skills[1].name.lower() in difference_lead(found).lower()

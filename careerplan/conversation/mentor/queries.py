@@ -9,7 +9,13 @@ from careerplan.conversation.models import Comment, Side, Suggestion
 from careerplan.conversation.models.comment import CommentQuerySet
 from careerplan.conversation.models.suggestion import SuggestionQuerySet
 from careerplan.conversation.threads import Reader, ShownComment, build_threads
-from careerplan.mentoring.mentor.queries import shared_goals, shared_reviews, shared_steps
+from careerplan.mentoring.mentor.queries import (
+    MentorReview,
+    load_mentor_reviews,
+    shared_goals,
+    shared_reviews,
+    shared_steps,
+)
 from careerplan.mentoring.models import Mentorship
 
 ANSWERS_SHOWN = 3
@@ -104,6 +110,15 @@ def list_new(mentorship: Mentorship) -> list[NewTalk]:
 def find_comment(mentorship: Mentorship, pk: int) -> Comment | None:
     """Return a comment that this mentor sees. One query."""
     return visible_comments(mentorship).filter(pk=pk).first()
+
+
+def find_review(mentorship: Mentorship, pk: int) -> MentorReview | None:
+    """Return a review that this mentor sees, however old. Four queries."""
+    finished = shared_reviews(mentorship).filter(pk=pk).values_list("finished_at", flat=True).first()
+    if finished is None:
+        return None
+    place = shared_reviews(mentorship).filter(finished_at__gte=finished).count()
+    return next((one for one in load_mentor_reviews(mentorship, limit=place) if one.id == pk), None)
 
 
 def find_suggestion(mentorship: Mentorship, pk: int) -> Suggestion | None:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from careerplan.conversation.forms import WordsForm
 from careerplan.conversation.mentor.panels import comment_form, suggestion_form
-from careerplan.conversation.mentor.queries import find_comment, find_suggestion, load_threads
+from careerplan.conversation.mentor.queries import find_comment, find_review, find_suggestion, load_threads
 from careerplan.conversation.models import Comment, Side
 from careerplan.conversation.services.comments import (
     NotShared,
@@ -32,7 +32,7 @@ from careerplan.core.post_only import post_only
 from careerplan.mentoring.mentor.access import mentor_page
 from careerplan.mentoring.mentor.closed_pages import closed_page
 from careerplan.mentoring.mentor.pages import render_mentor
-from careerplan.mentoring.mentor.queries import MentorGoal, load_mentor_goal, load_mentor_reviews
+from careerplan.mentoring.mentor.queries import MentorGoal, load_mentor_goal
 from careerplan.mentoring.models import Mentorship
 from careerplan.mentoring.services.locks import MentorshipIsOver
 
@@ -131,7 +131,7 @@ def sent_words(mentorship: Mentorship) -> str:
 def review(request: HttpRequest, mentorship: Mentorship, pk: int) -> HttpResponse:
     """Show the summary of a review, and what was said about it."""
     now = timezone.now()
-    found = next((one for one in load_mentor_reviews(mentorship) if one.id == pk), None)
+    found = find_review(mentorship, pk)
     if found is None:
         raise Http404
     threads = load_threads(mentorship, now=now, review=pk)

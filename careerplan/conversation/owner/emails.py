@@ -31,11 +31,13 @@ def digest_email(email: MentoringEmail, now: datetime) -> EmailText | None:
     if last is not None or not rows:
         return None
     is_one = len(rows) == 1
+    stop = stop_url(owner)
     context = {
         "heading": _line(rows[0], with_title=False) if is_one else _count(len(rows)),
         "paragraphs": [_line(row, with_title=True) for row in rows[:MOST_SHOWN]],
         "open_url": absolute_url(rows[0].url if is_one else reverse("conversation:waiting")),
-        "stop_url": stop_url(owner),
+        "stop_url": stop,
+        "one_click_url": stop,
     }
     return EmailText("conversation_owner", context)
 

@@ -119,10 +119,10 @@ class Waiting:
 def list_waiting(user: User, *, now: datetime, most: int = MOST_WAITING) -> list[Waiting]:
     """List what waits for the owner in the active plan, newest first. One query.
 
-    That is new comments of people who still see the plan, and their suggestions.
+    That is new comments, also of somebody who has stopped seeing the plan since, and suggestions of people who see it.
     """
     live, active = Mentorship.objects.live(now).filter(owner=user), Plan.State.ACTIVE
-    comments = Comment.objects.for_user(user).unread_by(Side.OWNER).filter(mentorship__in=live)
+    comments = Comment.objects.for_user(user).unread_by(Side.OWNER)
     comments = comments.filter(Q(goal__plan__state=active) | Q(review__plan__state=active))
     suggestions = Suggestion.objects.for_user(user).answerable().filter(mentorship__in=live, goal__plan__state=active)
     text = CharField()

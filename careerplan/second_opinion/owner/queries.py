@@ -9,6 +9,7 @@ from careerplan.goals.models import Goal
 from careerplan.second_opinion.differences import OpinionDifference, levels_with, measure_difference, sort_differences
 from careerplan.second_opinion.models import OpinionDecision, OpinionRating, SecondOpinion
 from careerplan.second_opinion.proposals import AskableSkill, Proposals, propose_skills
+from careerplan.second_opinion.services.deciding import own_levels
 from careerplan.skills.models import Rating
 from careerplan.skills.queries.comparison import Comparison, compare, gap_rows
 from careerplan.skills.queries.draft import latest_assessment
@@ -56,11 +57,12 @@ class OpinionResults:
     differences: tuple[OpinionDifference, ...]
     agreed: tuple[str, ...]
     not_judged: tuple[str, ...]
+    not_rated: tuple[str, ...] = ()  # those in which the owner had no level when the answers were opened
 
     @property
     def count(self) -> int:
         """How many skills were asked about."""
-        return len(self.differences) + len(self.agreed) + len(self.not_judged)
+        return len(self.differences) + len(self.agreed) + len(self.not_judged) + len(self.not_rated)
 
     @property
     def settled(self) -> list[OpinionDifference]:
@@ -93,11 +95,15 @@ class OpinionResults:
 
 
 def load_opinion_results(opinion: SecondOpinion, now: datetime) -> OpinionResults:
-    """Load an opened opinion with its differences, the largest effect on the results first. At most eight queries."""
+    """Load an opened opinion with its differences, the largest effect on the results first. At most nine queries."""
     own = load_own_results(opinion.mentorship.owner, now)
     ratings = OpinionRating.objects.visible().filter(asked__opinion=opinion).order_by("asked__position")
     decisions = {one.rating_id: one for one in OpinionDecision.objects.filter(rating__in=ratings)}
-    differences, agreed, not_judged = [], [], []
+    rated = own_levels(opinion.mentorship.owner_id, at=opinion.opened_at or now)
+    differences: list[OpinionDifference] = []
+    agreed: list[str] = []
+    not_judged: list[str] = []
+    not_rated: list[str] = []
     needs = own.target_needs if own else {}
     gaps = own.comparison.gaps if own and own.comparison else []
     largest = gaps[0].skill_id if gaps else None
@@ -108,11 +114,12 @@ def load_opinion_results(opinion: SecondOpinion, now: datetime) -> OpinionResult
         if level is None:
             not_judged.append(name)
         elif decision is None:
-            agreed.append(name)
+            (agreed if skill_id in rated else not_rated).append(name)
         else:
             base = _difference(decision, skill_id, name, level, evidence)
             differences.append(measure_difference(base, needs.get(skill_id), largest_gap=largest))
-    return OpinionResults(opinion, own, tuple(sort_differences(differences)), tuple(agreed), tuple(not_judged))
+    others = (tuple(names) for names in (agreed, not_judged, not_rated))
+    return OpinionResults(opinion, own, tuple(sort_differences(differences)), *others)
 
 
 def _difference(decision: OpinionDecision, skill_id: int, name: str, level: int, evidence: str) -> OpinionDifference:

@@ -125,6 +125,9 @@ def withdraw(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def show_all(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show the mentor both levels of each difference."""
     opinion, now = _own(request, pk), timezone.now()
+    if not opinion.is_opened or not Mentorship.objects.live(now).filter(pk=opinion.mentorship_id).exists():
+        messages.error(request, _("There is nothing to show them."))
+        return redirect("opinion:differ", pk=pk)
     found = load_opinion_results(opinion, now)
     shown = {one.pk for one in found.differences}
     decide_differences(opinion=opinion, choices={}, shown=shown, now=now)

@@ -14,6 +14,8 @@ def difference_title(found: OpinionResults) -> str:
     name, count = found.opinion.mentorship.first_name, len(found.differences)
     if not found.count - len(found.not_judged):
         return _("%(name)s could not judge these skills") % {"name": name}
+    if not count and found.not_rated:
+        return _("You have not rated all of these skills")
     if not count:
         agreed = len(found.agreed)
         text = ngettext("You and %(name)s agree on %(n)s skill", "You and %(name)s agree on all %(n)s skills", agreed)
@@ -32,6 +34,9 @@ def difference_lead(found: OpinionResults) -> str:
     if found.differences:
         first = found.differences[0]
         return _("%(skill)s: %(sentence)s") % {"skill": first.name, "sentence": higher_text(first, name)}
+    if found.not_rated:
+        skills = list_names([in_sentence(one) for one in found.not_rated], most=8)
+        return _("You have not rated: %(skills)s. Your results do not change.") % {"skills": skills}
     if found.not_judged:
         skills = list_names([in_sentence(one) for one in found.not_judged], most=8)
         return _("%(name)s could not judge: %(skills)s. Your results do not change.") % {"name": name, "skills": skills}

@@ -24,7 +24,7 @@ def open_opinion(*, opinion: SecondOpinion, now: datetime) -> SecondOpinion:
         return current
     current.opened_at = now
     current.save(update_fields=["opened_at"])
-    own = own_levels(opinion.mentorship.owner_id)
+    own = own_levels(opinion.mentorship.owner_id, at=now)
     ratings = OpinionRating.objects.visible().filter(asked__opinion=current, level__isnull=False)
     OpinionDecision.objects.bulk_create(
         OpinionDecision(rating=rating, own_level=own[rating.asked.skill_id])
@@ -34,9 +34,9 @@ def open_opinion(*, opinion: SecondOpinion, now: datetime) -> SecondOpinion:
     return current
 
 
-def own_levels(owner_id: int) -> dict[int, int]:
-    """Return the levels (0 to 5, by skill id) of somebody's newest finished assessment. One query."""
-    newest = Assessment.objects.finished().filter(user=owner_id).values("pk")[:1]
+def own_levels(owner_id: int, *, at: datetime) -> dict[int, int]:
+    """Return the levels (0 to 5, by skill id) of the newest assessment that somebody had finished then. One query."""
+    newest = Assessment.objects.finished().filter(user=owner_id, finished_at__lte=at).values("pk")[:1]
     rated = Rating.objects.filter(assessment__in=newest, level__isnull=False)
     return {pk: level for pk, level in rated.values_list("skill_id", "level") if level is not None}
 
