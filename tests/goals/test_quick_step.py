@@ -188,6 +188,31 @@ def test_line_that_repeats_is_added_with_its_rule(client, user):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("words", "today", "changes", "rule", "due_on"),
+    [
+        ("every month on the 30th", date(2027, 2, 10), {}, "monthly:1:30", date(2027, 2, 28)),
+        ("every month on the 30th", date(2027, 2, 10), {"step_due_on": "2027-03-05"}, "monthly:1:5", date(2027, 3, 5)),
+        ("every month on the 30th", date(2027, 2, 10), {"repeats": "quarter"}, "monthly:3:28", date(2027, 2, 28)),
+        ("every quarter on the last day", date(2026, 11, 5), {}, "monthly:3:31", date(2026, 11, 30)),
+        ("every month on the 30th", date(2027, 2, 10), None, "monthly:1:30", date(2027, 2, 28)),  # the line alone
+    ],
+)
+def test_rule_that_is_shown_is_saved(client, user, words, today, changes, rule, due_on):
+    goal = make_goal(user)
+    with time_machine.travel(datetime(*today.timetuple()[:3], 12, tzinfo=UTC), tick=False):
+        client.force_login(user)
+        page = client.get(reverse(ADD), {"line": f"Pay rent {words}", "goal": goal.pk})
+        form = page.context["form"]
+        shown = {name: form[name].value() or "" for name in form.fields if name[:8] != "confirm_"}
+        assert f'name="line" value="Pay rent {words}"' in page.content.decode()
+        entered = {"goal": goal.pk} if changes is None else {**shown, **changes}
+        client.post(reverse(ADD), {"line": f"Pay rent {words}", **entered})
+    added = ActionStep.objects.get(title="Pay rent")
+    assert (added.repeats, added.due_on, added.repeats_from) == (rule, due_on, due_on)
+
+
+@pytest.mark.django_db
 def test_line_without_a_day_is_added_without_one(client, user):
     goal = make_goal(user)
     client.post(reverse(ADD), {"line": "Call the college 2h", "goal": goal.pk})

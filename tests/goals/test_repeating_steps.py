@@ -184,6 +184,7 @@ def test_each_time_takes_its_hours_in_its_own_week(step):
         ({"repeats": "week"}, FRIDAY, "weekly:1:5"),
         ({"repeats": "month_end"}, date(2027, 3, 31), "monthly:1:31"),
         ({"repeats": "quarter"}, FRIDAY, "monthly:3:12"),
+        ({"repeats": "quarter_end"}, date(2027, 3, 31), "monthly:3:31"),
         ({"repeats": "after", "repeats_days": "10"}, FRIDAY, "after:10"),
         ({"repeats": "", "repeats_days": "10", "repeats_until": "2027-05-01"}, FRIDAY, ""),
     ],

@@ -55,6 +55,15 @@ class QuickStepForm(RepeatFields):
             **{name: "" if value is None else str(value) for name, value in repeat_answers(step.repeats).items()},
         }
 
+    def _rule(self, cleaned: dict[str, Any]) -> str:
+        """Return the rule that was understood while its day and choice stay: "on the 30th" may begin on 28 February."""
+        step = self.understood
+        before = {"step_due_on": step.due_on, **repeat_answers(step.repeats)}
+        names = ("step_due_on", "repeats", "repeats_days")
+        if step.repeats and all(cleaned.get(name) == before[name] for name in names):
+            return str(step.repeats)
+        return super()._rule(cleaned)
+
     def chosen_goal(self) -> Goal:
         """Return the goal of a valid form."""
         return self.goals[self.cleaned_data["goal"]]

@@ -100,6 +100,7 @@ class RepeatFields(StepForm):
         ("month", gettext_lazy("Each month, on the day of the due date")),
         ("month_end", gettext_lazy("Each month, on the last day")),
         ("quarter", gettext_lazy("Every 3 months, on the day of the due date")),
+        ("quarter_end", gettext_lazy("Every 3 months, on the last day")),
         ("after", gettext_lazy("Some days after it is done")),
     )
 
@@ -147,7 +148,7 @@ class RepeatFields(StepForm):
     def first_day(self, cleaned: dict[str, Any]) -> date | None:
         """Return the entered date, or the last day of its month if it repeats on that."""
         due_on = super().first_day(cleaned)
-        return end_of_month(due_on) if due_on and cleaned.get("repeats") == "month_end" else due_on
+        return end_of_month(due_on) if due_on and cleaned.get("repeats") in ("month_end", "quarter_end") else due_on
 
     def _rule(self, cleaned: dict[str, Any]) -> str:
         """Return the rule of the choice as it is stored."""
@@ -161,6 +162,7 @@ class RepeatFields(StepForm):
             "month": RepeatRule(RepeatUnit.MONTHLY, 1, day.day),
             "month_end": RepeatRule(RepeatUnit.MONTHLY, 1, LAST_DAY),
             "quarter": RepeatRule(RepeatUnit.MONTHLY, 3, day.day),
+            "quarter_end": RepeatRule(RepeatUnit.MONTHLY, 3, LAST_DAY),
             "after": RepeatRule(RepeatUnit.AFTER, cleaned.get("repeats_days") or 1),
         }
         return str(rules[cleaned["repeats"]])
@@ -174,12 +176,13 @@ class RepeatFields(StepForm):
 
 def repeat_answers(rule: RepeatRule | None, until: date | None = None) -> dict[str, Any]:
     """Return the answers that make a rule."""
+    ending = "_end" if rule and rule.on == LAST_DAY else ""
     kinds = {
         (RepeatUnit.DAILY, 1): "day",
         (RepeatUnit.WEEKLY, 1): "week",
         (RepeatUnit.WEEKLY, 2): "two_weeks",
-        (RepeatUnit.MONTHLY, 1): "month_end" if rule and rule.on == LAST_DAY else "month",
-        (RepeatUnit.MONTHLY, 3): "quarter",
+        (RepeatUnit.MONTHLY, 1): f"month{ending}",
+        (RepeatUnit.MONTHLY, 3): f"quarter{ending}",
     }
     is_after = rule is not None and rule.unit is RepeatUnit.AFTER
     kind = "after" if is_after else kinds.get((rule.unit, rule.every), "") if rule else ""
