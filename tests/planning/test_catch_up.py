@@ -148,6 +148,34 @@ def test_late_time_of_a_repeating_step_is_skipped_or_the_step_stops(client, user
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("of_goal", "of_step", "said", "due_on"),
+    [
+        ("month", "skip", "Skip this time", date(2027, 3, 26)),
+        ("month", "done", "Done", date(2027, 3, 26)),
+        ("", "skip", "Skip this time, the last one", None),
+    ],
+)
+def test_repeating_step_of_a_late_goal_goes_on_until_its_new_date(
+    client, user, on_the_day, of_goal, of_step, said, due_on
+):
+    client.force_login(user)
+    goal = late_goal(user, days=19)
+    [step] = add_steps(goal, "Practise", due_on=date(2027, 2, 26), repeats="weekly:1:5", effort_hours=Decimal(30))
+    Plan.objects.update(hours_a_week=5)
+    before = values()
+    shown = client.post(reverse(PAGE), answers(client, **{f"goal-{goal.pk}": of_goal, f"step-{step.pk}": of_step}))
+    [update] = shown.context["updates"].steps
+    assert (update.text, update.next_on) == (said, due_on)
+    assert bool(shown.context["overload"]) == bool(due_on)
+    response = client.post(reverse(PAGE), {**dict(shown.context["form"].hidden_values), "confirmed": "on"}, follow=True)
+    step = ActionStep.objects.get(pk=step.pk)
+    assert (step.is_open, step.due_on) == (bool(due_on), due_on or date(2027, 2, 26))
+    undo(client, response)
+    assert values() == before
+
+
+@pytest.mark.django_db
 def test_answer_for_all_leaves_what_was_not_on_the_page(client, user, on_the_day):
     client.force_login(user)
     shown, more, unseen = (late_goal(user) for _ in range(3))

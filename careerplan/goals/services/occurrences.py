@@ -43,14 +43,19 @@ def advance_step(step: ActionStep, outcome: StepOccurrence.Outcome, now: datetim
     stop_repeating(step, now)
 
 
-def next_day(step: ActionStep, outcome: StepOccurrence.Outcome, today: date) -> date | None:
-    """Return when a repeating step is due after the time that it is due now; None if that is the last one."""
+def next_day(
+    step: ActionStep, outcome: StepOccurrence.Outcome, today: date, goal_due_on: date | None = None
+) -> date | None:
+    """Return when a repeating step is due after the time that it is due now; None if that is the last one.
+
+    `goal_due_on`: the date to which its goal moves.
+    """
     rule, due_on, anchor = step.repeat_rule, step.due_on, step.repeats_from
     if rule is None or due_on is None or anchor is None:
         raise ValueError("the step does not repeat")
     is_after_done = rule.unit is RepeatUnit.AFTER and outcome is Outcome.DONE
     next_on = rule.next_after(today if is_after_done else max(due_on, today), anchor)
-    return next_on if next_on is not None and next_on <= last_day(step) else None
+    return next_on if next_on is not None and next_on <= last_day(step, goal_due_on) else None
 
 
 def stop_repeating(step: ActionStep, now: datetime) -> None:
@@ -60,9 +65,10 @@ def stop_repeating(step: ActionStep, now: datetime) -> None:
     step.done_at = now if is_done else None
 
 
-def last_day(step: ActionStep) -> date:
-    """Return the last day on which a repeating step can be due."""
-    return min(step.goal.due_on, step.repeats_until or step.goal.due_on)
+def last_day(step: ActionStep, goal_due_on: date | None = None) -> date:
+    """Return the last day on which a repeating step can be due. `goal_due_on`: the date to which its goal moves."""
+    due_on = goal_due_on or step.goal.due_on
+    return min(due_on, step.repeats_until or due_on)
 
 
 def _record(step: ActionStep, due_on: date, outcome: StepOccurrence.Outcome, now: datetime) -> None:

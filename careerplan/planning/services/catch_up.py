@@ -23,7 +23,7 @@ from careerplan.goals.queries.agenda import (
     weeks_of_pauses,
 )
 from careerplan.goals.services.locks import lock_plan_and_goals
-from careerplan.goals.services.occurrences import advance_step, next_day, stop_repeating
+from careerplan.goals.services.occurrences import advance_step, last_day, next_day, stop_repeating
 from careerplan.goals.services.undo import UndoRecord
 from careerplan.plans.models import Plan
 from careerplan.plans.queries import pauses_ahead
@@ -98,18 +98,24 @@ class GoalUpdate:
 
 @dataclass(frozen=True)
 class StepUpdate:
-    """A step that is done or dropped (`state`), or moves to `due_on`; `is_skipped`: a time of a repeating step."""
+    """A step that is done or dropped (`state`), or moves to `due_on`; `is_skipped`: a time of a repeating step.
+
+    `next_on`: when a repeating step is due after this time; None if it was the last one. `until`: its last day, with
+    the new date of its goal.
+    """
 
     step: ActionStep
     state: ActionStep.State | None = None
     due_on: date | None = None
     is_skipped: bool = False
+    next_on: date | None = None
+    until: date | None = None
 
     @property
     def text(self) -> str:
         """Return what becomes of the step, if it does not move."""
         if self.is_skipped:
-            return str(RepeatAnswer.SKIP.label)
+            return str(RepeatAnswer.SKIP.label) if self.next_on else _("Skip this time, the last one")
         if self.step.repeats and self.state == ActionStep.State.DROPPED:
             return str(RepeatAnswer.STOP.label)
         return str(self.state.label) if self.state else ""
@@ -139,18 +145,31 @@ def plan_catch_up(goals: Mapping[Goal, Answer], steps: Mapping[ActionStep, Answe
     """Return what answers change. A goal that stays open moves to the last new date of its steps, if that is later."""
     step_updates = [_step_update(step, answer, today) for step, answer in steps.items()]
     updates = {goal.pk: _goal_update(goal, answer, today) for goal, answer in goals.items()}
-    return _with_goals_moved(updates, step_updates)
+    return _with_goals_moved(updates, step_updates, today)
 
 
-def _with_goals_moved(goals: Mapping[int, GoalUpdate], steps: Sequence[StepUpdate]) -> CatchUp:
-    """Return the updates, with goals moved that would be due before one of their steps."""
+def _with_goals_moved(goals: Mapping[int, GoalUpdate], steps: Sequence[StepUpdate], today: date) -> CatchUp:
+    """Return the updates, with goals moved that would be due before one of their steps, and the next day of repeating
+    steps until the new dates of their goals.
+    """
     updates = dict(goals)
     for update in steps:
         goal = update.step.goal
         known = updates.get(goal.pk, GoalUpdate(goal))
         if update.due_on and not known.state and update.due_on > (known.due_on or goal.due_on):
             updates[goal.pk] = replace(known, due_on=update.due_on, is_for_steps=True)
-    return CatchUp(list(updates.values()), steps)
+    new_days = {pk: update.due_on for pk, update in updates.items()}
+    return CatchUp(
+        list(updates.values()), [_with_next_day(one, new_days.get(one.step.goal_id), today) for one in steps]
+    )
+
+
+def _with_next_day(update: StepUpdate, goal_due_on: date | None, today: date) -> StepUpdate:
+    step, outcome = update.step, update.outcome
+    if not step.repeats:
+        return update
+    next_on = next_day(step, outcome, today, goal_due_on) if outcome else None
+    return replace(update, next_on=next_on, until=last_day(step, goal_due_on))
 
 
 def _goal_update(goal: Goal, answer: Answer, today: date) -> GoalUpdate:
@@ -184,7 +203,7 @@ def spread_over_weeks(updates: CatchUp, limit: Decimal, today: date) -> CatchUp:
             week, used = week + WEEK, Decimal(0)
         used += hours
         steps.append(replace(update, due_on=week))
-    return _with_goals_moved({update.goal.pk: update for update in updates.goals}, steps)
+    return _with_goals_moved({update.goal.pk: update for update in updates.goals}, steps, today)
 
 
 def overload_after_catch_up(plan: Plan, updates: CatchUp, today: date) -> Overload | None:
@@ -194,18 +213,19 @@ def overload_after_catch_up(plan: Plan, updates: CatchUp, today: date) -> Overlo
     rows, paused = open_efforts(plan), weeks_of_pauses(pauses_ahead(plan, today))
     new = {update.step.pk: update for update in updates.steps}
     before = weekly_load(all_efforts(rows, today), today, paused)
-    after = [found for row in rows if (found := _effort_after(row, new.get(row.pk), today))]
+    after = [found for row in rows if (found := _effort_after(row, new.get(row.pk)))]
     return overload_after(before, weekly_load(all_efforts(after, today), today, paused), plan.hours_a_week, today)
 
 
-def _effort_after(row: StepEffort, update: StepUpdate | None, today: date) -> StepEffort | None:
+def _effort_after(row: StepEffort, update: StepUpdate | None) -> StepEffort | None:
     """Return the effort that is left of a step; None if it is over."""
     if update is None:
         return row
     if update.outcome:
-        next_on = next_day(update.step, update.outcome, today)
-        return replace(row, due_on=next_on) if next_on else None
-    return None if update.state else replace(row, due_on=update.due_on or row.due_on)
+        return replace(row, due_on=update.next_on, until=update.until) if update.next_on else None
+    if update.state:
+        return None
+    return replace(row, due_on=update.due_on or row.due_on, until=update.until or row.until)
 
 
 @transaction.atomic
@@ -230,11 +250,15 @@ def catch_up(*, plan: Plan, updates: CatchUp, today: date, now: datetime) -> Und
     if any(current is None or current.version != row.version for row, current in rows):
         raise StaleObjectError
     record = UndoRecord.of(made_at=now, goals=[goals[one.goal.pk] for one in updates.goals], steps=steps.values())
+    # Dates of goals first: a step repeats until the new one. Goals close last: their steps do not change any more.
+    changes = [_move_goal(goals[update.goal.pk], update, now) for update in updates.goals if not update.state]
     for step_update in updates.steps:
         _update_step(steps[step_update.step.pk], step_update, now)
     ActionStep.objects.bulk_update(steps.values(), ["state", "done_at", "due_on", "due_set_at"])
-    changes = [_update_goal(goals[update.goal.pk], update, now) for update in updates.goals]
-    Change.objects.bulk_create([change for change in changes if change])
+    for update in updates.goals:
+        if update.state:
+            _close_goal(goals[update.goal.pk], update.state, now)
+    Change.objects.bulk_create(changes)
     plan.pauses.filter(ends_on__lt=today, caught_up_at__isnull=True).update(caught_up_at=now)
     return record
 
@@ -251,12 +275,13 @@ def _update_step(step: ActionStep, update: StepUpdate, now: datetime) -> None:
         step.due_on, step.due_set_at = update.due_on, now
 
 
-def _update_goal(goal: Goal, update: GoalUpdate, now: datetime) -> Change | None:
+def _close_goal(goal: Goal, state: Goal.State, now: datetime) -> None:
+    goal.state, goal.closed_at = state, now
+    goal.save(update_fields=["state", "closed_at"])
+
+
+def _move_goal(goal: Goal, update: GoalUpdate, now: datetime) -> Change:
     """Save a goal; return the change of its date with the reason, not saved yet."""
-    if update.state:
-        goal.state, goal.closed_at = update.state, now
-        goal.save(update_fields=["state", "closed_at"])
-        return None
     before, after = goal.due_on, update.due_on or goal.due_on
     goal.due_on, goal.due_set_at = after, now
     goal.save(update_fields=["due_on", "due_set_at"])
