@@ -21,8 +21,8 @@ from careerplan.skills.purposes import GoalPurpose
 from careerplan.skills.queries.headlines import Headline, most_surprising, surprise
 from careerplan.skills.queries.rarity import find_rarity
 from careerplan.skills.queries.results import build_results
-from careerplan.skills.queries.standing import standing
-from careerplan.skills.queries.standing_headline import strengths_headline
+from careerplan.skills.queries.standing import Standing, StandingRow, standing
+from careerplan.skills.queries.standing_headline import _ahead_and_needed, strengths_headline
 from tests.factories.accounts import UserFactory
 from tests.factories.career_people import (
     ELECTRICIAN,
@@ -296,6 +296,13 @@ def test_someone_above_or_below_everywhere_is_told_the_order_not_the_number(leve
     headline = strengths_headline(found, None)
     assert not re.search(r"\d\b", headline.title.replace(found.rows[0].name, ""))
     assert str(len(found.ahead or found.behind)) in headline.lead
+
+
+def test_furthest_above_is_the_largest_difference():
+    leads = [("Welding", 4, 1.0), ("Drawing", 3, 2.0), ("Law", 2, 3.0)]
+    ahead = [StandingRow(pk, name, have, 1, difference, need=3) for pk, (name, have, difference) in enumerate(leads)]
+    headline = _ahead_and_needed(Standing("nurses", ahead, behind=[], level=[]), "teachers")
+    assert re.findall(r"Welding|Drawing|Law", headline.lead) == ["Law", "Drawing", "Welding"]
 
 
 @given(st.dictionaries(st.sampled_from(sorted(NAMES)), st.integers(0, 5)))

@@ -60,7 +60,7 @@ class Standing:
 
     @property
     def rows(self) -> list[StandingRow]:
-        """Return all skills, furthest ahead first."""
+        """Return all skills: those ahead as they are ordered, and the furthest behind last."""
         return [*self.ahead, *self.level, *reversed(self.behind)]
 
     @property
@@ -85,7 +85,7 @@ class Standing:
 
     @property
     def first_ahead(self) -> list[StandingRow]:
-        """Return the largest leads."""
+        """Return the first ones ahead: strengths with the largest leads."""
         return self.ahead[:MOST_ROWS]
 
     @property
@@ -129,9 +129,7 @@ def standing(
     facts = catalogue.facts[row] if row is not None else None
     return Standing(
         people=facts.people if facts else "",
-        ahead=sorted(
-            (one for one in rows if one.is_ahead), key=lambda one: (one.have < Level.SKILLED, -one.difference)
-        ),
+        ahead=sorted((one for one in rows if one.is_ahead), key=_furthest_of_the_able),
         behind=sorted((one for one in rows if one.is_behind), key=lambda one: one.difference),
         level=[one for one in rows if not one.is_ahead and not one.is_behind],
     )

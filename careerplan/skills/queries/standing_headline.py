@@ -181,7 +181,8 @@ def _ahead_and_needed(found: Standing, target_people: str) -> Headline | None:
     else:
         reached = _("Each of them still needs a higher level there.")
     together = sum(row.difference for row in needed) / sqrt(len(needed))
-    lead = [_("Furthest above: %(skills)s.") % {"skills": _names(ahead)}, reached % values]
+    furthest = sorted(ahead, key=lambda row: -row.difference)
+    lead = [_("Furthest above: %(skills)s.") % {"skills": _names(furthest)}, reached % values]
     return Headline(title % values, join_sentences(*lead), surprise(chance_of(together)))
 
 
