@@ -83,9 +83,11 @@ def remove_left_overs(folder: Path, now: datetime) -> None:
 
 
 def check_backup(path: Path, tools: str = "") -> BackupNote:
-    """Compare a dump with its note and read all of it. Raises ToolError where it is damaged or has no note."""
+    """Compare a dump with its note and read all of it. Raises ToolError where it is missing, damaged or has no note."""
+    if not path.is_file():
+        raise ToolError(f"{path.name} is not in {path.parent}.")
     note = read_note(path)
-    if not path.is_file() or _sha256(path) != note.sha256:
+    if _sha256(path) != note.sha256:
         raise ToolError(f"{path.name} is not the file that was written on {note.made_at}: its check sum differs.")
     read_dump(path, tools)
     return note

@@ -30,10 +30,12 @@ class Backup(models.Model):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     made_at = models.DateTimeField(_("made at"), null=True, blank=True)
     name = models.CharField(_("name of the file"), max_length=200, blank=True)
+    folder = models.CharField(_("folder of the file"), max_length=500, blank=True, db_default="")
     size = models.PositiveBigIntegerField(_("bytes"), null=True, blank=True)
     version = models.CharField(_("version"), max_length=100, blank=True)
     problem = models.CharField(_("what went wrong"), max_length=PROBLEM_LENGTH, blank=True)
     check_asked_at = models.DateTimeField(_("check asked for at"), null=True, blank=True)
+    check_claimed_until = models.DateTimeField(_("a worker checks it until"), null=True, blank=True)
     checked_at = models.DateTimeField(_("checked at"), null=True, blank=True)
 
     class Meta:

@@ -1,12 +1,13 @@
 """Backups as rows: asked for on a page and made by a worker, or made by the command and written down."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
 from django.conf import settings
-from django.db import Error, IntegrityError, transaction
+from django.db import DatabaseError, Error, IntegrityError, connection, transaction
 
 from accounts.factors.services import reencrypt_secrets
 from careerplan.core import jobs
@@ -22,6 +23,8 @@ LEASE = LEFT_OVER_AFTER
 MOST_ATTEMPTS = 2
 MOST_A_DAY = 3
 SECRETS_AT_ONCE = 500
+BACKUP_LOCK = 0x6261636B  # "back": a first key that nothing else locks
+TOO_LONG = "The check took too long."
 FAILURES_KEPT = timedelta(days=30)
 
 Clock = Callable[[], datetime]
@@ -30,6 +33,10 @@ log = structlog.get_logger(__name__)
 
 class NotNow(Exception):
     """One is being made already, or operators have asked for enough today."""
+
+
+class NotHere(Exception):
+    """No worker can look at this backup: it is in another folder, or BACKUP_FOLDER is not set."""
 
 
 @transaction.atomic
@@ -49,10 +56,18 @@ def ask_backup(*, actor: Actor, now: datetime) -> Backup:
         raise NotNow from None
 
 
+def folders_here() -> set[str]:
+    """Return the folders whose backups a worker can check. A row without one is of the version before."""
+    return {"", str(Path(settings.BACKUP_FOLDER).absolute())} if settings.BACKUP_FOLDER else set()
+
+
 @transaction.atomic
 def ask_check(*, actor: Actor, backup: Backup, now: datetime) -> None:
-    """Ask a worker to read a backup again and compare it with its note."""
-    Backup.objects.filter(pk=backup.pk, state=Backup.State.MADE).update(check_asked_at=now)
+    """Ask a worker to read a backup again and compare it with its note. Raises NotHere."""
+    if backup.folder not in folders_here():
+        raise NotHere
+    asked = Backup.objects.filter(pk=backup.pk, state=Backup.State.MADE, check_asked_at__isnull=True)
+    asked.update(check_asked_at=now)
     record(actor=actor, action=AuditAction.BACKUP_CHECKED, now=now, name=backup.name)
 
 
@@ -95,17 +110,52 @@ def make_asked_backup(*, backup: Backup, clock: Clock) -> bool:
 
 
 def check_asked_backups(*, clock: Clock) -> None:
-    """Check the backups for which somebody asked."""
-    for backup in Backup.objects.filter(check_asked_at__isnull=False).order_by("check_asked_at"):
-        if not Backup.objects.filter(pk=backup.pk, check_asked_at__isnull=False).update(check_asked_at=None):
-            continue  # another worker does
-        problem = ""
+    """Check the backups for which somebody asked. The request of a worker that ended is taken up after its lease."""
+    while backup := _claim_check(clock()):
+        problem = TOO_LONG
         try:
             check_backup(Path(settings.BACKUP_FOLDER) / backup.name)
+            problem = ""
         except (ToolError, OSError) as error:
             problem = str(error)
             log.error("backup_damaged", name=backup.name, problem=problem)
-        Backup.objects.filter(pk=backup.pk).update(checked_at=clock(), problem=problem[:PROBLEM_LENGTH])
+        finally:
+            ours = Backup.objects.filter(pk=backup.pk, check_claimed_until=backup.check_claimed_until)
+            ended = {"check_asked_at": None, "check_claimed_until": None, "checked_at": clock()}
+            ours.update(**ended, problem=problem[:PROBLEM_LENGTH])
+
+
+@transaction.atomic
+def _claim_check(now: datetime) -> Backup | None:
+    free = Backup.objects.filter(check_asked_at__isnull=False).exclude(check_claimed_until__gt=now)
+    backup = free.select_for_update(skip_locked=True).order_by("check_asked_at").first()
+    if backup is not None:
+        backup.check_claimed_until = now + LEASE
+        backup.save(update_fields=["check_claimed_until"])
+    return backup
+
+
+@contextmanager
+def alone() -> Iterator[bool]:
+    """Yield whether no other worker makes or checks backups: otherwise they would take all processes of a worker.
+
+    The lock is one of the database session: it ends with the process.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, 0)", [BACKUP_LOCK])
+        is_alone = bool(cursor.fetchone()[0])
+    try:
+        yield is_alone
+    finally:
+        if is_alone:
+            with suppress(DatabaseError), connection.cursor() as cursor:  # a broken session has released it
+                cursor.execute("SELECT pg_advisory_unlock(%s, 0)", [BACKUP_LOCK])
+
+
+def forget_requests() -> None:
+    """Remove what a restored database has of requests: its own dump was made while they waited."""
+    Backup.objects.filter(state=Backup.State.WAITING).delete()
+    Backup.objects.filter(check_asked_at__isnull=False).update(check_asked_at=None, check_claimed_until=None)
 
 
 def record_backup(*, actor: Actor, now: datetime, path: Path | None = None, problem: str = "") -> None:
@@ -137,4 +187,5 @@ def forget_backups(names: Collection[str]) -> None:
 
 def _fill_in(row: Backup, path: Path, note: BackupNote, now: datetime) -> None:
     row.state, row.made_at, row.checked_at, row.problem = Backup.State.MADE, now, now, ""
+    row.folder = str(path.parent.absolute())
     row.name, row.size, row.version = path.name, note.size, note.version[:100]

@@ -13,12 +13,18 @@ SECONDS = 3600
 
 @app.task(time_limit=SECONDS + 60, soft_time_limit=SECONDS)
 def make_backups() -> None:
-    """Make the backup that was asked for, and check those for which somebody asked. Only where there is a folder."""
+    """Make the backup that was asked for, and check those for which somebody asked. Only where there is a folder.
+
+    One task at a time, whichever worker runs it; what is asked for meanwhile is done by it or by the next run.
+    """
     if not settings.BACKUP_FOLDER:
         return
-    if backup := services.claim_next(now=timezone.now()):
-        services.make_asked_backup(backup=backup, clock=timezone.now)
-    services.check_asked_backups(clock=timezone.now)
+    with services.alone() as is_alone:
+        if not is_alone:
+            return
+        if backup := services.claim_next(now=timezone.now()):
+            services.make_asked_backup(backup=backup, clock=timezone.now)
+        services.check_asked_backups(clock=timezone.now)
 
 
 @app.task(time_limit=SECONDS + 60, soft_time_limit=SECONDS)

@@ -39,6 +39,7 @@ def server(request: AuthenticatedRequest) -> HttpResponse:
         "last": last_made(),
         "is_waiting": any(backup.state == Backup.State.WAITING for backup in backups),
         "can_back_up": bool(settings.BACKUP_FOLDER),
+        "folders_here": services.folders_here(),
         "most_a_day": services.MOST_A_DAY,
         "findings": sorted(findings, key=lambda finding: not finding.mend),
         "old_secrets": count_old_secrets(),
@@ -67,7 +68,11 @@ def ask_backup(request: AuthenticatedRequest) -> HttpResponse:
 def ask_check(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Ask a worker to read a backup again."""
     backup = get_object_or_404(Backup, pk=pk, state=Backup.State.MADE)
-    services.ask_check(actor=operator(request.user), backup=backup, now=timezone.now())
+    try:
+        services.ask_check(actor=operator(request.user), backup=backup, now=timezone.now())
+    except services.NotHere:
+        messages.error(request, _("No worker can check this backup: it is not in BACKUP_FOLDER."))
+        return redirect("operations:server")
     transaction.on_commit(lambda: enqueue(make_backups))
     messages.success(request, _("We are checking the backup. This page shows the result."))
     return redirect("operations:server")

@@ -41,6 +41,11 @@ MAKE_USER = (
     " VALUES ('', false, %s, 'Ruth', 'UTC', 'auto', false, true, now())"
 )
 
+ASK_BACKUP = (
+    "INSERT INTO operations_backup"
+    " (state, asked_at, asked_by, is_from_page, not_before, attempts, name, version, problem)"
+    " VALUES ('waiting', now(), 'Ines', true, now(), 1, '', '', '')"
+)
 
 # A pg_restore whose script creates a table and then fails.
 BREAKS_HALF_WAY = """#!/bin/sh
@@ -85,6 +90,8 @@ def people_in(database: str) -> list[str]:
 def test_a_backup_is_restored_into_an_empty_and_into_the_same_database(databases, tmp_path):
     full, empty = databases
     with machine(full) as manage:
+        with psycopg.connect(address_of(full), autocommit=True) as connection:
+            connection.execute(ASK_BACKUP)  # the row of a backup that is being made is in its dump
         dump = Path(manage("backup", tmp_path))
         assert dump.stat().st_mode & 0o077 == 0
         manage("backup", "--check", dump)
@@ -104,6 +111,8 @@ def assert_restored(empty: str) -> None:
     assert people_in(empty) == [ADDRESS]
     with psycopg.connect(address_of(empty)) as connection:
         assert connection.execute("SELECT held_since IS NOT NULL FROM reminders_schedulerrun").fetchone() == (True,)
+        asked = "SELECT count(*) FROM operations_backup WHERE state = 'waiting'"
+        assert connection.execute(asked).fetchone() == (0,)
         rights = "SELECT has_table_privilege('careerplan_app', 'goals_goal', 'INSERT')"
         assert connection.execute(rights).fetchone() == (True,)
 

@@ -193,3 +193,57 @@ def test_what_a_killed_worker_left_is_removed(folder, now):
     made = make_backup(folder, now=now)
     kept = {"careerplan-2.dump.new", "mine.dump.new", made.name, f"{made.name}.json"}
     assert {path.name for path in folder.iterdir()} == kept
+
+
+def test_the_request_of_a_killed_check_is_taken_up_after_its_lease(window, folder, now):
+    services.ask_backup(actor=SYSTEM, now=now)
+    make_backups()
+    backup = Backup.objects.get()
+    window.post(reverse("operations:backup-check", args=[backup.pk]))
+    assert services._claim_check(now) == backup  # and its worker ends without a word
+    page = window.get(PAGE).content.decode()
+    assert "A worker is checking it" in page
+    assert "Checked on" not in page
+    make_backups()
+    backup.refresh_from_db()
+    assert backup.check_asked_at is not None
+    later = now + services.LEASE + timedelta(minutes=1)
+    services.check_asked_backups(clock=lambda: later)
+    backup.refresh_from_db()
+    assert (backup.check_asked_at, backup.checked_at, backup.problem) == (None, later, "")
+
+
+def test_a_backup_elsewhere_is_not_called_damaged(window, folder, tmp_path, now, settings):
+    call_command("backup", str(tmp_path / "stick"))
+    backup = Backup.objects.get()
+    check = reverse("operations:backup-check", args=[backup.pk])
+    page = window.get(PAGE).content.decode()
+    assert str(tmp_path / "stick") in page
+    assert check not in page
+    assert "not in BACKUP_FOLDER" in window.post(check, follow=True).content.decode()
+    Backup.objects.update(folder="")  # of the version before
+    settings.BACKUP_FOLDER, there = "", settings.BACKUP_FOLDER
+    assert "not in BACKUP_FOLDER" in window.post(check, follow=True).content.decode()
+    assert not Backup.objects.filter(check_asked_at__isnull=False).exists()
+    assert backup_problem(now) == ""
+    settings.BACKUP_FOLDER = there
+    window.post(check)
+    make_backups()
+    assert f"is not in {there}" in Backup.objects.get().problem
+
+
+def test_only_one_worker_makes_or_checks_backups(folder, now):
+    services.ask_backup(actor=SYSTEM, now=now)
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s, 0)", [services.BACKUP_LOCK])
+            make_backups()
+            assert Backup.objects.get().state == "waiting"
+            cursor.execute("SELECT pg_advisory_unlock(%s, 0)", [services.BACKUP_LOCK])
+            make_backups()
+            assert Backup.objects.get().state == "made"
+            cursor.execute("SELECT pg_try_advisory_lock(%s, 0)", [services.BACKUP_LOCK])
+            assert cursor.fetchone() == (True,)  # it was given back
+    finally:
+        other.close()

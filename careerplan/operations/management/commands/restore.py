@@ -12,6 +12,7 @@ from accounts.deletion_record import repeat_deletions
 from careerplan.operations.after_restore import postpone_deletions
 from careerplan.operations.backups import check_backup, restore_backup, role_exists
 from careerplan.operations.postgres_tools import ToolError
+from careerplan.operations.services import forget_requests
 from careerplan.reminders.sending_hold import hold_sending
 
 NEXT = """Restored from {made_at}. {deleted} accounts that were deleted later are deleted again.
@@ -42,6 +43,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         call_command("migrate", interactive=False, verbosity=0)
         call_command("grant_rights", options["role"])
+        forget_requests()
         now = timezone.now()
         hold_sending(now=now)
         repeated = repeat_deletions()
