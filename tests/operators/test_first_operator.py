@@ -1,13 +1,17 @@
 """FIRST_OPERATOR: the account with that address becomes an operator when it signs in, once."""
 
+from datetime import timedelta
+
 import pytest
 from allauth.account.signals import user_logged_in
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.test import RequestFactory
 from django.utils import timezone
 
-from careerplan.operators.actors import SYSTEM
+from careerplan.operators.actors import SYSTEM, Actor
 from careerplan.operators.models import AuditAction, AuditEntry
+from careerplan.operators.services.audit import record
+from careerplan.operators.services.clear_up import delete_audit_entries
 from careerplan.operators.services.people import set_operator
 from tests.factories.accounts import UserFactory
 from tests.operators.conftest import make_operator
@@ -65,4 +69,15 @@ def test_rights_that_were_ended_do_not_come_back():
     user = UserFactory(email=ADDRESS)
     assert sign_in(user)
     set_operator(actor=SYSTEM, user=user, is_operator=False, now=timezone.now())
+    assert not sign_in(user)
+
+
+def test_nor_when_the_entry_about_them_was_deleted():
+    user, now = UserFactory(email=ADDRESS), timezone.now()
+    for years in (3, 4):
+        at = now - timedelta(days=365 * years)
+        record(actor=Actor("Ines Roth"), action=AuditAction.OPERATOR_ADDED, now=at, person=user)
+    assert delete_audit_entries(now) == 2
+    kept = AuditEntry.objects.get()
+    assert (kept.actor, kept.person_id) == (SYSTEM.name, None)
     assert not sign_in(user)

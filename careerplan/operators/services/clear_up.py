@@ -147,9 +147,19 @@ def delete_refused_addresses(now: datetime) -> int:
     return old.filter(Q(stopped_at__isnull=True) | ~Q(address=F("user__email"))).delete()[0]
 
 
+EARLIER = "Earlier. The entry about it was deleted."
+
+
+@transaction.atomic
 def delete_audit_entries(now: datetime) -> int:
+    """Delete old entries; that there was an operator stays, without a name: FIRST_OPERATOR asks for it."""
+    added = AuditEntry.objects.filter(action=AuditAction.OPERATOR_ADDED)
+    was_there_one = added.exists()
     some = AuditEntry.objects.filter(at__lt=now - AuditEntry.KEPT_FOR).values("pk")[:AT_ONCE]
-    return AuditEntry.objects.filter(pk__in=some).delete()[0]
+    deleted = AuditEntry.objects.filter(pk__in=some).delete()[0]
+    if was_there_one and not added.exists():
+        record(actor=SYSTEM, action=AuditAction.OPERATOR_ADDED, now=now, why=EARLIER)
+    return deleted
 
 
 STEPS: dict[str, Callable[[datetime], int]] = {
