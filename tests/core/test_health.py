@@ -89,7 +89,8 @@ def test_mail_server_is_away(settings):
 
 def test_silent_parts_end_within_their_two_seconds(monkeypatch, settings):
     """A mail server that takes the connection and says nothing, and a worker check that takes for ever."""
-    ended = threading.Event()
+    ended, ends, wait = threading.Event(), [], health._result
+    monkeypatch.setattr(health, "_result", lambda future, end: ends.append(end) or wait(future, end))
     monkeypatch.setattr(health, "living_workers", lambda now: ended.wait(30) or 1)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         settings.EMAIL_PORT = silent.getsockname()[1]
@@ -97,6 +98,9 @@ def test_silent_parts_end_within_their_two_seconds(monkeypatch, settings):
         found = check_health(timezone.now())
     ended.set()
     assert time.monotonic() - started < health.PART_SECONDS + 5  # of the 30 that a part would take
+    assert len(ends) == 3
+    assert len(set(ends)) == 1  # they are waited for at once, not in turn
+    assert ends[0] - started < health.PART_SECONDS + 1
     assert {name for name, problem in found.parts.items() if problem} == {"workers", "mail"}
 
 

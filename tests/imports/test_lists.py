@@ -52,6 +52,20 @@ def test_title_above_a_sheet_is_no_header():
     assert (_first_full_row(rows), _first_full_row([[], ["Weld"], ["Sew"]])) == (3, 1)
 
 
+@pytest.mark.parametrize("place", range(1, 10))
+def test_remark_beside_a_list_without_header_loses_no_row(place):
+    rows = [[f"Goal {number}", "soon" if number == place else ""] for number in range(10)]
+    assert _first_full_row(rows) == 0
+
+
+def test_rows_above_the_header_are_named_as_left_out(monkeypatch):
+    rows = [["My goals 2027"], [], ["for Sam"], ["What I want", "First"], ["Weld", "Enrol"], ["Sew", "Buy cloth"]]
+    monkeypatch.setattr("careerplan.imports.lists.readers.read_sheets", lambda data: [("Mine", rows)])
+    table = read_list(io.BytesIO(b"sheet"), FileKind.EXCEL)
+    assert [row.cells[0] for row in table.rows] == ["Weld", "Sew"]
+    assert [one.place for one in table.left_out] == ["Row 1", "Row 3"]
+
+
 def test_done_task_is_named_as_left_out():
     content = read((CASES / "other-formats" / "asana.csv").read_bytes())
     assert [one.place for one in content.left_out] == ["Row 3"]

@@ -21,6 +21,7 @@ from careerplan.reading.folding import fold
 
 MAX_LIST_BYTES = 2_000_000  # of a table or a calendar
 LEAST_KNOWN = 2  # names of columns by which a line is the header
+MOST_TITLES = 2  # rows above the header of a sheet
 LIST_SHARE = 0.8  # of the lines of a text that are marked as items make it a list
 _KNOWN = frozenset(name for names in NAMES_OF_USES.values() for name in names)
 _ITEM = re.compile(r"\s{0,12}(?:[-*+•–◦‣]|\d{1,3}[.)])\s+(?:\[(?P<box>[ xX✓✔]?)\]\s*)?(?P<text>\S.*)")
@@ -118,6 +119,9 @@ def _read_sheet(data: bytes, kind: FileKind) -> ListTable:
     headed = [(name, rows, header) for name, rows in sheets if (header := _sheet_header(rows)) is not None]
     name, rows, header = headed[0] if headed else (*sheets[0], _first_full_row(sheets[0][1]))
     table = ListTable(kind, _column_names(rows[header]), name="" if fold(name).startswith("sheet") else name)
+    for number, cells in enumerate(rows[:header], 1):
+        if any(cells):
+            table.leave_out(row_place(number), _("It is above the names of the columns."))
     for number, cells in enumerate(rows[header + 1 :], header + 2):
         table.add_row(row_place(number), cells)
     for other, _rows in sheets:
@@ -131,9 +135,15 @@ def _sheet_header(rows: list[list[str]]) -> int | None:
 
 
 def _first_full_row(rows: list[list[str]]) -> int:
-    """Return the first row with more than one cell, for a sheet may have a title above; else the first with any."""
-    filled = [(number, sum(map(bool, row))) for number, row in enumerate(rows) if any(row)]
-    return next((number for number, count in filled if count > 1), filled[0][0])
+    """Return the first row with more than one cell, for a sheet may have a title above; else the first with any.
+
+    Many rows above it, or mostly single cells below it, are a list without names of columns and one remark.
+    """
+    filled = [(number, sum(map(bool, row)) > 1) for number, row in enumerate(rows) if any(row)]
+    place = next((place for place, (_number, is_full) in enumerate(filled) if is_full), 0)
+    below = [is_full for _number, is_full in filled[place + 1 :]]
+    is_below_title = place <= MOST_TITLES and 2 * sum(below) > len(below)
+    return filled[place if is_below_title else 0][0]
 
 
 def _json(data: bytes) -> object:
