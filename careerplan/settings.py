@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "careerplan.mentoring",
     "careerplan.conversation",
     "careerplan.second_opinion",
+    "careerplan.meetings",
     "careerplan.account_data",
     "careerplan.calendar_feed",
     "careerplan.imports",
@@ -262,6 +263,7 @@ MENTORING_EMAILS = {
     "ended": "careerplan.mentoring.mentor.emails.ended_email",
     "news": "careerplan.mentoring.owner.emails.news_email",
     "opinion_asked": "careerplan.second_opinion.mentor.emails.opinion_asked",
+    "meeting_set": "careerplan.meetings.mentor.emails.meeting_set",
     "opinion_sent": "careerplan.second_opinion.owner.emails.opinion_sent",
 }
 # Asked in turn about an email that came back and is no reminder; each takes its keys and the time, and returns whether

@@ -42,6 +42,8 @@ urlpatterns = [
     path("document/", include("careerplan.plan_document.urls")),
     path("people/", include("careerplan.mentoring.owner.urls")),
     path("people/", include("careerplan.second_opinion.owner.urls")),
+    path("people/", include("careerplan.meetings.owner.urls")),
+    path("with/", include("careerplan.meetings.mentor.urls")),
     path("with/", include("careerplan.mentoring.mentor.urls")),
     path("with/", include("careerplan.second_opinion.mentor.urls")),
     path("people/", include("careerplan.conversation.owner.urls")),

@@ -29,6 +29,7 @@ from careerplan.goals.models import (
     Resource,
     StepOccurrence,
 )
+from careerplan.meetings.models import Meeting, MeetingNote
 from careerplan.mentoring.models import MentoringEmail, Mentorship, MentorVisit, SharedGoal, SharingChange
 from careerplan.opportunities.models import (
     Criterion,
@@ -385,6 +386,19 @@ SECTIONS: list[Section] = [
         name="opinion_decisions",
         model=OpinionDecision,
         owner="rating__asked__opinion__mentorship__owner",
+        export_only_reason=PEOPLE_OF_THIS_SITE,
+    ),
+    Section(
+        name="meetings",
+        model=Meeting,
+        owner="mentorship__owner",
+        excluded={"key": "names the date in calendars"},
+        export_only_reason=PEOPLE_OF_THIS_SITE,
+    ),
+    Section(
+        name="meeting_notes",
+        model=MeetingNote,
+        owner="meeting__mentorship__owner",
         export_only_reason=PEOPLE_OF_THIS_SITE,
     ),
     history("plan_history", Plan, "user"),

@@ -20,6 +20,7 @@ NOT_READ_ONLY = {
     "reminders.Reminder": "what was sent",
     "reminders.Digest": "what was sent",
     "account_data.DataImport": "names the plan that an import replaced, so that it can be undone",
+    "meetings.MeetingNote": "what two people agreed; goals and steps only name what it became",
     "mentoring.SharedGoal": "who may see a goal; sharing can end at any time",
     "conversation.Comment": "what was said about a goal, also after it was reached",
     "conversation.Suggestion": "what a mentor suggested",

@@ -79,6 +79,8 @@ def objects(user):
     """One object of each kind, all of them of `user`."""
     goal = make_goal(user)
     mentorship = make_mentorship(user, [goal])
+    mentorship.meetings.create(starts_at=timezone.now(), set_at=timezone.now(), held_at=timezone.now())
+    mentorship.meetings.create(starts_at=timezone.now(), set_at=timezone.now())
     suggestion = propose(mentorship, goal, now=timezone.now())
     mark_read(suggestions=[suggestion.pk], now=timezone.now())  # else the page of the goal would
     return {

@@ -12,6 +12,7 @@ from careerplan.goals.services.first_goals import decline_first_goals
 from careerplan.goals.services.goals import ChangeReason, ClosingNotes, close_goal, move_goal
 from careerplan.goals.services.progress import evaluate_step, remove_entry, save_evaluation_draft
 from careerplan.goals.services.steps import add_step, complete_step, start_step
+from careerplan.meetings.services.notes import NoteInput, save_notes
 from careerplan.mentoring.models import Mentorship
 from careerplan.opportunities import services as opportunities
 from careerplan.opportunities.models import Criterion, Opportunity
@@ -119,6 +120,8 @@ def make_second_opinion(user: User, mark: str) -> None:
     mentorship.visits.create(started_at=NOW, last_at=NOW, places=["plan"])
     choices = dict.fromkeys(decisions.values_list("pk", flat=True), OpinionDecision.Choice.THEIRS)
     decide_differences(opinion=opinion, choices=choices, shown=set(choices), now=NOW)
+    meeting = mentorship.meetings.create(starts_at=NOW, set_at=NOW)
+    save_notes(mentorship=mentorship, form_key=meeting.key, notes=[NoteInput(text=mark, kind="note")], now=NOW)
     ended = {"state": Mentorship.State.ENDED, "place": None, "ended_at": NOW, "end_reason": "stopped"}
     Mentorship.objects.filter(pk=mentorship.pk).update(**ended)
 

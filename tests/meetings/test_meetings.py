@@ -1,0 +1,109 @@
+"""The sheet, the date and the notes, for both people."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from careerplan.conversation.models import Comment
+from careerplan.core.mail import build_email
+from careerplan.meetings.models import Meeting, MeetingNote
+from careerplan.mentoring.models import MentoringEmail
+from tests.factories.goals import make_goal
+from tests.factories.mentoring import let_in, make_mentorship
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def goal(user):
+    return make_goal(user, title="Speak to 100 people", due_on=timezone.localdate() + timedelta(days=90))
+
+
+@pytest.fixture
+def mentorship(user, goal):
+    return make_mentorship(user, [goal])
+
+
+def at(days):
+    return (timezone.localtime() + timedelta(days=days)).strftime("%Y-%m-%dT17:30")
+
+
+def test_the_date_is_in_both_calendars_and_its_email_is_owed_once_a_change(client, user, mentorship):
+    client.force_login(user)
+    address = reverse("meeting:sheet", args=[mentorship.pk])
+    assert "Choose a time in the future." in client.post(address, {"starts_at": "2020-01-01T10:00"}).content.decode()
+    for days in (3, 3, 4):
+        assert client.post(address, {"starts_at": at(days)}).status_code == 302
+    meeting = Meeting.objects.get()
+    assert meeting.revision == 1
+    emails = MentoringEmail.objects.filter(kind="meeting_set").select_related("mentorship__owner").order_by("pk")
+    texts = [import_string(settings.MENTORING_EMAILS["meeting_set"])(one, timezone.now()) for one in emails]
+    assert [text is None for text in texts] == [True, False]  # moved again before it was sent
+    assert "17:30" in build_email(texts[1].template, to="a@example.org", context=texts[1].context).subject
+    browser = let_in(mentorship)
+    files = [
+        browser.get(reverse("mentor-meeting:calendar", args=[mentorship.key])),
+        client.get(reverse("meeting:calendar", args=[mentorship.pk])),
+    ]
+    for file in files:
+        lines = file.content.decode().splitlines()
+        assert file["Content-Type"].startswith("text/calendar")
+        assert "SEQUENCE:1" in lines
+        assert f"DTSTART:{meeting.starts_at:%Y%m%dT%H%M%SZ}" in lines
+    with pytest.raises(IntegrityError, match="one_coming"), transaction.atomic():
+        Meeting.objects.create(mentorship=mentorship, starts_at=timezone.now(), set_at=timezone.now())
+    client.post(reverse("meeting:cancel", args=[mentorship.pk]))
+    assert browser.get(reverse("mentor-meeting:sheet", args=[mentorship.key])).status_code == 404
+
+
+def test_notes_become_a_step_a_date_and_a_comment_and_a_note_stays_private(client, user, goal, mentorship):
+    client.force_login(user)
+    step, day = goal.steps.get(), timezone.localdate() + timedelta(days=20)
+    data = {
+        "text-1": "Rehearse in the seminar room", "kind-1": "step", "about-1": f"goal-{goal.pk}", "day-1": str(day),
+        "text-2": "Move it to January", "kind-2": "date", "about-2": f"step-{step.pk}", "day-2": str(day),
+        "text-3": "Kwame asks Karen about the rota", "kind-3": "comment", "about-3": f"goal-{goal.pk}",
+        "text-4": "He looked tired", "kind-4": "note",
+        "next_at": at(30), "form_key": str(uuid4()),
+    }  # fmt: skip
+    address = reverse("meeting:notes", args=[mentorship.pk])
+    refused = client.post(address, data | {"about-1": "", "day-2": ""}).content.decode()
+    assert "Choose the goal." in refused
+    assert "Enter the new date." in refused
+    assert "He looked tired" in refused
+    assert not MeetingNote.objects.exists()
+    for _click in range(2):
+        assert client.post(address, data).url == reverse("meeting:held", args=[mentorship.pk])
+    assert MeetingNote.objects.count() == 4
+    step.refresh_from_db()
+    assert step.due_on == day
+    assert goal.steps.filter(title="Rehearse in the seminar room", due_on=day).count() == 1
+    assert Comment.objects.get().text == "Kwame asks Karen about the rota"
+    assert Meeting.objects.held().count() == Meeting.objects.coming().count() == 1
+    browser = let_in(mentorship)
+    sheets = [
+        client.get(reverse("meeting:held", args=[mentorship.pk])).content.decode(),
+        browser.get(reverse("mentor-meeting:sheet", args=[mentorship.key])).content.decode(),
+    ]
+    assert "Rehearse in the seminar room" in sheets[0]
+    assert "What is working for" in sheets[1] or "What kept" in sheets[1]
+    assert "He looked tired" not in "".join(sheets)
+
+
+def test_the_mentors_sheet_names_only_shared_goals(client, user, goal, mentorship):
+    make_goal(user, title="A secret of my own", due_on=timezone.localdate() - timedelta(days=3))
+    client.force_login(user)
+    client.post(reverse("meeting:sheet", args=[mentorship.pk]), {"starts_at": at(3)})
+    pages = [
+        client.get(reverse("meeting:sheet", args=[mentorship.pk])).content.decode(),
+        let_in(mentorship).get(reverse("mentor-meeting:sheet", args=[mentorship.key])).content.decode(),
+    ]
+    for page in pages:
+        assert "A secret of my own" not in page
+        assert "Questions" in page
