@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import AuthenticatedRequest
 from careerplan.conversation.models import Comment, Suggestion
-from careerplan.conversation.owner.forms import DeclineSuggestionForm, FinishForm, NewDayForm
+from careerplan.conversation.owner.forms import DeclineSuggestionForm, FinishForm, SuggestedDayForm
 from careerplan.conversation.owner.views import METHODS, own_comment, place_of
 from careerplan.conversation.proposed_words import propose_day, propose_title
 from careerplan.conversation.services.made_steps import AlreadyMade, UndoTaken, make_step, undo_taken
@@ -117,12 +117,12 @@ def change(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     if found.answer:
         messages.info(request, ANSWERED)
         return redirect(suggestion_place(found))
-    form: StepForm | NewDayForm
+    form: StepForm | SuggestedDayForm
     if found.step is None:
         form = step_form(request, found.goal, {"step_title": found.title, "step_due_on": found.due_on})
     else:
         days: dict[str, Any] = {"goal_due_on": found.goal.due_on, "today": timezone.localdate()}
-        form = NewDayForm(form_data(request), initial={"due_on": found.due_on}, **days)
+        form = SuggestedDayForm(form_data(request), initial={"due_on": found.due_on}, **days)
     if request.method == "POST" and form.is_valid():
         changes = form.step_changes() if isinstance(form, StepForm) else {"due_on": form.cleaned_data["due_on"]}
         return _take(request, found, changes)

@@ -56,7 +56,7 @@ class FinishForm(BaseForm):
         self.fields["finishes"].label = _("Also mark this step as done: %(title)s") % {"title": title}
 
 
-class NewDayForm(ConfirmPastDates):
+class SuggestedDayForm(ConfirmPastDates):
     """The day to which a step moves."""
 
     due_on = forms.DateField(label=gettext_lazy("When will you do it?"), widget=DateInput())
