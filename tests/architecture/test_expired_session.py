@@ -19,6 +19,7 @@ from careerplan.core.expired_session import RESTORED, SESSION_KEY
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.queries.first_goals import load_first_goals
 from careerplan.goals.services.steps import complete_step
+from careerplan.mentoring.models import Mentorship
 from careerplan.opportunities.models.weighing import CRITERIA_MAX
 from careerplan.plans.models import Plan
 from careerplan.reviews.models import Review
@@ -138,6 +139,20 @@ def under_way(answers: Answers) -> Callable[..., Answers]:
     return go
 
 
+def words(objects, today):
+    return {"text": "Would you look at this?", "to": objects["mentorship"].pk, "form_key": uuid4()}
+
+
+def about_a_review(objects, today):
+    Mentorship.objects.update(shows_reviews=True)
+    return words(objects, today)
+
+
+def noted(objects, today):
+    coming = objects["mentorship"].meetings.get(held_at=None)
+    return {"form_key": coming.key, "text-1": "Ring Maria", "kind-1": "note"}
+
+
 # What is sent on the page of each form, complete and right; made where it needs something to be there first.
 FORMS: dict[str, Callable[..., Answers]] = {
     "calendar_feed:home": lambda objects, today: {"parts": "goals", "steps_as": "todos", "alarm": "1"},
@@ -201,6 +216,15 @@ FORMS: dict[str, Callable[..., Answers]] = {
         "goals": a_goal(objects).pk,
     },
     "people:person": lambda objects, today: {"goals": a_goal(objects).pk, "shows_vision": "on"},
+    "conversation:comment": words,
+    "conversation:comment-review": about_a_review,
+    "conversation:reply": words,
+    "conversation:edit": words,
+    "conversation:make-step": a_step,
+    "conversation:change": a_step,
+    "conversation:decline": lambda objects, today: {"line": "Not this year."},
+    "meeting:sheet": lambda objects, today: {"starts_at": f"{today + DAY}T17:30"},
+    "meeting:notes": noted,
     "accounts:settings": lambda objects, today: {"name": "Ruth A.", "time_zone": "Europe/Berlin", "theme": "dark"},
 }
 PAGES = sorted(set(SIGNED_IN) - routes.POST_ONLY)

@@ -1,5 +1,6 @@
 """Mentorships for tests, made through the services as the pages do."""
 
+import os
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -19,7 +20,7 @@ EVERYTHING = {"shows_vision": True, "shows_strengths": True, "shows_reviews": Tr
 def make_draft(owner: User, goals: Iterable[Goal] = (), *, now: datetime | None = None, **values) -> Mentorship:
     """A draft of an invitation for three months, of these goals."""
     now = now or timezone.now()
-    data = {"name": "Kwame Osei", "email": f"kwame-{owner.pk}@example.org", "role": "mentor"}
+    data = {"name": "Kwame Osei", "email": f"kwame-{os.getpid()}-{owner.pk}@example.org", "role": "mentor"}
     data |= {"ends_at": now + timedelta(days=90), **values}
     return save_draft(owner=owner, values=data, goals=[goal.pk for goal in goals], now=now)
 

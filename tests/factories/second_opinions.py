@@ -1,5 +1,6 @@
 """Second opinions as tests need them, made by the services."""
 
+import os
 from datetime import datetime, timedelta
 
 from accounts.models import User
@@ -16,7 +17,7 @@ def make_live_mentorship(owner: User, *, now: datetime = NOW, **values: object) 
     """An active mentorship with somebody who has no account."""
     values = {
         "name": "Kwame Osei",
-        "email": f"kwame-{owner.pk}@example.org",
+        "email": f"kwame-{os.getpid()}-{owner.pk}@example.org",
         "role": Mentorship.Role.MENTOR,
         "state": Mentorship.State.ACTIVE,
         "place": 1,

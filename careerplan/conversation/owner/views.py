@@ -36,6 +36,7 @@ from careerplan.core.post_only import post_only
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.mentoring.models import Mentorship
 from careerplan.mentoring.services.locks import MentorshipIsOver
+from careerplan.plans.models import Plan
 from careerplan.reviews.models import Review
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -84,7 +85,8 @@ def place_of(comment: Comment) -> str:
 @require_http_methods(METHODS)
 def comment_goal(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Write a comment on a goal or one of its steps, to somebody who sees it."""
-    goal = get_object_or_404(Goal.objects.for_user(request.user).select_related("plan"), pk=pk)
+    own = Goal.objects.for_user(request.user).filter(plan__state=Plan.State.ACTIVE)
+    goal = get_object_or_404(own.select_related("plan"), pk=pk)
     steps = list(ActionStep.objects.open().filter(goal=goal).order_by("position"))
     found = load_goal_conversation(request.user, goal, now=timezone.now())
     form = comment_form(found, steps, form_data(request))
