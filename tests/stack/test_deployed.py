@@ -1,6 +1,7 @@
 """The processes as deploy/systemd starts them, behind a proxy: logs are JSON lines, and doctor finds nothing wrong."""
 
 import json
+import re
 import subprocess
 import sys
 import urllib.error
@@ -31,6 +32,10 @@ def command_of(name: str, port: int, folder: str) -> list[str]:
     return [sys.executable, *AS_ROOT, "-m", program.rpartition("/")[2], *arguments]
 
 
+# A line of the worker's log that the task of sending wrote, its name and its id in either order.
+SENT_BY = re.compile(r'(?m)^(?=.*"task_id")(?=.*"careerplan.reminders.tasks.send_reminders").*$')
+
+
 @pytest.fixture(scope="module")
 def logs(tmp_path_factory):
     """The log of each process and command by its name, from the start of the processes to their end."""
@@ -52,6 +57,7 @@ def logs(tmp_path_factory):
         running = {name: start(stack, name, folder) for name in PROCESSES}
         try:
             wait_for(lambda: health(env["BASE_URL"])["parts"].get("workers") == "ok", 120)
+            wait_for(lambda: SENT_BY.search((folder / "worker.log").read_text()), 120)
             found["doctor"], _log = manage(stack, "doctor")
             _said, found["command"] = manage(stack, "people", "invite", "someone@example.org")
         finally:
