@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from careerplan.calendar_feed.models import CalendarFeed, CalendarPart
 from careerplan.goals.models import ActionStep, Goal, StepOccurrence
-from careerplan.goals.queries.agenda import REPEATS_AHEAD
+from careerplan.goals.queries.workload import REPEATS_AHEAD
 from careerplan.opportunities.models import Opportunity
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.queries.preferences import preferences_of

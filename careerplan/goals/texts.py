@@ -11,7 +11,7 @@ from careerplan.core.numbers import format_number
 from careerplan.core.sentences import join_sentences
 from careerplan.goals.models import Goal
 from careerplan.goals.pace import Forecast, MeasureRange, Outlook, Pace
-from careerplan.goals.queries.agenda import Overload
+from careerplan.goals.queries.workload import Overload
 
 DAYS_OF_MONTH = Decimal("30.44")  # mean length of a month in the Gregorian calendar
 

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from careerplan.goals.models import ActionStep, Goal
-from careerplan.goals.queries.agenda import (
+from careerplan.goals.queries.workload import (
     Effort,
     days_left,
     limit_of,

@@ -10,8 +10,8 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from careerplan.goals.models import ActionStep, Goal, StepOccurrence
-from careerplan.goals.queries.agenda import all_efforts, open_efforts, weekly_load
 from careerplan.goals.queries.steps import list_occurrences
+from careerplan.goals.queries.workload import all_efforts, open_efforts, weekly_load
 from careerplan.goals.repeats import RepeatRule
 from careerplan.goals.services.goals import close_goal
 from careerplan.goals.services.occurrences import record_missed, skip_step

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from careerplan.goals.models import ActionStep
 from careerplan.goals.pace import Pace
-from careerplan.goals.queries.agenda import Effort, spread_effort
 from careerplan.goals.queries.goal_list import goal_rows
+from careerplan.goals.queries.workload import Effort, spread_effort
 from careerplan.goals.services.several_steps import change_steps
 from careerplan.goals.services.undo import undo_change
 from careerplan.planning.queries.catch_up import load_late_items

@@ -25,7 +25,7 @@ from careerplan.core.forms import form_data
 from careerplan.core.post_only import post_only
 from careerplan.goals.forms.steps import StepForm
 from careerplan.goals.models import ActionStep, Goal
-from careerplan.goals.queries.agenda import workload_check
+from careerplan.goals.queries.workload import workload_check
 from careerplan.goals.services.locks import GoalIsClosed
 from careerplan.plans.models import Plan
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from careerplan.core.forms import BaseForm
 from careerplan.goals.models import Goal
-from careerplan.goals.queries.agenda import StepEffort, WorkloadCheck
+from careerplan.goals.queries.workload import StepEffort, WorkloadCheck
 from careerplan.goals.texts import workload_question
 
 NUMBER_LIMITS: dict[str, Any] = {"max_digits": 12, "decimal_places": 2}

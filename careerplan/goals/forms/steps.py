@@ -21,7 +21,7 @@ from careerplan.goals.forms.base import NUMBER_WIDGET, ActiveGoalForm, ConfirmPa
 from careerplan.goals.forms.resources import add_row, rows_of
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.models.goal import TITLE_LENGTH
-from careerplan.goals.queries.agenda import StepEffort
+from careerplan.goals.queries.workload import StepEffort
 from careerplan.goals.repeats import LAST_DAY, MOST, RepeatRule, RepeatUnit
 
 

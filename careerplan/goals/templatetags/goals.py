@@ -16,7 +16,7 @@ from careerplan.core.numbers import format_number
 from careerplan.core.templatetags.careerplan import day, due, icon
 from careerplan.goals.models import ActionStep, Goal, Resource
 from careerplan.goals.pace import Pace
-from careerplan.goals.queries.agenda import Overload
+from careerplan.goals.queries.workload import Overload
 from careerplan.goals.texts import pace_text, progress_text, share_text, workload_question
 
 register = template.Library()

@@ -26,12 +26,12 @@ from careerplan.goals.forms.goals import GoalForm, NewGoalForm
 from careerplan.goals.forms.progress import ProgressEntryForm
 from careerplan.goals.models.goal import TITLE_LENGTH
 from careerplan.goals.purpose_ideas import idea_for_purpose
-from careerplan.goals.queries.agenda import workload_check
 from careerplan.goals.queries.first_goals import free_form_key, load_first_goals_offer, planned_hours
 from careerplan.goals.queries.goal_list import load_goal_list
 from careerplan.goals.queries.goal_page import archived_goal, goal_page, goal_panels, progress_panels, skill_choices
 from careerplan.goals.queries.progress import newest_value
 from careerplan.goals.queries.steps import count_due_date_moves, open_steps_by_date
+from careerplan.goals.queries.workload import workload_check
 from careerplan.goals.services.goals import (
     confirm_stop_rule,
     create_goal,

@@ -21,7 +21,6 @@ from careerplan.core.post_only import post_only
 from careerplan.goals.forms.progress import EvaluationForm
 from careerplan.goals.forms.steps import FullStepForm
 from careerplan.goals.models import ActionStep, Goal, Resource
-from careerplan.goals.queries.agenda import workload_check
 from careerplan.goals.queries.obstacles import ledger_parts
 from careerplan.goals.queries.progress import MIN_RATINGS, load_evaluation_summary, rated_steps, similar_steps
 from careerplan.goals.queries.steps import (
@@ -30,6 +29,7 @@ from careerplan.goals.queries.steps import (
     load_missing_resources,
     open_steps_in_order,
 )
+from careerplan.goals.queries.workload import workload_check
 from careerplan.goals.services.locks import GoalIsClosed
 from careerplan.goals.services.occurrences import skip_step
 from careerplan.goals.services.progress import evaluate_step, save_evaluation_draft

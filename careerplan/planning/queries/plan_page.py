@@ -9,9 +9,11 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from accounts.models import User
 from careerplan.goals.models import ActionStep, Goal, Resource
-from careerplan.goals.queries.agenda import (
+from careerplan.goals.queries.agenda import StepRow
+from careerplan.goals.queries.step_list import STEP_COLUMNS
+from careerplan.goals.queries.steps import MissingResources, load_missing_resources
+from careerplan.goals.queries.workload import (
     WEEK,
-    StepRow,
     all_efforts,
     limit_of,
     monday_of,
@@ -19,8 +21,6 @@ from careerplan.goals.queries.agenda import (
     weekly_load,
     weeks_of_pauses,
 )
-from careerplan.goals.queries.step_list import STEP_COLUMNS
-from careerplan.goals.queries.steps import MissingResources, load_missing_resources
 from careerplan.planning.queries.catch_up import CatchUpDue, pause_and_catch_up
 from careerplan.planning.queries.plan_content import PlanGoal, load_plan_goals
 from careerplan.planning.timeline import SHOWN_LANES, GoalTimeline, build_timeline

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from careerplan.core.dates import next_monday
 from careerplan.core.edit_conflicts import StaleObjectError
 from careerplan.goals.models import ActionStep, Change, Goal, StepOccurrence
-from careerplan.goals.queries.agenda import (
+from careerplan.goals.queries.workload import (
     WEEK,
     Overload,
     StepEffort,

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from careerplan.core.dates import local_day
 from careerplan.goals.models import ActionStep, Evaluation, Goal, StepOccurrence
-from careerplan.goals.queries.agenda import Overload, StepEffort, workload_check
 from careerplan.goals.queries.steps import Move, has_next_step, moves_along, open_steps_by_date
+from careerplan.goals.queries.workload import Overload, StepEffort, workload_check
 from careerplan.planning.queries.pauses import later, one_week_later, overlapping_pause
 from careerplan.plans.models import Pause
 from careerplan.reminders.email_actions.links import (
