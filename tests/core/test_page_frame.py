@@ -33,6 +33,25 @@ def test_every_css_file_is_in_the_style_sheet(settings):
     assert finders.find(STYLE_SHEET)
 
 
+# A rule that begins with one of our classes alone; "modes" and "motion" change what others say, by their purpose.
+OWN_RULE = re.compile(r"^(\.cp-[\w-]+(?: > li)?) \{$", re.MULTILINE)
+FOR_ALL = {"modes", "motion"}
+SEVERAL = {
+    ".cp-chart": "the second opinion adds its marks to every chart",
+    ".cp-strip": "cells of tasks and of skills",
+}
+
+
+def test_a_class_is_laid_out_in_one_file(settings):
+    found: dict[str, set[str]] = {}
+    for part in set(PARTS) - FOR_ALL:
+        text = (settings.BASE_DIR / "static" / "css" / f"{part}.css").read_text()
+        for rule in OWN_RULE.findall(text):
+            found.setdefault(rule, set()).add(part)
+    assert {rule: parts for rule, parts in found.items() if len(parts) > 1 and rule not in SEVERAL} == {}
+    assert set(SEVERAL) <= {rule for rule, parts in found.items() if len(parts) > 1}
+
+
 TAGS = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
 OF_CRISPY = (
     "help_text_and_errors",
