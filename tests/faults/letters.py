@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from tests.faults.oracle import quiet_zones
 
-TO_MENTOR = ("invitation", "expired", "said_by_owner", "opinion_asked", "meeting_set")
+TO_MENTOR = ("invitation", "expired", "said_by_owner", "opinion_asked", "meeting_set", "meeting_cancelled")
 TO_OWNER = ("ending", "unanswered", "said_by_mentor", "opinion_sent")
-NOT_DUE = ("invitation_cancelled", "comment_read", "emails_stopped", "opinion_withdrawn")
+NOT_DUE = ("invitation_cancelled", "comment_read", "emails_stopped", "opinion_withdrawn", "meeting_untold")
 """Owed, but what they are about is over, or nobody wants them any more."""
 
 

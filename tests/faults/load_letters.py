@@ -8,7 +8,7 @@ from careerplan.catalogue.models import Skill
 from careerplan.conversation.models import Comment, Side
 from careerplan.conversation.services.comments import Subject, write_comment
 from careerplan.goals.models import Goal
-from careerplan.meetings.services.dates import set_meeting
+from careerplan.meetings.services.dates import cancel_meeting, set_meeting
 from careerplan.mentoring.models import MentoringEmail, Mentorship
 from careerplan.mentoring.services.invitations import cancel_invitation
 from careerplan.mentoring.services.outbox import owe_email
@@ -67,8 +67,23 @@ def happen(kind: str, mentorship: Mentorship, goal: Goal, now: datetime) -> None
             save_rating(mentorship=mentorship, asked_id=asked.pk, level=3, evidence="", now=now)
             MentoringEmail.objects.filter(mentorship=mentorship).delete()  # of a month ago
             send_opinion(mentorship=mentorship, opinion_id=opinion.pk, now=now)
-    elif kind == "meeting_set":
-        set_meeting(mentorship=mentorship, starts_at=now + timedelta(days=3), now=now)
+    elif kind.startswith("meeting"):
+        meet(kind, mentorship, now)
+    settle(kind, mentorship, now)
+
+
+def meet(kind: str, mentorship: Mentorship, now: datetime) -> None:
+    """Set a meeting, and cancel it before or after the mentor heard of it."""
+    meeting = set_meeting(mentorship=mentorship, starts_at=now + timedelta(days=3), now=now)
+    if kind == "meeting_cancelled":
+        owed = MentoringEmail.objects.filter(mentorship=mentorship)
+        owed.update(state=MentoringEmail.State.SENT, sent_at=now, attempts=1)
+    if kind != "meeting_set":
+        cancel_meeting(meeting=meeting, now=now)
+
+
+def settle(kind: str, mentorship: Mentorship, now: datetime) -> None:
+    """Do what makes an email superfluous."""
     if kind == "invitation_cancelled":
         cancel_invitation(mentorship=mentorship, now=now)
     elif kind == "comment_read":
