@@ -26,6 +26,39 @@ def _prepare(cursor: CursorWrapper) -> None:
     cursor.execute("PREPARE fingerprint AS " + " UNION ALL ".join(rows))
 
 
+ROWS_WRITTEN = """
+SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_xact_user_tables
+WHERE relname <> 'django_session'
+"""
+
+
+class Watch:
+    """Sees whether anything is different from when it was made, inside a transaction.
+
+    PostgreSQL counts the rows that the transaction has written, also those that it took back. Only where that count has
+    moved are all rows read.
+    """
+
+    def __init__(self) -> None:
+        self._before = fingerprint()
+        self._count = -1
+
+    def begin(self) -> None:
+        """Look from here, where nothing is different yet but what does not matter (the time of a sign-in)."""
+        self._count = rows_written()
+
+    def saw_nothing(self) -> bool:
+        """Return whether no row was written since `begin`, or all rows are as they were."""
+        return rows_written() == self._count or fingerprint() == self._before
+
+
+def rows_written() -> int:
+    """How many rows this transaction has written, but for sessions."""
+    with connection.cursor() as cursor:
+        cursor.execute(ROWS_WRITTEN)
+        return int(cursor.fetchone()[0])
+
+
 @contextmanager
 def undone() -> Iterator[None]:
     """Roll back what is written inside: many cases can share rows that are slow to make."""

@@ -10,8 +10,6 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from qrcode import QRCode
-from qrcode.image.svg import SvgPathImage
 
 from accounts.factors import encryption
 
@@ -38,6 +36,9 @@ class FactorAdapter(DefaultMFAAdapter):
 
     def build_totp_svg(self, url: str) -> str:
         """Return the QR code as one element, without an XML declaration, to stand inside a page."""
+        from qrcode import QRCode  # noqa: PLC0415  (reads lxml, which most processes never need)
+        from qrcode.image.svg import SvgPathImage  # noqa: PLC0415
+
         code = QRCode(border=4, image_factory=SvgPathImage)
         code.add_data(url)
         return str(code.make_image().to_string(encoding="unicode"))

@@ -12,7 +12,6 @@ from careerplan.core import jobs
 from careerplan.core.dates import get_zone
 from careerplan.plan_document import queries
 from careerplan.plan_document.document import Document, DocumentPart, Parts
-from careerplan.plan_document.docx import render_docx
 from careerplan.plan_document.models import LIFETIME, PlanFile
 from careerplan.plan_document.pdf import RenderFailed, render_pdf
 from careerplan.plan_document.texts import file_name
@@ -21,9 +20,18 @@ from careerplan.plans.models import Plan
 LEASE = timedelta(minutes=6)  # longer than a task may run
 MAX_ATTEMPTS = 2
 Clock = Callable[[], datetime]
-RENDER: dict[str, Callable[[Document], bytes]] = {PlanFile.Ending.PDF: render_pdf, PlanFile.Ending.WORD: render_docx}
 
 log = structlog.get_logger(__name__)
+
+
+def render_word(document: Document) -> bytes:
+    """Return the document as a Word file. The library for it is read only now: most processes never need it."""
+    from careerplan.plan_document.docx import render_docx  # noqa: PLC0415
+
+    return render_docx(document)
+
+
+RENDER: dict[str, Callable[[Document], bytes]] = {PlanFile.Ending.PDF: render_pdf, PlanFile.Ending.WORD: render_word}
 
 
 @transaction.atomic

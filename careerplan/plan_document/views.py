@@ -19,7 +19,6 @@ from careerplan.core.post_only import post_only
 from careerplan.core.tasks import enqueue
 from careerplan.plan_document import queries, services
 from careerplan.plan_document.document import PRESETS, Document
-from careerplan.plan_document.docx import render_docx
 from careerplan.plan_document.forms import DocumentPartsForm
 from careerplan.plan_document.models import PlanFile
 from careerplan.plan_document.pdf import RenderFailed, render_pdf
@@ -65,7 +64,7 @@ def document_pdf(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_safe
 def document_word(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Return the document as a Word file."""
-    return _file(request, pk, PlanFile.Ending.WORD, render_docx)
+    return _file(request, pk, PlanFile.Ending.WORD, services.render_word)
 
 
 def _file(request: AuthenticatedRequest, pk: int, ending: str, make: Callable[[Document], bytes]) -> HttpResponse:

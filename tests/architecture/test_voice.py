@@ -17,6 +17,7 @@ from tests.architecture.voice import (
     template_messages,
 )
 
+pytestmark = pytest.mark.xdist_group("messages")  # they are collected once
 PAGES = [path for path in sorted((ROOT / "templates").rglob("*.html")) if "emails" not in path.parts]
 SPOKEN_ATTRIBUTE = re.compile(
     r"""\s(?:aria-label|aria-description|title|alt|placeholder|data-[\w-]+)="((?:\{%.*?%\}|\{\{.*?\}\}|[^"])*)\"""",

@@ -19,6 +19,7 @@ import pytest
 from careerplan.local.bootstrap import INSTALLING, WAITING
 from careerplan.local.processes import ROOT, group_exists, kill_group, wait_until
 
+pytestmark = pytest.mark.xdist_group("bootstrap")  # one project is installed for all
 SOURCE = ROOT / "careerplan" / "local" / "bootstrap.py"
 OLD = sorted(str(path) for path in Path("~/.pyenv/versions").expanduser().glob("[23].[0-9].*/bin/python"))
 # This Python, made to believe that it is an old one.

@@ -11,7 +11,7 @@ from careerplan.reminders.queries.due import sql_params, window_params
 from careerplan.reminders.services import CREATE_DUE_REMINDERS
 from tests.database import undone
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("many")]  # the rows of many people are made once
 
 AT = datetime(2027, 3, 5, 8, tzinfo=UTC)
 MANY = """
