@@ -2,6 +2,7 @@
 
     python -m careerplan.core.watch worker FILE        # FILE: WORKER_LIFE_FILE
     python -m careerplan.core.watch web URL PIDFILE    # PIDFILE: of granian
+    python -m careerplan.core.watch started URL        # waits for a web process that has just been started
 
 Exit code 0: it works. 1: it does not; the third time in a row its process is killed. A worker that waits for Redis does
 not hang.
@@ -53,6 +54,16 @@ def is_starting(pid_file: Path, now: float) -> bool:
     return pid_file.exists() and now - pid_file.stat().st_mtime < START_SECONDS
 
 
+def has_started(url: str, *, seconds: float = 2 * START_SECONDS) -> bool:
+    """Wait until a web process answers; return whether it did."""
+    end = time.monotonic() + seconds
+    while not is_healthy(url, base_host()):
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.2)
+    return True
+
+
 def redis_answers() -> bool:
     """Return whether Redis answers."""
     from redis import Redis, RedisError  # noqa: PLC0415
@@ -68,6 +79,8 @@ def redis_answers() -> bool:
 def main(arguments: list[str]) -> int:
     """Run the command line; return the exit code."""
     kind, *places = arguments
+    if kind == "started":
+        return 0 if has_started(places[0]) else 1
     if kind == "worker":
         pid_file = Path(places[0])
         works = is_fresh(pid_file, time.time()) or not redis_answers()

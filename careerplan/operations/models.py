@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
 
 PROBLEM_LENGTH = 500
@@ -54,3 +54,68 @@ class Backup(models.Model):
 
     def __str__(self) -> str:
         return f"{self.asked_at:%Y-%m-%d %H:%M} {self.state}"
+
+
+class ServerJob(models.Model):
+    """What an operator asked of the server itself. The agent there writes down how it went (deploy/compose/agent)."""
+
+    class Kind(models.TextChoices):
+        """What the agent can do."""
+
+        RESTORE = "restore", _("Restore a backup")
+        UPGRADE = "upgrade", _("Upgrade")
+        BACK = "back", _("Go back to the earlier version")
+
+    class State(models.TextChoices):
+        """Waiting for the agent; being done; done; not done."""
+
+        WAITING = "waiting", _("Waiting")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+
+    OPEN: ClassVar = (State.WAITING, State.RUNNING)
+
+    kind = models.CharField(_("what"), max_length=7, choices=Kind)
+    target = models.CharField(_("backup or version"), max_length=200)
+    state = models.CharField(_("state"), max_length=7, choices=State, default=State.WAITING)
+    asked_at = models.DateTimeField(_("asked for at"))
+    asked_by = models.CharField(_("who asked"), max_length=100)
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    said = models.CharField(_("what the agent said"), max_length=PROBLEM_LENGTH, blank=True, db_default="")
+
+    class Meta:
+        verbose_name = _("request to the server")
+        verbose_name_plural = _("requests to the server")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                Value(1), condition=Q(state__in=["waiting", "running"]), name="operations_serverjob_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "running"], ended_at__isnull=True)
+                | Q(state__in=["done", "failed"], ended_at__isnull=False),
+                name="operations_serverjob_ended",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.target} {self.state}"
+
+
+class AgentReport(models.Model):
+    """What the agent at the server said last: when, and to which versions it can change over. One row."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    seen_at = models.DateTimeField(_("reported at"))
+    upgrade_to = models.CharField(_("next version"), max_length=50, blank=True, db_default="")
+    back_to = models.CharField(_("earlier version"), max_length=50, blank=True, db_default="")
+
+    class Meta:
+        verbose_name = _("report of the agent")
+        verbose_name_plural = _("reports of the agent")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(id=1), name="operations_agentreport_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seen_at:%Y-%m-%d %H:%M}"

@@ -10,5 +10,7 @@ urlpatterns = [
     path("backup/", views.ask_backup, name="backup"),
     path("backup/<int:pk>/check/", views.ask_check, name="backup-check"),
     path("provider/", views.ask_provider, name="provider"),
+    path("ask/<slug:kind>/<str:target>/", views.ask_server, name="ask"),
+    path("emails/", views.resume_emails, name="emails"),
     path("keys/", views.use_newest_key, name="keys"),
 ]

@@ -1,28 +1,30 @@
 """The operator's page about the server: backups, the findings of doctor, keys, and sign-in at a provider."""
 
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import AuthenticatedRequest
 from careerplan.core.mail import absolute_url
 from careerplan.core.post_only import post_only
 from careerplan.core.tasks import enqueue
 from careerplan.core.version import version
-from careerplan.operations import services
+from careerplan.operations import server_jobs, services
 from careerplan.operations.diagnosis import Diagnosis
 from careerplan.operations.doctor import ON_PAGE, check_openid, count_old_secrets, examine
-from careerplan.operations.models import Backup
+from careerplan.operations.models import Backup, ServerJob
 from careerplan.operations.queries import last_made, list_backups
 from careerplan.operations.tasks import encrypt_secrets, make_backups
 from careerplan.operators.actors import operator
+from careerplan.reminders.sending_hold import sending_held_since
 
 TO_THE_SERVER = gettext_lazy("Go to the server page")
 
@@ -32,7 +34,7 @@ def server(request: AuthenticatedRequest) -> HttpResponse:
     """Show what an operator would otherwise ask for at the server."""
     findings: list[Diagnosis] = []
     examine(ON_PAGE, findings.append)
-    backups = list_backups()
+    backups, now = list_backups(), timezone.now()
     context = {
         "part": "server",
         "backups": backups,
@@ -46,8 +48,48 @@ def server(request: AuthenticatedRequest) -> HttpResponse:
         "provider": settings.OIDC_NAME,
         "redirect_address": absolute_url(reverse("openid_connect_callback")),
         "version": version(),
+        "agent": server_jobs.agent_report(now),
+        "job": server_jobs.open_job(),
+        "ended_jobs": server_jobs.ended_jobs(),
+        "restorable": server_jobs.restorable(),
+        "held_since": sending_held_since(),
     }
     return render(request, "operations/server.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_server(request: AuthenticatedRequest, kind: str, target: str) -> HttpResponse:
+    """Say what a restore, an upgrade or going back does, and ask the agent for it on the click.
+
+    A post that was kept until its sender confirmed who they are comes here past OperatorMiddleware.
+    """
+    now = timezone.now()
+    if not request.user.is_staff:
+        raise Http404
+    if (kind, target) not in server_jobs.offered(now):
+        if kind not in ServerJob.Kind:
+            raise Http404
+        messages.error(request, _("The server cannot do this now."))
+        return redirect("operations:server")
+    raise_if_reauthentication_required(request, app="allauth.account")
+    if request.method == "POST":
+        try:
+            server_jobs.ask(actor=operator(request.user), kind=kind, target=target, now=now)
+        except server_jobs.NotOffered:
+            messages.error(request, _("The server cannot do this now."))
+        else:
+            messages.success(request, _("The server starts within 10 seconds. This page shows the result."))
+        return redirect("operations:server")
+    context = {"part": "server", "kind": kind, "target": target, "label": ServerJob.Kind(kind).label}
+    return render(request, "operations/ask.html", context)
+
+
+@post_only(gettext_lazy("Send emails again"), "operations:server", TO_THE_SERVER)
+def resume_emails(request: AuthenticatedRequest) -> HttpResponse:
+    """Let reminder emails go out again after a restore."""
+    if server_jobs.resume_emails(actor=operator(request.user), now=timezone.now()):
+        messages.success(request, _("Reminder emails go out again."))
+    return redirect("operations:server")
 
 
 @post_only(gettext_lazy("Back up now"), "operations:server", TO_THE_SERVER)

@@ -40,6 +40,9 @@ class AuditAction(models.TextChoices):
     BACKUP_ASKED = "backup_asked", _("Asked for a backup")
     BACKUP_CHECKED = "backup_checked", _("Had a backup checked")
     SECRETS_ENCRYPTED = "secrets_encrypted", _("Encrypted the secrets with the newest key")
+    SERVER_ASKED = "server_asked", _("Asked the server to restore, upgrade or go back")
+    RESTORED = "restored", _("Restored a backup")
+    EMAILS_RESUMED = "emails_resumed", _("Let reminder emails go out again")
     INACTIVE_ASKED = "inactive_asked", _("Asked an inactive person whether to keep the account")
     CLEARED_UP = "cleared_up", _("Deleted what was kept long enough")
 

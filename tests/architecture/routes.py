@@ -214,6 +214,8 @@ OPERATOR = {
     "operations:backup",
     "operations:backup-check",
     "operations:keys",
+    "operations:ask",
+    "operations:emails",
     "operations:provider",
 }
 # Own pages without an object in the address.

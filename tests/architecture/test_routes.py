@@ -56,6 +56,7 @@ EXAMPLES = {
     "operators:act": [1, "block"],
     "operators:invitation-cancel": [1],
     "operations:backup-check": [1],
+    "operations:ask": ["upgrade", "9.9.9"],
     "operators:legal-text": ["terms"],
 }
 

@@ -11,6 +11,16 @@ from tests.compose.stand_ins import HERE, ROOT
 from tests.compose.visitor import Visitor, read_messages, wait_for
 
 MARK = b"=====8<====="
+ASK = """
+from django.utils import timezone
+from careerplan.operations.server_jobs import ask
+from careerplan.operators.actors import SYSTEM
+ask(actor=SYSTEM, kind={kind!r}, target={target!r}, now=timezone.now())
+"""
+OUTCOME = """
+from careerplan.operations.models import ServerJob
+print(ServerJob.objects.latest("pk").state)
+"""
 ALL_MAIL = f"for file in /var/mail/kept/new/*; do [ -e $file ] && echo '{MARK.decode()}' && cat $file; done; true"
 
 
@@ -52,8 +62,19 @@ class Stack:
 
     def upgrade(self, *arguments: str, **more: str) -> None:
         """Change over to another version as an operator does, while people use the site."""
+        self._run_script("upgrade", *arguments, **more)
+
+    def ask_agent(self, kind: str, target: str) -> None:
+        """Ask the agent for something as the page does, and let it do that."""
+        self._run_script("agent", "--once")  # it says what it can do
+        self.manage("shell", "-c", ASK.format(kind=kind, target=target))
+        said = self._run_script("agent", "--once")
+        state = self.manage("shell", "-c", OUTCOME).split()[-1]
+        assert state == "done", said
+
+    def _run_script(self, name: str, *arguments: str, **more: str) -> str:
         values = {"COMPOSE": " ".join(["docker-compose", *self._options]), "ENV_FILE": str(self._settings)}
-        self.engine.run(str(ROOT / "deploy" / "compose" / "upgrade"), *arguments, more={**values, **more})
+        return self.engine.run(str(ROOT / "deploy" / "compose" / name), *arguments, more={**values, **more})
 
     def manage(self, *command: str) -> str:
         """Run a management command as the owner."""

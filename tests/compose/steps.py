@@ -223,10 +223,10 @@ def upgrade(story: Story) -> str:
 
 
 def go_back(story: Story) -> str:
-    """Start the version before, on the tables of the new one."""
+    """Let the agent start the version before, on the tables of the new one."""
     story.stack.version = "0.1.0"
     with Prober(story) as prober:
-        story.stack.upgrade("--back", "0.1.0")
+        story.stack.ask_agent("back", "0.1.0")
         found = wait_for(lambda: _version_of(story, "first"))
     assert sign_in_again(story)
     return f"{found} runs; {prober.report(is_complete=True)}"
@@ -262,6 +262,23 @@ def restore(story: Story) -> str:
     return "signed in with the old password in a fresh stack; after go-on nothing was sent again"
 
 
+def restore_by_agent(story: Story) -> str:
+    """Let the agent restore a backup into the site that runs: whoever came after it is gone, all else works."""
+    stack, late = story.stack, "late@example.org"
+    stack.manage("backup", BACKUPS)
+    name = stack.compose("run", "-T", "--rm", "--no-deps", "setup", "sh", "-c", f"ls {BACKUPS}/*.dump").split()[-1]
+    stack.make_people([late])
+    with Prober(story) as prober:
+        stack.ask_agent("restore", Path(name).name)
+        wait_for(lambda: story.ruth.status("/account/login/") == 200, 240)
+    assert sign_in_again(story)
+    known = "from accounts.models import User; print(User.objects.filter(email='{}').exists())"
+    assert [stack.manage("shell", "-c", known.format(one)).split()[-1] for one in (RUTH, late)] == ["True", "False"]
+    stack.manage("reminders", "go-on")
+    stack.health(story.ruth)
+    return f"{Path(name).name} is back; {prober.report()}"
+
+
 def _is_restored(stack: Stack, name: str) -> bool:
     try:
         return "Restored" in stack.manage("restore", name)
@@ -274,5 +291,5 @@ def _is_restored(stack: Stack, name: str) -> bool:
 FIRST = (stand_in_images, build, start, join)
 STEPS = (
     stand_in_images, build, start, doctor, join, proxy_facts, remind, scale, kill_web, kill_worker, weigh, back_up,
-    upgrade, go_back, restore,
+    upgrade, go_back, restore, restore_by_agent,
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """Stands in for docker and docker compose: containers are entries of a file. `BROKEN=1`: new ones are never healthy.
 
-`SILENT=1`: it does not answer when it is asked what runs.
+`SILENT=1`: it does not answer when it is asked what runs. `FAILS=WORDS`: a command with these words fails.
 """
 
 import json
@@ -15,7 +15,18 @@ def main(arguments: list[str]) -> None:
     state = json.loads(file.read_text())
     containers = state["containers"]
     state["done"].append(" ".join(arguments))
-    if arguments[0] == "inspect":
+    failing = os.environ.get("FAILS")
+    if failing and failing in " ".join(arguments):
+        print("it is broken")
+        file.write_text(json.dumps(state))
+        sys.exit(1)
+    if arguments[0] == "images":
+        print("0.0.8\n0.0.9\n0.1.0\nlatest")
+    elif arguments[:2] == ["compose", "exec"]:
+        statement = sys.stdin.read()
+        state["sql"].append(f"{statement} {' '.join(part for part in arguments if '=' in part)}")
+        print(state["job"] if "RETURNING" in statement else "Ines Roth")
+    elif arguments[0] == "inspect":
         one = containers[arguments[-1]]
         print("true" if "Running" in arguments[2] else one["health"])
     elif arguments[0] in {"stop", "rm"}:

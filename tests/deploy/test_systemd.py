@@ -113,6 +113,40 @@ def test_hanging_process_is_watched(kind):
         assert resolve("/" + command[-2].split("/", 3)[3]).view_name == "alive"
 
 
+def test_second_web_process_differs_from_the_first_in_its_place_only():
+    """nginx asks it when the first one takes no connection, and never holds a failure against the first."""
+    first, second = (UNITS[f"careerplan-web{name}.service"] for name in ("", "-second"))
+    moved = [("8000", "8001"), ("careerplan-web/", "careerplan-web-second/")]
+    for setting in ("ExecStart", "ExecStartPost", "Environment", "EnvironmentFile", "Restart", "TimeoutStartSec"):
+        text = "".join(first[setting])
+        for here, there in moved:
+            text = text.replace(here, there)
+        assert text == "".join(second[setting])
+    assert "WantedBy" not in second  # it runs in an upgrade only
+    assert "careerplan.core.watch started http://127.0.0.1:8000/health/web/" in first["ExecStartPost"][0]
+    servers = re.findall(r"^ +server (.*?);", PROXY, re.MULTILINE)
+    assert servers == ["127.0.0.1:8000 max_fails=0", "127.0.0.1:8001 max_fails=0 backup"]
+
+
+@pytest.mark.parametrize(("starts", "current"), [(True, "0.2.0"), (False, "0.1.0")])
+def test_releases_are_changed_over_behind_a_second_web_process(tmp_path, starts, current):
+    for name in ("0.1.0", "0.2.0"):
+        (tmp_path / f"releases/{name}/.venv/bin").mkdir(parents=True)
+        (tmp_path / f"releases/{name}/.venv/bin/python").symlink_to("/bin/true")
+    (tmp_path / "current").symlink_to(tmp_path / "releases/0.1.0")
+    fake = tmp_path / "systemctl"
+    fake.write_text(
+        f'#!/bin/sh\necho "$*" >> {tmp_path}/done\n[ "$1" != start ] || exec {"true" if starts else "false"}\n'
+    )
+    fake.chmod(0o755)
+    script = (FOLDER / "careerplan-change").read_text().replace("/opt/careerplan", str(tmp_path))
+    done = subprocess.run(["sh", "-c", script, "x", "0.2.0"], env={"PATH": f"{tmp_path}:/usr/bin:/bin"}, check=False)
+    assert (done.returncode == 0, (tmp_path / "current").readlink().name) == (starts, current)
+    said = ["start careerplan-web-second", "restart careerplan-web", "stop careerplan-web-second"]
+    said.append("restart careerplan-worker careerplan-beat")
+    assert (tmp_path / "done").read_text().splitlines() == (said if starts else said[:1])
+
+
 def test_every_timer_has_its_service():
     timers = [name for name in UNITS if name.endswith(".timer")]
     assert len(timers) == 3

@@ -24,8 +24,6 @@ MUTANTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "no-fence": ("frozen", FENCES),
     "no-recheck": ("races", ()),
     "no-owner": ("calm", ()),
-    "letters-mark-first": ("smtp", ()),
-    "letters-no-recheck": ("calm", ()),
 }
 
 

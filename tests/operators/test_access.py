@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 POSTED = {
     *("operators:invitation-cancel", "operators:logo-remove", "operators:test-email"),
     *("operations:backup", "operations:backup-check", "operations:keys", "operations:provider"),
+    "operations:emails",
 }
 # There is no row 1.
 MISSING = {"operators:person", "operators:act", "operators:invitation-cancel", "operations:backup-check"}

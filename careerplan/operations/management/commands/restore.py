@@ -12,7 +12,11 @@ from accounts.deletion_record import repeat_deletions
 from careerplan.operations.after_restore import postpone_deletions
 from careerplan.operations.backups import check_backup, restore_backup, role_exists
 from careerplan.operations.postgres_tools import ToolError
+from careerplan.operations.server_jobs import forget_open_jobs
 from careerplan.operations.services import forget_requests
+from careerplan.operators.actors import at_the_server
+from careerplan.operators.models import AuditAction
+from careerplan.operators.services.audit import record
 from careerplan.reminders.sending_hold import hold_sending
 
 NEXT = """Restored from {made_at}. {deleted} accounts that were deleted later are deleted again.
@@ -44,7 +48,9 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         call_command("grant_rights", options["role"])
         forget_requests()
+        forget_open_jobs()
         now = timezone.now()
+        record(actor=at_the_server(), action=AuditAction.RESTORED, now=now, name=options["file"].name)
         hold_sending(now=now)
         repeated = repeat_deletions()
         postponed = postpone_deletions(now=now)

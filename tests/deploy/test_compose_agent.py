@@ -1,0 +1,101 @@
+"""deploy/compose/agent: does three things, each with what it finds itself, whatever the database asks for."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from tests.deploy import fake_docker
+from tests.deploy.units import ROOT
+
+NAME = "careerplan-20270301T023000Z.dump"
+UPGRADE = '#!/bin/sh\necho "upgrade script $*" >> done\n'
+
+
+@pytest.fixture
+def agent(tmp_path):
+    """Run the agent once in sources of its own, where the database asks for `job`; return what it did and its SQL."""
+    sources = tmp_path / "sources"
+    (sources / "deploy/compose").mkdir(parents=True)
+    (sources / "careerplan/core").mkdir(parents=True)
+    shutil.copy(ROOT / "deploy/compose/agent", sources / "deploy/compose/agent")
+    (sources / "deploy/compose/upgrade").write_text(UPGRADE)
+    (sources / "deploy/compose/upgrade").chmod(0o755)
+    (sources / "careerplan/core/version.py").write_text('NUMBER = "0.1.0"\n')
+    (sources / ".gitignore").write_text("var\ndone\n")
+    (sources / ".env").write_text("")
+    for command in ("init -q", "add .", "commit -q -m first", "tag v0.1.0", "tag v0.2.0", "tag v0.10.0", "tag vx"):
+        name = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
+        subprocess.run(["git", *name, *command.split()], cwd=sources, check=True)
+    state = tmp_path / "state.json"
+    (tmp_path / "docker").write_text(f'#!/bin/sh\nexec {sys.executable} {fake_docker.__file__} "$@"\n')
+    (tmp_path / "docker").chmod(0o755)
+
+    def run(job, **more):
+        state.write_text(json.dumps({"containers": {}, "done": [], "made": 0, "fewest": 0, "sql": [], "job": job}))
+        environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "FAKE_DOCKER": str(state), **more}
+        subprocess.run([sources / "deploy/compose/agent", "--once"], env=environment, capture_output=True, check=True)
+        found, scripts = json.loads(state.read_text()), sources / "done"
+        done = [line for line in found["done"] if "exec" not in line and "images" not in line and "version" not in line]
+        done += scripts.read_text().splitlines() if scripts.exists() else []
+        return done, found["sql"]
+
+    return run
+
+
+def test_a_restore_checks_backs_up_and_closes_the_site_meanwhile(agent):
+    done, sql = agent(f"7 restore {NAME}")
+    manage = "compose run --rm -T --no-deps setup python manage.py"
+    assert done == [
+        f"{manage} backup --check /srv/backups/{NAME}",
+        f"{manage} backup /srv/backups",
+        "compose stop web worker beat",
+        f"{manage} restore --replace /srv/backups/{NAME}",
+        "compose start web worker beat",
+    ]
+    assert any("up=0.2.0" in line and "back=0.0.9" in line for line in sql)
+    assert "state=done" in sql[-1]
+
+
+def test_a_restore_that_fails_opens_the_site_again_and_says_why(agent):
+    done, sql = agent(f"7 restore {NAME}", FAILS="restore --replace")
+    assert done[-1] == "compose start web worker beat"
+    assert "state=failed" in sql[-1]
+    assert "said=it is broken" in sql[-1]
+
+
+def test_a_backup_that_is_not_whole_changes_nothing(agent):
+    done, sql = agent(f"7 restore {NAME}", FAILS="--check")
+    assert len(done) == 1
+    assert "state=failed" in sql[-1]
+
+
+@pytest.mark.parametrize(
+    ("job", "command"), [("7 upgrade 0.2.0", "upgrade script "), ("7 back 0.0.9", "upgrade script --back 0.0.9")]
+)
+def test_versions_are_changed_by_the_script(agent, job, command):
+    done, sql = agent(job)
+    assert done == [command]
+    assert "state=done" in sql[-1]
+
+
+@pytest.mark.parametrize(
+    "job",
+    [
+        "7 restore ../etc/careerplan-1.dump", "7 restore careerplan-1.dump;reboot", "7 restore --replace",
+        "7 restore $(reboot).dump", "7 restore ", "7 upgrade 0.10.0", "7 upgrade", "7 back 0.0.8", "7 back --as",
+        "7 upgrade main", "7 shell id", "7 restore careerplan-1.dump careerplan-2.dump",
+    ],
+)  # fmt: skip
+def test_nothing_else_is_done(agent, job):
+    done, sql = agent(job)
+    assert done == []
+    assert "state=failed" in sql[-1]
+
+
+def test_nothing_is_done_where_nothing_was_asked_for(agent):
+    done, sql = agent("")
+    assert (done, len(sql)) == ([], 4)
