@@ -18,6 +18,7 @@ WORDS = {
 # The tables that each of them fills.
 TABLES = {"edit": ("goals_", "planning_"), "assess": ("skills_",), "remind": ("reminders_",)}
 
+SENT = "SELECT count(*) FROM reminders_digest WHERE state = 'sent'"
 SIZES = """
 SELECT c.relname, pg_total_relation_size(c.oid) FROM pg_class c
 WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
@@ -45,8 +46,8 @@ class Growth:
     """Compares before and after."""
 
     stack: Stack
-    memory_before: Memory | None = None
-    memory_after: Memory | None = None
+    memory: list[Memory] = field(default_factory=list)
+    """When everything is warm, at half of the time, and at the end."""
     done: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -54,18 +55,17 @@ class Growth:
 
     def finish(self, done: dict[str, int]) -> None:
         """Note what was done, and measure the tables again, while the database still runs."""
-        self.done = done
+        with connect(self.stack) as database:
+            [sent] = database.execute(SENT).fetchone() or (0,)
+        self.done = done | {"remind": sent}
         self.rows_after, self.bytes_after = tables_of(self.stack)
 
     def memory_rows(self, seconds: float) -> Iterator[tuple[str, ...]]:
-        """Yield the memory of each service before and after, and how fast it grows."""
-        if not (self.memory_before and self.memory_after):
-            return
-        for name, before in self.memory_before.megabytes.items():
-            after = self.memory_after.megabytes[name]
-            hourly = (after - before) * 3600 / seconds
-            count = self.memory_after.processes[name]
-            yield name, f"{count}", f"{before:.0f}", f"{after:.0f}", f"{hourly:.0f}"
+        """Yield the memory of each service at each time, and how fast it grows in the second half."""
+        for name in self.memory[0].megabytes:
+            sizes = [memory.megabytes[name] for memory in self.memory]
+            hourly = (sizes[-1] - sizes[-2]) * 3600 / (seconds / 2)
+            yield name, f"{self.memory[-1].processes[name]}", *(f"{size:.0f}" for size in sizes), f"{hourly:.0f}"
 
     def year_rows(self) -> Iterator[tuple[str, ...]]:
         """Yield the rows and kilobytes that each kind of thing fills in a year, and all together."""

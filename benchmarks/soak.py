@@ -50,12 +50,13 @@ def browse(browser: Browser, chance: random.Random) -> None:
 
 
 def edit(browser: Browser, chance: random.Random) -> None:
-    """Add a step in one line, or tick one off."""
-    if chance.random() < 0.5:
+    """Add a step in one line, or tick one off; somebody who has none left adds one."""
+    page = browser.get("/goals/steps/") if chance.random() < 0.5 else None
+    if page is None or b"/complete/" not in page.body:
         page = browser.get("/goals/steps/add/?line=Call+the+college+next+Friday+2h")
         browser.send(page, "/goals/steps/add/")
     else:
-        browser.send(browser.get("/goals/steps/"), "/complete/")
+        browser.send(page, "/complete/")
 
 
 def assess(browser: Browser, chance: random.Random) -> None:
@@ -92,9 +93,10 @@ def load(stack: Stack, browsers: "Queue[Browser]", pacer: Pacer, minutes: float,
     with ThreadPoolExecutor(CLIENTS) as pool:
         clients = [pool.submit(visit_until, end, browsers, found, lock, seed) for seed in range(CLIENTS)]
         time.sleep(min(WARM_SECONDS, 15 * minutes))
-        growth.memory_before = Memory.of(stack)
-        time.sleep(max(0.0, end - time.monotonic() - 1))
-        growth.memory_after = Memory.of(stack)
+        growth.memory = [Memory.of(stack)]
+        for before_end in (30 * minutes, 1.0):  # what fills up once does so in the first half
+            time.sleep(max(0.0, end - time.monotonic() - before_end))
+            growth.memory.append(Memory.of(stack))
         for client in clients:
             client.result()
     return found
@@ -135,7 +137,10 @@ def tables(found: Visit, growth: Growth, seconds: float, rate: float, load: floa
         [
             said,
             markdown(("what", "requests", "median ms", "p95 ms", "most ms"), rows),
-            markdown(("service", "processes", "MB before", "MB after", "MB an hour"), growth.memory_rows(seconds)),
+            markdown(
+                ("service", "processes", "MB at first", "at half", "at the end", "an hour, by the second half"),
+                growth.memory_rows(seconds),
+            ),
             markdown(("in a year", "done here", "times a year", "rows", "kB"), years),
             f"So {PEOPLE_OF_A_SITE:,} people who come every week add about {sums}.\n",
         ]
@@ -159,7 +164,7 @@ def soak(rate: float, minutes: float, *, page: Path | None = None) -> int:
         started = time.monotonic()
         found = load(stack, browsers, pacer, minutes, growth)
         seconds = time.monotonic() - started
-        growth.finish(found.done | {"remind": len(stack.messages())})
+        growth.finish(found.done)
     text = tables(found, growth, seconds, rate, machine_load)
     print(f"\n{text}")
     print(f"Errors: {len(found.errors)} {sorted(set(found.errors))[:5]}")
