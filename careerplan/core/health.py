@@ -73,7 +73,11 @@ def _database_parts(now: datetime) -> dict[str, str]:
 
 
 def _ask(check: str, now: datetime) -> str:
-    """Return what a check of an app says. One that fails must not hide the others: it is a problem of its part."""
+    """Return what a check of an app says. One that fails must not hide the others: it is a problem of its part.
+
+    Every exception is caught on purpose: checks are code of any app (HEALTH_CHECKS), so what they raise is not known
+    here, and /health/ must answer when something is broken. It is logged with its traceback, and the part is red.
+    """
     try:
         return str(import_string(check)(now))
     except (OperationalError, InterfaceError):

@@ -2,6 +2,27 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
+LABELS = {
+    "settings": _("Settings"),
+    "database": _("Database"),
+    "clock": _("Clock"),
+    "role": _("Role in the database"),
+    "redis": _("Redis"),
+    "mail": _("Mail server"),
+    "openid": _("OpenID sign-in"),
+    "time zones": _("Time zones"),
+    "disk": _("Disk"),
+    "static files": _("Static files"),
+    "deletions": _("Deleted accounts"),
+    "keys": _("Keys"),
+    "backups": _("Backups"),
+    "operators": _("Operators"),
+    "site": _("Site"),
+    "proxy": _("Proxy"),
+}
+
 
 @dataclass(frozen=True)
 class Diagnosis:
@@ -10,3 +31,8 @@ class Diagnosis:
     name: str
     found: str
     mend: str = ""
+
+    @property
+    def label(self) -> str:
+        """Return what pages call it; commands and scripts go by the name."""
+        return str(LABELS.get(self.name, self.name))

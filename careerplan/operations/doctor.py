@@ -17,6 +17,8 @@ from django.db import InterfaceError, OperationalError, ProgrammingError, connec
 from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from redis import RedisError
 
 from accounts.factors.encryption import decrypt, is_newest
@@ -45,11 +47,13 @@ def check_settings() -> Iterator[Diagnosis]:
     found = checks.run_checks(include_deployment_checks=settings.HTTPS)
     warnings = [warning for warning in found if not warning.is_silenced()]
     for warning in warnings:
-        yield Diagnosis("settings", warning.msg, warning.hint or f"See {warning.id} in Django's manual.")
+        yield Diagnosis(
+            "settings", warning.msg, warning.hint or _("See %(id)s in Django's manual.") % {"id": warning.id}
+        )
     if not warnings:
-        yield Diagnosis("settings", f"every variable makes sense, version {version()}")
+        yield Diagnosis("settings", _("every variable makes sense, version %(version)s") % {"version": version()})
     if not settings.METRICS_TOKEN:
-        yield Diagnosis("settings", "METRICS_TOKEN is not set, so there are no metrics")
+        yield Diagnosis("settings", _("METRICS_TOKEN is not set, so there are no metrics"))
 
 
 def check_server() -> Iterator[Diagnosis]:
@@ -62,25 +66,29 @@ def check_server() -> Iterator[Diagnosis]:
         number, name, at = cursor.fetchone()
     apart = abs(at - time.time())
     yield Diagnosis(
-        "database", f"PostgreSQL {name}", "" if number >= OLDEST_POSTGRESQL else "Upgrade it to 15 or newer."
+        "database", f"PostgreSQL {name}", "" if number >= OLDEST_POSTGRESQL else _("Upgrade it to 15 or newer.")
     )
     for warning in checks.run_checks(tags=[checks.Tags.database], databases=["default"]):
         yield Diagnosis("database", warning.msg, warning.hint or "")
-    mend = "" if apart < CLOCK_SECONDS else "Set the clocks of both machines by NTP."
-    yield Diagnosis("clock", f"{apart:.1f} s from that of the database", mend)
+    mend = "" if apart < CLOCK_SECONDS else _("Set the clocks of both machines by NTP.")
+    yield Diagnosis("clock", _("%(seconds)s s from that of the database") % {"seconds": f"{apart:.1f}"}, mend)
 
 
 def check_tables() -> Iterator[Diagnosis]:
     """Migrations and extensions."""
     executor = MigrationExecutor(connection)
     if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        yield Diagnosis("database", f"{len(plan)} migrations are not applied", "Run manage.py migrate as the owner.")
+        found = ngettext("%(n)s migration is not applied", "%(n)s migrations are not applied", len(plan))
+        yield Diagnosis("database", found % {"n": len(plan)}, _("Run manage.py migrate as the owner."))
         return
     with connection.cursor() as cursor:
         cursor.execute("SELECT extname FROM pg_extension")
         missing = EXTENSIONS - {row[0] for row in cursor.fetchall()}
-    found = f"extensions are missing: {', '.join(sorted(missing))}" if missing else "tables and extensions are there"
-    yield Diagnosis("database", found, "Run manage.py migrate as the owner." if missing else "")
+    if missing:
+        found = _("extensions are missing: %(names)s") % {"names": ", ".join(sorted(missing))}
+        yield Diagnosis("database", found, _("Run manage.py migrate as the owner."))
+    else:
+        yield Diagnosis("database", _("tables and extensions are there"))
 
 
 RIGHTS = """
@@ -95,15 +103,18 @@ def check_rights() -> Iterator[Diagnosis]:
         cursor.execute(RIGHTS)
         found = cursor.fetchone()
     if found is None:
-        yield Diagnosis("role", "there are no tables yet", "Run manage.py migrate as the owner.")
+        yield Diagnosis("role", _("there are no tables yet"), _("Run manage.py migrate as the owner."))
         return
     role, is_owner, may_write = found
+    named = {"role": role}
     if is_owner:
-        yield Diagnosis("role", f"{role} owns the tables: right for migrations, not for web, worker and beat")
+        found = _("%(role)s owns the tables: right for migrations, not for web, worker and beat")
+        yield Diagnosis("role", found % named)
     elif may_write:
-        yield Diagnosis("role", f"{role} reads and writes rows, and owns nothing")
+        yield Diagnosis("role", _("%(role)s reads and writes rows, and owns nothing") % named)
     else:
-        yield Diagnosis("role", f"{role} may not write rows", f"Run manage.py grant_rights {role} as the owner.")
+        mend = _("Run manage.py grant_rights %(role)s as the owner.") % named
+        yield Diagnosis("role", _("%(role)s may not write rows") % named, mend)
 
 
 def check_redis() -> Iterator[Diagnosis]:
@@ -113,11 +124,14 @@ def check_redis() -> Iterator[Diagnosis]:
         kept = client.config_get("maxmemory-policy").get("maxmemory-policy", "")
         name = client.info("server").get("redis_version", "")
     except RedisError as error:
-        yield Diagnosis("redis", type(error).__name__, "Start Redis, or correct REDIS_URL.")
+        yield Diagnosis("redis", type(error).__name__, _("Start Redis, or correct REDIS_URL."))
         return
     is_safe = kept in {"noeviction", ""}
-    mend = "" if is_safe else "Set maxmemory-policy noeviction: else tasks and sessions can be lost."
-    yield Diagnosis("redis", f"answers, version {name}" + ("" if is_safe else f", maxmemory-policy {kept}"), mend)
+    if is_safe:
+        yield Diagnosis("redis", _("answers, version %(version)s") % {"version": name})
+        return
+    found = _("answers, version %(version)s, maxmemory-policy %(policy)s") % {"version": name, "policy": kept}
+    yield Diagnosis("redis", found, _("Set maxmemory-policy noeviction: else tasks and sessions can be lost."))
 
 
 def check_mail() -> Iterator[Diagnosis]:
@@ -132,12 +146,15 @@ def check_mail() -> Iterator[Diagnosis]:
                 server.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
             server.noop()
     except smtplib.SMTPAuthenticationError:
-        yield Diagnosis("mail", f"{where} refuses user or password", "Correct EMAIL_URL, special characters as %40.")
+        found = _("%(server)s refuses user or password") % {"server": where}
+        yield Diagnosis("mail", found, _("Correct EMAIL_URL, special characters as their code, such as %40 for @."))
         return
     except (smtplib.SMTPException, OSError) as error:
-        yield Diagnosis("mail", f"{where}: {type(error).__name__}", "Correct EMAIL_URL, or open the way to the port.")
+        yield Diagnosis(
+            "mail", f"{where}: {type(error).__name__}", _("Correct EMAIL_URL, or open the way to the port.")
+        )
         return
-    yield Diagnosis("mail", f"{where} lets us in")
+    yield Diagnosis("mail", _("%(server)s lets us in") % {"server": where})
 
 
 def send_test_mail(to: str) -> Diagnosis:
@@ -145,9 +162,10 @@ def send_test_mail(to: str) -> Diagnosis:
     try:
         build_email("test_mail", to=to, context={}).send()
     except (smtplib.SMTPException, OSError) as error:
-        mend = "Let the mail server take emails from EMAIL_FROM, and see its log."
-        return Diagnosis("mail", f"the test email was refused: {error}"[:200], mend)
-    return Diagnosis("mail", f"the test email was taken. Look at it: is it in the inbox and not in spam at {to}?")
+        mend = _("Let the mail server take emails from EMAIL_FROM, and see its log.")
+        return Diagnosis("mail", (_("the test email was refused: %(error)s") % {"error": error})[:200], mend)
+    found = _("the test email was taken. Look at it: is it in the inbox and not in spam at %(address)s?")
+    return Diagnosis("mail", found % {"address": to})
 
 
 def check_openid() -> Iterator[Diagnosis]:
@@ -159,51 +177,65 @@ def check_openid() -> Iterator[Diagnosis]:
         with urlopen(place, timeout=PROVIDER_SECONDS) as answer:  # noqa: S310  (the operator's own address)
             issuer = json.load(answer).get("issuer", "")
     except (OSError, ValueError, AttributeError) as error:  # no answer, no JSON, no object
-        yield Diagnosis("openid", f"{place}: {error}", "Correct OIDC_ISSUER, or open the way to it.")
+        yield Diagnosis("openid", f"{place}: {error}", _("Correct OIDC_ISSUER, or open the way to it."))
         return
-    mend = "" if issuer == settings.OIDC_ISSUER else f"Set OIDC_ISSUER={issuer}."
+    mend = "" if issuer == settings.OIDC_ISSUER else _("Set OIDC_ISSUER=%(issuer)s.") % {"issuer": issuer}
     back = absolute_url(reverse("openid_connect_callback"))
-    yield Diagnosis("openid", f"{issuer} answers, and has to know the redirect address {back}", mend)
+    found = _("%(issuer)s answers, and has to know the redirect address %(address)s")
+    yield Diagnosis("openid", found % {"issuer": issuer, "address": back}, mend)
 
 
 def check_zones() -> Iterator[Diagnosis]:
     """Which data decide about time zones."""
     last = SchedulerRun.objects.values_list("zone_data", flat=True).first() or ""
     ours = zone_data_version()
-    mend = "Update the tzdata package: another process uses newer data." if last > ours else ""
-    found = f"tzdata {ours}, the last run used {last}" if last not in {"", ours} else f"tzdata {ours}"
-    yield Diagnosis("time zones", found, mend)
+    mend = _("Update the tzdata package: another process uses newer data.") if last > ours else ""
+    found = _("tzdata %(ours)s, the last run used %(last)s") if last not in {"", ours} else "tzdata %(ours)s"
+    yield Diagnosis("time zones", found % {"ours": ours, "last": last}, mend)
 
 
 def check_disk() -> Iterator[Diagnosis]:
     """Room for temporary files, and static files."""
     free = shutil.disk_usage(tempfile.gettempdir()).free
-    mend = "" if free > FREE_BYTES else "Free some space: exports and uploads need it."
-    yield Diagnosis("disk", f"{free // 1_000_000} MB free in {tempfile.gettempdir()}", mend)
+    mend = "" if free > FREE_BYTES else _("Free some space: exports and uploads need it.")
+    room = {"size": free // 1_000_000, "folder": tempfile.gettempdir()}
+    yield Diagnosis("disk", _("%(size)s MB free in %(folder)s") % room, mend)
     manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
-    yield Diagnosis(
-        "static files",
-        f"in {settings.STATIC_ROOT}" if manifest.exists() else f"not in {settings.STATIC_ROOT}",
-        "" if manifest.exists() else "Run manage.py collectstatic.",
-    )
+    place = {"folder": settings.STATIC_ROOT}
+    if manifest.exists():
+        yield Diagnosis("static files", _("in %(folder)s") % place)
+    else:
+        yield Diagnosis("static files", _("not in %(folder)s") % place, _("Run manage.py collectstatic."))
 
 
 def check_deletions() -> Iterator[Diagnosis]:
     """Whether deleted accounts are noted beside the backups. Workers and commands do, web has no such folder."""
     file = settings.DELETIONS_FILE
     if not file:
-        yield Diagnosis("deletions", "DELETIONS_FILE is not set, so a restore brings deleted accounts back")
+        yield Diagnosis("deletions", _("DELETIONS_FILE is not set, so a restore brings deleted accounts back"))
     elif not os.access(file if Path(file).exists() else Path(file).parent, os.W_OK):
-        yield Diagnosis("deletions", f"{file} cannot be written", "Let the user of the worker write it.")
+        yield Diagnosis(
+            "deletions", _("%(file)s cannot be written") % {"file": file}, _("Let the user of the worker write it.")
+        )
 
 
 def check_keys() -> Iterator[Diagnosis]:
     """Whether the secrets of second steps can be decrypted."""
     lost = sum(not _opens(secret) for _pk, secret in secrets())
-    mend = "Put the earlier key into SECRET_KEY_FALLBACKS or MFA_ENCRYPTION_KEYS." if lost else ""
-    yield Diagnosis("keys", f"{lost} secrets of second steps fit no key" if lost else "all secrets can be read", mend)
+    if lost:
+        found = ngettext(
+            "%(n)s secret of a second step fits no key", "%(n)s secrets of second steps fit no key", lost
+        ) % {"n": lost}
+        yield Diagnosis("keys", found, _("Put the earlier key into SECRET_KEY_FALLBACKS or MFA_ENCRYPTION_KEYS."))
+    else:
+        yield Diagnosis("keys", _("all secrets can be read"))
     if old := count_old_secrets():
-        yield Diagnosis("keys", f"{old} secrets of second steps use an earlier key: keep it until they are rewritten")
+        found = ngettext(
+            "%(n)s secret of a second step uses an earlier key: keep it until the secret is rewritten",
+            "%(n)s secrets of second steps use an earlier key: keep it until they are rewritten",
+            old,
+        )
+        yield Diagnosis("keys", found % {"n": old})
 
 
 def count_old_secrets() -> int:
@@ -215,20 +247,22 @@ def check_backups() -> Iterator[Diagnosis]:
     """When the last backup was made."""
     problem, made = backup_problem(timezone.now()), last_made()
     if problem:
-        yield Diagnosis("backups", problem, "See Operator > Server, or run manage.py backup.")
+        yield Diagnosis("backups", problem, _("See Operator > Server, or run manage.py backup."))
     elif made is None:
-        yield Diagnosis("backups", "none was made yet")
+        yield Diagnosis("backups", _("none was made yet"))
     else:
-        yield Diagnosis("backups", f"the last one is {made.name}")
+        yield Diagnosis("backups", _("the last one is %(name)s") % {"name": made.name})
 
 
 def check_operators() -> Iterator[Diagnosis]:
     """Whether somebody can open the operator's pages."""
     count = User.objects.filter(is_staff=True, is_active=True).count()
     if count:
-        yield Diagnosis("operators", f"{count} can open the operator's pages")
+        found = ngettext("%(n)s can open the operator's pages", "%(n)s can open the operator's pages", count)
+        yield Diagnosis("operators", found % {"n": count})
     else:
-        yield Diagnosis("operators", "there are none: set FIRST_OPERATOR, or run manage.py people operator ADDRESS")
+        found = _("there are none: set FIRST_OPERATOR, or run manage.py people operator ADDRESS")
+        yield Diagnosis("operators", found)
 
 
 def _opens(secret: str) -> bool:
@@ -257,9 +291,10 @@ def examine(checks_to_run: tuple[Check, ...], report: Callable[[Diagnosis], None
                 report(finding)
         except (OperationalError, InterfaceError):
             connection.close()
-            report(Diagnosis(_name_of(check), "the database does not answer", "Start it, or correct DATABASE_URL."))
+            mend = _("Start it, or correct DATABASE_URL.")
+            report(Diagnosis(_name_of(check), _("the database does not answer"), mend))
         except ProgrammingError:
-            report(Diagnosis(_name_of(check), "there are no tables yet", "Run manage.py migrate as the owner."))
+            report(Diagnosis(_name_of(check), _("there are no tables yet"), _("Run manage.py migrate as the owner.")))
 
 
 def _name_of(check: Check) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
 from prometheus_client.core import Metric
 
 from careerplan.core.metrics import gauge
@@ -30,14 +31,15 @@ def backup_problem(now: datetime) -> str:
     Some back up the whole server of the database instead.
     """
     if Backup.objects.filter(state=Backup.State.WAITING, asked_at__lt=now - WAITS_TOO_LONG).exists():
-        return "no worker makes the backup that was asked for; is BACKUP_FOLDER set for one?"
+        return _("no worker makes the backup that was asked for. Is BACKUP_FOLDER set for one?")
     newest = Backup.objects.exclude(state=Backup.State.WAITING).order_by("-asked_at", "-pk").first()
     if newest is not None and (newest.problem or newest.state == Backup.State.FAILED):
-        return f"the last backup failed: {newest.problem or 'it took too long'}"
+        return _("the last backup failed: %(problem)s") % {"problem": newest.problem or _("it took too long")}
     made = last_made()
     if made is None or made.made_at is None or now - made.made_at <= OLD_AFTER:
         return ""
-    return f"the last one is of {made.made_at:%Y-%m-%d %H:%M} UTC; does the nightly backup still run?"
+    found = _("the last one is of %(time)s UTC. Does the nightly backup still run?")
+    return found % {"time": f"{made.made_at:%Y-%m-%d %H:%M}"}
 
 
 def metrics(now: datetime) -> Iterator[Metric]:

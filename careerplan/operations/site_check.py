@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from careerplan.core.http import FORM_BYTES
 from careerplan.core.request_log import REQUEST_ID
@@ -44,24 +45,27 @@ def check_site() -> Iterator[Diagnosis]:
     try:
         alive = ask_site("GET", "/health/web/")
     except (OSError, http.client.HTTPException) as error:
-        yield Diagnosis("site", f"{settings.BASE_URL}: {error}", "Start web and proxy, and let BASE_URL lead to it.")
+        yield Diagnosis("site", f"{settings.BASE_URL}: {error}", _("Start web and proxy, and let BASE_URL lead to it."))
         return
     if alive.status != HTTPStatus.OK:
-        mend = "Let the proxy pass on the Host header, and add the host to ALLOWED_HOSTS."
-        yield Diagnosis("site", f"{settings.BASE_URL}/health/web/ answers {alive.status}", mend)
+        mend = _("Let the proxy pass on the Host header, and add the host to ALLOWED_HOSTS.")
+        found = _("%(address)s answers %(status)s")
+        said = {"address": f"{settings.BASE_URL}/health/web/", "status": alive.status}
+        yield Diagnosis("site", found % said, mend)
         return
-    yield Diagnosis("site", f"{settings.BASE_URL} answers")
+    yield Diagnosis("site", _("%(address)s answers") % {"address": settings.BASE_URL})
     try:
         yield from _check_proxies()
     except (OSError, http.client.HTTPException) as error:
-        yield Diagnosis("proxy", f"{PAGE}: {error}", "See the log of the proxy.")
+        yield Diagnosis("proxy", f"{PAGE}: {error}", _("See the log of the proxy."))
 
 
 def _check_proxies() -> Iterator[Diagnosis]:
     answer = ask_site("POST", PAGE, halves=(b"x" * 1000, b"x" * 1000))
     if answer.status != HTTPStatus.OK:
-        mend = "Give this machine and web the same SECRET_KEY and version, and their clocks the same time."
-        yield Diagnosis("proxy", f"{PAGE} answers {answer.status}: it does not know our key", mend)
+        mend = _("Give this machine and web the same SECRET_KEY and version, and their clocks the same time.")
+        found = _("%(address)s answers %(status)s: it does not know our key")
+        yield Diagnosis("proxy", found % {"address": PAGE, "status": answer.status}, mend)
         return
     seen = json.loads(answer.body)
     yield judge_scheme(seen)
@@ -74,9 +78,10 @@ def judge_scheme(seen: Mapping[str, Any]) -> Diagnosis:
     """Return whether web knows that people use https."""
     expected = "https" if settings.HTTPS else "http"
     if seen["scheme"] == expected:
-        return Diagnosis("proxy", f"the scheme is seen: {expected}")
-    mend = "Let the proxy set X-Forwarded-Proto, and set TRUSTED_PROXY_COUNT to the number of proxies."
-    return Diagnosis("proxy", f"people use {expected}, and web sees {seen['scheme']}", mend)
+        return Diagnosis("proxy", _("the scheme is seen: %(scheme)s") % {"scheme": expected})
+    mend = _("Let the proxy set X-Forwarded-Proto, and set TRUSTED_PROXY_COUNT to the number of proxies.")
+    found = _("people use %(expected)s, and web sees %(seen)s") % {"expected": expected, "seen": seen["scheme"]}
+    return Diagnosis("proxy", found, mend)
 
 
 def judge_addresses(seen: Mapping[str, Any]) -> Diagnosis:
@@ -84,22 +89,37 @@ def judge_addresses(seen: Mapping[str, Any]) -> Diagnosis:
     forwarded, trusted = list(seen["forwarded"]), int(seen["trusted_proxies"])
     added = forwarded[forwarded.index(INVENTED) + 1 :] if INVENTED in forwarded else forwarded
     if len(added) == trusted:
-        return Diagnosis("proxy", f"the address of the client is seen: {added[0] if added else seen['peer']}")
+        found = _("the address of the client is seen: %(address)s") % {"address": added[0] if added else seen["peer"]}
+        return Diagnosis("proxy", found)
     if not added:
-        found = f"no proxy adds an address to X-Forwarded-For, and TRUSTED_PROXY_COUNT is {trusted}"
-        mend = "Let it add one (nginx: proxy_set_header X-Forwarded-For $remote_addr). Without a proxy set it to 0."
+        found = _("no proxy adds an address to X-Forwarded-For, and TRUSTED_PROXY_COUNT is %(n)s") % {"n": trusted}
+        mend = _("Let it add one (nginx: proxy_set_header X-Forwarded-For $remote_addr). Without a proxy set it to 0.")
         return Diagnosis("proxy", found, mend)
-    found = f"X-Forwarded-For gets {len(added)} addresses ({', '.join(added)}), and TRUSTED_PROXY_COUNT is {trusted}"
-    why = "all people share one limit of attempts" if len(added) > trusted else "people can invent their address"
-    return Diagnosis("proxy", f"{found}: {why}", f"Set TRUSTED_PROXY_COUNT={len(added)}.")
+    if len(added) > trusted:
+        found = _(
+            "X-Forwarded-For gets %(added)s addresses (%(addresses)s), and TRUSTED_PROXY_COUNT is %(n)s: "
+            "all people share one limit of attempts"
+        )
+    else:
+        found = _(
+            "X-Forwarded-For gets %(added)s addresses (%(addresses)s), and TRUSTED_PROXY_COUNT is %(n)s: "
+            "people can invent their address"
+        )
+    values = {"added": len(added), "addresses": ", ".join(added), "n": trusted}
+    return Diagnosis("proxy", found % values, _("Set TRUSTED_PROXY_COUNT=%(n)s.") % {"n": len(added)})
 
 
 def judge_buffering(seen: Mapping[str, Any]) -> Diagnosis:
     """Return who waits for slow uploads. Both ways work."""
     if seen["body_seconds"] is None:
-        return Diagnosis("proxy", "who waits for slow uploads is not known")
+        return Diagnosis("proxy", _("it is not known who keeps slow uploads until they are whole"))
     is_careerplan = seen["body_seconds"] > PAUSE_SECONDS / 2
-    return Diagnosis("proxy", f"slow uploads wait in {'Careerplan' if is_careerplan else 'the proxy'}")
+    found = (
+        _("slow uploads are kept by Careerplan until they are whole")
+        if is_careerplan
+        else _("slow uploads are kept by the proxy until they are whole")
+    )
+    return Diagnosis("proxy", found)
 
 
 def _check_size() -> Diagnosis:
@@ -110,9 +130,9 @@ def _check_size() -> Diagnosis:
     except TimeoutError:
         answer = SiteAnswer(0)
     if answer.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and not answer.is_ours:
-        mend = "Let the proxy take bodies of 52 MB (nginx: client_max_body_size 52m)."
-        return Diagnosis("proxy", f"it refuses a body of {size // 1_000_000} MB", mend)
-    return Diagnosis("proxy", f"it lets a body of {size // 1_000_000} MB through")
+        mend = _("Let the proxy take bodies of 52 MB (nginx: client_max_body_size 52m).")
+        return Diagnosis("proxy", _("it refuses a body of %(size)s MB") % {"size": size // 1_000_000}, mend)
+    return Diagnosis("proxy", _("it lets a body of %(size)s MB through") % {"size": size // 1_000_000})
 
 
 def ask_site(method: str, path: str, *, halves: tuple[bytes, ...] = (), announced: int = 0) -> SiteAnswer:

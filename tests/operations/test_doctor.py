@@ -13,6 +13,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from careerplan.operations import doctor
+from careerplan.operations.diagnosis import LABELS
 from careerplan.operations.doctor import BEFORE_START, Diagnosis, examine
 from careerplan.reminders.models import SchedulerRun
 from tests.mailbox import MailBox
@@ -39,6 +40,19 @@ def test_a_site_that_works_has_nothing_to_mend(capsys, monkeypatch):
     assert lines[-1] == "Nothing to mend."
     assert {line.split()[0] for line in lines[:-1]} == {"ok"}
     assert any("tzdata" in line for line in lines)
+
+
+def test_every_sentence_is_translated(monkeypatch):
+    """Another language has a word of its own for each."""
+    from django.utils.translation import _trans
+
+    monkeypatch.setattr(_trans, "gettext", lambda text: f"«{text}»")
+    monkeypatch.setattr(_trans, "ngettext", lambda one, many, number: f"«{one if number == 1 else many}»")
+    found = [finding for finding in findings(*doctor.ALL) if finding.name != "settings"]
+    assert len(found) > 9
+    said = [part for finding in found for part in (finding.label, finding.found, finding.mend) if part]
+    assert [part for part in said if not part.startswith(("«", "PostgreSQL 1", "tzdata 2", "http"))] == []
+    assert {finding.name for finding in found} <= {*LABELS}
 
 
 def test_what_is_silenced_is_nothing_to_mend(monkeypatch):

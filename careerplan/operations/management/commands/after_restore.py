@@ -5,6 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from careerplan.operations.after_restore import NothingToMark, mark_as_sent
 from careerplan.reminders.management.commands.send_reminders import parse_now
@@ -22,11 +24,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         until = parse_now(options["sent_until"])
         if sending_held_since() is None:
-            raise CommandError("Emails are being sent. Run `manage.py reminders hold` first.")
+            raise CommandError(_("Emails are being sent. Run `manage.py reminders hold` first."))
         try:
             marked = mark_as_sent(until=until, now=timezone.now())
         except NothingToMark:
-            raise CommandError(
-                f"{until.isoformat()} is not between the last run that the backup knows and now."
-            ) from None
-        self.stdout.write(f"{marked} emails are marked as sent.")
+            said = _("%(time)s is not between the last run that the backup knows and now.")
+            raise CommandError(said % {"time": until.isoformat()}) from None
+        said = ngettext("%(n)s email is marked as sent.", "%(n)s emails are marked as sent.", marked)
+        self.stdout.write(said % {"n": marked})

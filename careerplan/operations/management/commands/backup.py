@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from careerplan.operations.backups import check_backup, make_backup, remove_old_backups
 from careerplan.operations.postgres_tools import ToolError
@@ -29,7 +30,8 @@ class Command(BaseCommand):
         try:
             if options["check"]:
                 note = check_backup(path, options["bin"])
-                self.stdout.write(f"{path.name} is whole: made at {note.made_at} by {note.version}.")
+                said = {"name": path.name, "time": note.made_at, "version": note.version}
+                self.stdout.write(_("%(name)s is whole: made at %(time)s by %(version)s.") % said)
                 return
         except ToolError as error:
             raise CommandError(str(error)) from None
@@ -37,7 +39,7 @@ class Command(BaseCommand):
         if options["keep"] > 0:
             removed = [old.name for old in remove_old_backups(path, options["keep"])]
             forget_backups(removed)
-            self.stdout.write("".join(f"removed {name}\n" for name in removed), ending="")
+            self.stdout.write("".join(_("removed %(name)s") % {"name": name} + "\n" for name in removed), ending="")
 
     def _make(self, folder: Path, tools: str) -> Path:
         """Make a backup and write down how it went, so that operators see it."""

@@ -4,6 +4,8 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from careerplan.operations.diagnosis import Diagnosis
 from careerplan.operations.doctor import ALL, BEFORE_START, examine, send_test_mail
@@ -27,8 +29,9 @@ class Command(BaseCommand):
         if options["mail"]:
             self._write(send_test_mail(options["mail"]))
         if self.problems:
-            raise CommandError(f"{self.problems} things to mend.")
-        self.stdout.write("Nothing to mend.")
+            said = ngettext("%(n)s thing to mend.", "%(n)s things to mend.", self.problems)
+            raise CommandError(said % {"n": self.problems})
+        self.stdout.write(_("Nothing to mend."))
 
     def _write(self, finding: Diagnosis) -> None:
         self.problems += bool(finding.mend)

@@ -7,6 +7,8 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.deletion_record import repeat_deletions
 from careerplan.operations.after_restore import postpone_deletions
@@ -19,11 +21,11 @@ from careerplan.operators.models import AuditAction
 from careerplan.operators.services.audit import record
 from careerplan.reminders.sending_hold import hold_sending
 
-NEXT = """Restored from {made_at}. {deleted} accounts that were deleted later are deleted again.
-{postponed} accounts that were to be deleted are deleted 7 days from now: their owners may have cancelled that.
+NEXT = gettext_lazy("""Restored from %(made_at)s. %(deleted)s accounts that were deleted later are deleted again.
+%(postponed)s accounts that were to be deleted are deleted 7 days from now: their owners may have cancelled that.
 Reminder emails are held. Now:
   manage.py after_restore --sent-until TIME   until when emails were sent before the restore, if after the backup
-  manage.py reminders go-on                   then send again"""
+  manage.py reminders go-on                   then send again""")
 
 
 class Command(BaseCommand):
@@ -39,7 +41,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not role_exists(options["role"]):
-            raise CommandError(f"The server has no role {options['role']}. Create it, or name another with --role.")
+            said = _("The server has no role %(role)s. Create it, or name another with --role.")
+            raise CommandError(said % {"role": options["role"]})
         try:
             note = check_backup(options["file"], options["bin"])
             restore_backup(options["file"], note, replace=options["replace"], tools=options["bin"])
@@ -54,7 +57,8 @@ class Command(BaseCommand):
         hold_sending(now=now)
         repeated = repeat_deletions()
         postponed = postpone_deletions(now=now)
-        self.stdout.write(NEXT.format(made_at=note.made_at, deleted=repeated.deleted, postponed=postponed))
+        self.stdout.write(NEXT % {"made_at": note.made_at, "deleted": repeated.deleted, "postponed": postponed})
         if repeated.unreadable:
             lines = ", ".join(map(str, repeated.unreadable))
-            self.stderr.write(f"Lines of DELETIONS_FILE that cannot be read, and were passed over: {lines}")
+            said = _("Lines of DELETIONS_FILE that cannot be read, and were passed over: %(lines)s")
+            self.stderr.write(said % {"lines": lines})
