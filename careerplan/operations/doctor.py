@@ -251,7 +251,7 @@ def check_backups() -> Iterator[Diagnosis]:
     elif made is None:
         yield Diagnosis("backups", _("none was made yet"))
     else:
-        yield Diagnosis("backups", _("the last one is %(name)s") % {"name": made.name})
+        yield Diagnosis("backups", _("the newest backup is %(name)s") % {"name": made.name})
 
 
 def check_operators() -> Iterator[Diagnosis]:

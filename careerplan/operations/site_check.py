@@ -112,13 +112,9 @@ def judge_addresses(seen: Mapping[str, Any]) -> Diagnosis:
 def judge_buffering(seen: Mapping[str, Any]) -> Diagnosis:
     """Return who waits for slow uploads. Both ways work."""
     if seen["body_seconds"] is None:
-        return Diagnosis("proxy", _("it is not known who keeps slow uploads until they are whole"))
+        return Diagnosis("proxy", _("who collects slow uploads is not known"))
     is_careerplan = seen["body_seconds"] > PAUSE_SECONDS / 2
-    found = (
-        _("slow uploads are kept by Careerplan until they are whole")
-        if is_careerplan
-        else _("slow uploads are kept by the proxy until they are whole")
-    )
+    found = _("Careerplan collects slow uploads") if is_careerplan else _("the proxy collects slow uploads")
     return Diagnosis("proxy", found)
 
 
