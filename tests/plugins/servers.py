@@ -16,6 +16,7 @@ import pytest
 
 from careerplan.local.processes import ROOT, StartupError
 from careerplan.local.stack import Stack, StackError
+from tests.plugins.rewriting import rewrite_once
 from tests.plugins.template import VARIABLE, ensure_template
 
 # These only print something.
@@ -62,6 +63,8 @@ def _start(config: pytest.Config) -> None:
     """Start the servers, put them into the environment, and see to their end."""
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     _compile_once()
+    if getattr(config.known_args_namespace, "numprocesses", None) and not config.known_args_namespace.file_or_dir:
+        rewrite_once(config, ROOT / "tests")
     try:
         template = ensure_template()
         stack = Stack(port=8000, env={"SECRET_KEY": SECRET_KEY}, template=template)
