@@ -133,6 +133,8 @@ class JoinView(SignInView):
 @require_safe
 def confirm(request: AuthenticatedRequest) -> HttpResponse:
     """Have someone who has neither password nor passkey sign in at the provider again."""
+    if not settings.OIDC_NAME:
+        return redirect("accounts:security")
     context = {"openid_name": settings.OIDC_NAME, "next": get_next_redirect_url(request) or ""}
     return render(request, "accounts/openid_confirm.html", context)
 

@@ -77,7 +77,10 @@ class OpinionDifference:
 
 
 def _anchor(level: int, other: int) -> str:
-    if abs(level - other) > 1 or level in (0, LEVEL_MAX):
+    is_far = abs(level - other) > 1
+    if level in (0, LEVEL_MAX):  # a name at an end of the scale stays on the page, unless that takes the other's room
+        return ("c-end" if level else "") if is_far else "c-mid"
+    if is_far:
         return "c-mid"
     return "c-end" if level < other else ""
 

@@ -1,6 +1,8 @@
 """Takes every page in every light into var/shots: `make shots`."""
 
+import re
 import sys
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,36 +34,87 @@ LOOKS: dict[str, tuple[int, dict[str, Any]]] = {
     "360-rtl": (360, {}),
     "print": (794, {"media": "print"}),  # A4 at 96 dpi
 }
+LONG_KEY = re.compile("[0-9a-f-]{36}")
 PLAIN = {"media": "screen", "color_scheme": "light", "forced_colors": "none", "reduced_motion": "reduce"}
 
 
-def open_page(stack: Stack, product: StackProcess, browser: Browser, email: str = "") -> Page:
-    """Open a window of somebody who is signed in, or of a stranger."""
+def open_page(stack: Stack, browser: Browser, cookies: Iterable[dict[str, Any]] = ()) -> Page:
+    """Open a window with the cookies of somebody who is signed in, or of a stranger."""
     context = browser.new_context(base_url=stack.base_url, viewport={"width": 1280, "height": 800})
-    if email:
-        # By its path: the module needs settings, which only the processes of the stack have.
-        cookie = product.call("tests.browser.people.session_cookie", email=email)
-        context.add_cookies([cookie | {"url": stack.base_url}])
+    context.add_cookies([cookie | {"url": stack.base_url} for cookie in cookies])  # type: ignore[list-item]
     return context.new_page()
 
 
-def take_every(wanted: list[str]) -> None:
-    """Take each page of the demo, of somebody without a plan and of a stranger in every look, into var/shots.
+def everybody(product: StackProcess) -> Iterator[tuple[str, list[dict[str, Any]], dict[str, str]]]:
+    """Yield a name, the cookies and the pages of each kind of person.
 
-    `wanted` are parts of names: only these pages are taken.
+    Functions are called by their path: their modules need settings, which only the processes of the stack have.
+    """
+    newcomer = product.call("tests.browser.people.make_person")
+    for who, email in {"ruth": DEMO_EMAIL, "newcomer": newcomer}.items():
+        cookie = product.call("tests.browser.people.session_cookie", email=email)
+        yield who, [cookie], product.call("tests.browser.every_page.every_page", email=email)
+    yield "stranger", [], STRANGERS
+    operator = product.call("tests.browser.people.make_operator")
+    yield "operator", [operator["cookie"]], operator["pages"]
+    company = product.call("tests.browser.company.make_company", email=DEMO_EMAIL)
+    cookie = product.call("tests.browser.people.session_cookie", email=DEMO_EMAIL)
+    yield "together", [cookie], _by_place(company["owner"])
+    yield "mentor", company["cookies"], _by_place(company["mentor"])
+
+
+def _by_place(addresses: list[str]) -> dict[str, str]:
+    """Name addresses by their place and last words: keys of mentorships differ each time."""
+    words = (re.findall("[a-z]{4,}", LONG_KEY.sub("", address)) for address in addresses)
+    return {
+        f"{place:02}-{'-'.join(kept)}": at for place, (kept, at) in enumerate(zip(words, addresses, strict=True), 1)
+    }
+
+
+def take_every(wanted: list[str]) -> None:
+    """Take each page of each kind of person in every look, into var/shots.
+
+    `wanted` are parts of folders or names: only these pages are taken.
     """
     with demo() as (stack, product, browser):
-        newcomer = product.call("tests.browser.people.make_person")
-        people = {"ruth": DEMO_EMAIL, "newcomer": newcomer, "stranger": ""}
-        for who, email in people.items():
-            every = product.call("tests.browser.every_page.every_page", email=email) if email else STRANGERS
-            page = open_page(stack, product, browser, email)
-            for name, address in every.items():
-                if not wanted or any(part in name for part in wanted):
+        for who, cookies, pages in everybody(product):
+            page = open_page(stack, browser, cookies)
+            for name, address in pages.items():
+                if not wanted or any(part in f"{who}/{name}" for part in wanted):
                     page.goto(address)
                     take_looks(page, SHOTS / who, name)
+            if who == "ruth":
+                take_done(page, wanted)
             page.context.close()
     write_index()
+
+
+def take_done(page: Page, wanted: list[str]) -> None:
+    """Take what only an act shows: catching up before it is saved, the rows of a list that are left out."""
+    for name, act in DONE.items():
+        if not wanted or any(part in f"ruth/{name}" for part in wanted):
+            page.set_viewport_size({"width": 1280, "height": 800})
+            page.emulate_media(**PLAIN)  # no button is there in print
+            act(page)
+            take_looks(page, SHOTS / "ruth", name)
+
+
+def catch_up(page: Page) -> None:
+    """Choose an answer and see it before it is saved."""
+    page.goto("/plan/catch-up/")
+    page.locator("input[value=week]").first.check(force=True)
+    page.get_by_role("button", name="Check changes").click()
+
+
+def read_list(page: Page) -> None:
+    """Import a list of which one row has no title."""
+    page.goto("/import/")
+    rows = b"Task,Due\nCall the college,2099-01-31\n,2099-02-01\nAsk Karen,soon\n"
+    page.locator("input[type=file]").set_input_files({"name": "list.csv", "mimeType": "text/csv", "buffer": rows})
+    page.get_by_role("button", name="Check the file").click()
+
+
+DONE: dict[str, Callable[[Page], None]] = {"done-catch-up": catch_up, "done-import": read_list}
 
 
 def take_looks(page: Page, folder: Path, name: str) -> None:

@@ -103,6 +103,16 @@ def test_pages_of_an_operator(stack: Stack, product: StackProcess, browser: Brow
     assert check(context, made["pages"]) == []
 
 
+def test_pages_of_people_who_work_together(stack: Stack, product: StackProcess, browser: Browser) -> None:
+    """Of an owner with two mentors, and of these: comments, a suggestion, second opinions and meetings."""
+    email = product.call("tests.browser.people.make_ruth_address")
+    company = product.call("tests.browser.company.make_company", email=email)
+    company["cookies"].append(product.call("tests.browser.people.session_cookie", email=email))
+    context = open_context(browser, stack)
+    context.add_cookies([cookie | {"url": stack.base_url} for cookie in company["cookies"]])
+    assert check(context, {where: where for where in (*company["owner"], *company["mentor"])}) == []
+
+
 # Where a title of the person's own stands.
 TITLES = "h1, h3, h3 a, .cp-over a, .cp-lane-head a, .cp-agenda-title a, .cp-agenda-meta, .cp-step-title, .cp-hint"
 

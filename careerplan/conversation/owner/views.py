@@ -170,7 +170,7 @@ def delete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def waiting(request: AuthenticatedRequest) -> HttpResponse:
     """List new comments and suggestions to answer."""
     context = {
-        "section": "goals",
+        "section": "people",
         "rows": list_waiting(request.user, now=timezone.now()),
         "is_stopped": StoppedDigest.objects.for_user(request.user).exists(),
     }
