@@ -25,7 +25,8 @@ def main(arguments: list[str]) -> None:
     elif arguments[:2] == ["compose", "exec"]:
         statement = sys.stdin.read()
         state["sql"].append(f"{statement} {' '.join(part for part in arguments if '=' in part)}")
-        print(state["job"] if "RETURNING" in statement else "Ines Roth")
+        found = os.environ.get("INTERRUPTED", "") if "interrupted" in statement else state["job"]
+        print(found if "RETURNING" in statement else "Ines Roth")
     elif arguments[0] == "inspect":
         one = containers[arguments[-1]]
         print("true" if "Running" in arguments[2] else one["health"])

@@ -73,6 +73,11 @@ def test_a_backup_that_is_not_whole_changes_nothing(agent):
     assert "state=failed" in sql[-1]
 
 
+def test_an_agent_that_was_ended_in_a_restore_opens_the_site_when_it_starts(agent):
+    assert agent("", INTERRUPTED="restore")[0] == ["compose start web worker beat"]
+    assert agent("", INTERRUPTED="upgrade")[0] == []
+
+
 @pytest.mark.parametrize(
     ("job", "command"), [("7 upgrade 0.2.0", "upgrade script "), ("7 back 0.0.9", "upgrade script --back 0.0.9")]
 )

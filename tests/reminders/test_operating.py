@@ -89,9 +89,9 @@ def test_preview_leaves_out_what_is_not_sent_today(user, capsys, time_machine):
     time_machine.move_to(FIRST, tick=False)
     create_due_reminders(as_of=FIRST, now=FIRST)
     make_goal(user, step_due_on=date(2027, 3, 8))
-    for now, count in ((FIRST, 0), (FIRST + timedelta(days=1), 1)):
+    for now, said in ((FIRST, "0 emails"), (FIRST + timedelta(days=1), "1 email")):
         call_command("reminders", "preview", "--now", now.isoformat())
-        assert f"{count} emails would be sent" in capsys.readouterr().out
+        assert f"{said} would be sent" in capsys.readouterr().out
 
 
 def test_command_stops_the_mail_of_a_person(user, capsys):

@@ -10,6 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts import services as accounts
 from accounts.models import User
@@ -71,12 +73,12 @@ class Command(BaseCommand):
         try:
             self.stdout.write(acts[options["what"]](options))
         except people.IsOperator:
-            raise CommandError("This is an operator. Run `people operator ADDRESS --remove` first.") from None
+            raise CommandError(_("This is an operator. Run `people operator ADDRESS --remove` first.")) from None
 
     def _person(self, options: dict[str, Any]) -> User:
         user = User.objects.filter(email=options["address"].strip().lower()).first()
         if user is None:
-            raise CommandError("No account has this address.")
+            raise CommandError(_("No account has this address."))
         return user
 
     def _list(self, options: dict[str, Any]) -> str:
@@ -107,24 +109,25 @@ class Command(BaseCommand):
 
     def _confirm(self, options: dict[str, Any]) -> str:
         done = people.confirm_address(user=self._person(options), **self.common)
-        return "Confirmed." if done else "The address was confirmed already."
+        return _("Confirmed.") if done else _("The address was confirmed already.")
 
     def _block(self, options: dict[str, Any]) -> str:
         done = people.block(user=self._person(options), **self.common)
-        return "Blocked, and signed out everywhere." if done else "The account was blocked already."
+        return _("Blocked, and signed out everywhere.") if done else _("The account was blocked already.")
 
     def _unblock(self, options: dict[str, Any]) -> str:
         done = people.unblock(user=self._person(options), **self.common)
-        return "Unblocked." if done else "The account was not blocked."
+        return _("Unblocked.") if done else _("The account was not blocked.")
 
     def _end_sessions(self, options: dict[str, Any]) -> str:
-        return f"{people.end_sessions(user=self._person(options), **self.common)} sessions ended."
+        count = people.end_sessions(user=self._person(options), **self.common)
+        return ngettext("%(n)s session ended.", "%(n)s sessions ended.", count) % {"n": count}
 
     def _export(self, options: dict[str, Any]) -> str:
         """Write the file for a person who cannot sign in, with nobody else allowed to read it."""
         user, target = self._person(options), options["output"]
         if target.exists():
-            raise CommandError(f"{target} exists already.")
+            raise CommandError(_("%(file)s exists already.") % {"file": target})
         target.touch(mode=0o600)
         try:
             with transaction.atomic():
@@ -134,37 +137,43 @@ class Command(BaseCommand):
         except BaseException:  # half a file is of no use, and holds personal data
             target.unlink()
             raise
-        return f"{rows} entries written to {target}. Give it to its owner only, then delete it."
+        said = ngettext(
+            "%(n)s entry written to %(file)s. Give it to its owner only, then delete it.",
+            "%(n)s entries written to %(file)s. Give it to its owner only, then delete it.",
+            rows,
+        )
+        return said % {"n": rows, "file": target}
 
     def _delete(self, options: dict[str, Any]) -> str:
         user = self._person(options)
         due_at = people.delete(user=user, at_once=options["now"], **self.common)
         if due_at > self.common["now"]:
-            return f"The account will be deleted on {due_at:%Y-%m-%d}. Until then its owner can keep it."
+            said = _("The account will be deleted on %(day)s. Until then its owner can keep it.")
+            return said % {"day": f"{due_at:%Y-%m-%d}"}
         delete_due_accounts()
         is_there = User.objects.filter(pk=user.pk).exists()
-        return "It will be deleted in a few minutes." if is_there else "Deleted."
+        return _("It will be deleted in a few minutes.") if is_there else _("Deleted.")
 
     def _operator(self, options: dict[str, Any]) -> str:
         is_operator = not options["remove"]
         done = people.set_operator(user=self._person(options), is_operator=is_operator, **self.common)
         if not done:
-            return "Nothing to change."
+            return _("Nothing to change.")
         if not is_operator:
-            return "No operator any more."
-        return "An operator now. The pages are at /operator/ and ask for a second step, such as a passkey."
+            return _("No operator any more.")
+        return _("An operator now. The pages are at /operator/ and ask for a second step, such as a passkey.")
 
     def _invite(self, options: dict[str, Any]) -> str:
         email = options["address"].strip().lower()
         try:
             validate_email(email)
         except ValidationError:
-            raise CommandError("This is not an email address.") from None
+            raise CommandError(_("This is not an email address.")) from None
         if User.objects.filter(email=email).exists():
-            raise CommandError("This address has an account already.")
+            raise CommandError(_("This address has an account already."))
         with transaction.atomic():
             invitation = accounts.invite(email=email, now=self.common["now"])
             record(action=AuditAction.INVITED, invitation=invitation.pk, **self.common)
         if not mails.send_invitation(invitation):
-            raise CommandError("The mail server did not take the invitation. Run the command again.")
-        return "Invitation sent. It works once, for 14 days."
+            raise CommandError(_("The mail server did not take the invitation. Run the command again."))
+        return _("Invitation sent. It works once, for 14 days.")

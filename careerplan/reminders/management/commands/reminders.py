@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from careerplan.core.dates import local_day
@@ -62,23 +64,29 @@ class Command(BaseCommand):
 
     def _stop(self, address: str) -> None:
         stop_kinds(user=self._person(address), kinds=list(ReminderKind))
-        self.stdout.write("Stopped. The owner can turn reminders on again in the settings.")
+        self.stdout.write(_("Stopped. The owner can turn reminders on again in the settings."))
 
     def _hold(self) -> None:
         hold_sending(now=timezone.now())
-        self.stdout.write("Reminder emails are held. They stay due.")
+        self.stdout.write(_("Reminder emails are held. They stay due."))
 
     def _go_on(self) -> None:
-        self.stdout.write("Sending again." if let_sending_go_on() else "Reminder emails were not held.")
+        self.stdout.write(_("Sending again.") if let_sending_go_on() else _("Reminder emails were not held."))
 
     def _retry(self) -> None:
         count = refusals.retry_unsent(now=timezone.now())
-        self.stdout.write(f"{count} emails are free to be sent. The next run sends them.")
+        said = ngettext(
+            "%(n)s email is free to be sent. The next run sends it.",
+            "%(n)s emails are free to be sent. The next run sends them.",
+            count,
+        )
+        self.stdout.write(said % {"n": count})
 
     def _addresses(self, clear: list[str] | None) -> None:
         if clear is not None:
             count = refusals.clear_rejected_addresses(clear)
-            self.stdout.write(f"{count} addresses get email again.")
+            said = ngettext("%(n)s address gets email again.", "%(n)s addresses get email again.", count)
+            self.stdout.write(said % {"n": count})
             return
         for row in list_refused_addresses():
             state = "stopped" if row.stopped_at else f"day {row.days}"
@@ -92,21 +100,22 @@ class Command(BaseCommand):
             return
         bounce = parse_bounce(sys.stdin.buffer.read())
         if bounce is None:
-            self.stdout.write("Not counted: this is no delivery status notification.")
+            self.stdout.write(_("Not counted: this is no delivery status notification."))
         elif bounce.outcome is not SmtpOutcome.REJECTED:
-            self.stdout.write(f"Not counted: {bounce.text} is not about the mailbox.")
+            self.stdout.write(_("Not counted: %(answer)s is not about the mailbox.") % {"answer": bounce.text})
         elif (digest := find_digest(bounce, now=now)) is None:
             if any(import_string(handler)(bounce.keys, now=now) for handler in settings.BOUNCE_HANDLERS):
-                self.stdout.write("Counted: its sender is told that it came back.")
+                self.stdout.write(_("Counted: its sender is told that it came back."))
             else:
-                self.stdout.write("Not counted: it does not name an email of ours of the last 14 days.")
+                self.stdout.write(_("Not counted: it does not name an email of ours of the last 14 days."))
         else:
             on = digest.local_date
             self._count(refusals.record_bounce(user=digest.user, on=on, now=now, smtp_response=bounce.text))
 
     def _count(self, row: RefusedAddress) -> None:
-        state = "No more email is sent to it." if row.stopped_at else "On the second day, sending to it stops."
-        self.stdout.write(f"Counted: day {row.days} for {row.address}. {state}")
+        state = _("No more email is sent to it.") if row.stopped_at else _("On the second day, sending to it stops.")
+        said = _("Counted: day %(n)s for %(address)s.") % {"n": row.days, "address": row.address}
+        self.stdout.write(f"{said} {state}")
 
     def _status(self, now: datetime) -> None:
         status = reminder_status()
@@ -124,10 +133,13 @@ class Command(BaseCommand):
             for count, email in enumerate(emails, start=1):  # noqa: B007
                 kinds = ", ".join(f"{line.kind} {line.due_on}" for line in email.lines)
                 self.stdout.write(f"{email.digest.local_date} {email.time_zone} {email.address}: {kinds}")
-        self.stdout.write(f"{count} emails would be sent, as of {as_of.isoformat()}")
+        said = ngettext(
+            "%(n)s email would be sent, as of %(time)s", "%(n)s emails would be sent, as of %(time)s", count
+        )
+        self.stdout.write(said % {"n": count, "time": as_of.isoformat()})
 
     def _person(self, address: str) -> User:
         person = User.objects.filter(email=address.strip().lower()).first()
         if person is None:
-            raise CommandError(f"{address}: no account has this address.")
+            raise CommandError(_("%(address)s: no account has this address.") % {"address": address})
         return person
