@@ -4,13 +4,15 @@
 2. Ridge regression: the vectors of the features of a text, added up, shall be that vector (conjugate gradients).
 3. Occupations: each in the middle of its titles.
 4. Skills: softmax over the vectors of their names, meanings and examples, of what O*NET says of them, and for the
-   product of the listed other names too.
+   product of the listed other names too; and a second one over the spelling of the same texts, added to it.
    Calibrated (Platt) on other names and hints, each mapped by a softmax that does not know it.
 
 Titles of parts 0 and 1 are seen by none of these (meaning_texts.py).
 """
 
 import zlib
+from collections import Counter
+from dataclasses import replace
 from itertools import cycle
 from typing import Any
 
@@ -21,7 +23,19 @@ from benchmarks.reading import meaning_texts as source
 from benchmarks.reading.encoder import Encoder
 from benchmarks.reading.meaning_texts import Labelled
 from benchmarks.reading.train import calibrate
-from careerplan.reading.meaning import DIMENSIONS, SIZE, WEIGHTS, MeaningModel, Softmax, log_odds, to_hash, to_places
+from careerplan.reading.meaning import (
+    DIMENSIONS,
+    SIZE,
+    SPELLINGS,
+    WEIGHTS,
+    MeaningModel,
+    Softmax,
+    Spelling,
+    log_odds,
+    to_hash,
+    to_places,
+    to_spelling_places,
+)
 
 Floats = NDArray[np.float32]
 RIDGE, ROUNDS, COLUMNS = 1.0, 25, 32
@@ -29,6 +43,9 @@ MOST = 127  # of an int8
 FOLDS = 5
 RATE, MOMENTUM = 5.0, 0.9
 SKILL_RIDGE, SKILL_STEPS = 3e-4, 300
+SPELLING_RIDGE, SPELLING_STEPS = 1e-4, 200
+SPELLING_SHARE = 0.5
+"""How much the scores by spelling count beside those by meaning."""
 NAME, MEANING, TITLE = 8, 4, 3
 """How many times a name and a meaning of a skill count as often as an example, a title as an other title."""
 OFFICIAL, OTHER = 2, 4
@@ -91,19 +108,25 @@ def to_bytes(values: Floats) -> NDArray[np.int8]:
     return np.clip(np.round(values / np.abs(values).max() * MOST), -MOST, MOST).astype(np.int8)
 
 
-def fit_softmax(given: Floats, classes: list[str], *, ridge: float, steps: int) -> Softmax:
-    """Return the softmax that tells the classes of vectors, each class alike: gradient descent with momentum."""
+def fit_softmax(
+    given: Floats, classes: list[str], *, ridge: float, steps: int, counts: list[int] | None = None
+) -> Softmax:
+    """Return the softmax that tells the classes of vectors, each class alike: gradient descent with momentum.
+
+    `counts`: how many times each vector counts; once without it.
+    """
     names = tuple(dict.fromkeys(classes))
     place = {name: number for number, name in enumerate(names)}
     wanted = np.array([place[one] for one in classes])
-    share = (len(given) / len(names) / np.bincount(wanted))[wanted, None].astype(np.float32)
+    weights = np.array(counts or [1] * len(classes), np.float64)
+    share = (weights / len(names) / np.bincount(wanted, weights)[wanted])[:, None].astype(np.float32)
     rows = np.concatenate([given, np.ones((len(given), 1), np.float32)], axis=1)
     found = Softmax(names, np.zeros((len(names), given.shape[1]), np.float32), np.zeros(len(names), np.float32))
     pace = np.zeros((len(names), rows.shape[1]), np.float32)
     for _step in range(steps):
         errors = found.shares(given)
         errors[np.arange(len(wanted)), wanted] -= 1
-        slope = (errors * share).T @ rows / len(given)
+        slope = (errors * share).T @ rows
         slope[:, :-1] += ridge * found.weights
         pace = MOMENTUM * pace - RATE * slope
         found.weights[:] += pace[:, :-1]
@@ -116,14 +139,39 @@ def vectors_of(model: MeaningModel, texts: list[str]) -> Floats:
     return np.stack([model.vector(text) for text in texts])
 
 
-def fit_skills(model: MeaningModel, texts: Labelled, others: Labelled) -> Softmax:
-    """Return what tells skills by their names, meanings and examples, in this order, and by other texts."""
-    weights = cycle((NAME, MEANING, 1, 1, 1, 1, 1))
-    rows = [text for text, weight in zip(texts, weights, strict=False) for _again in range(weight)]
-    keys = {key for _text, key in texts}
-    rows += source.official_texts(keys) * OFFICIAL + others * OTHER
-    given = vectors_of(model, [text for text, _key in rows])
-    return fit_softmax(given, [key for _text, key in rows], ridge=SKILL_RIDGE, steps=SKILL_STEPS)
+def with_skills(model: MeaningModel, texts: Labelled, others: Labelled) -> MeaningModel:
+    """Return a model that tells skills by their names, meanings and examples, in this order, and by other texts.
+
+    Its probabilities are not calibrated.
+    """
+    counts = Counter[tuple[str, str]]()
+    for one, weight in zip(texts, cycle((NAME, MEANING, 1, 1, 1, 1, 1)), strict=False):
+        counts[one] += weight
+    for one in source.official_texts({key for _text, key in texts}):
+        counts[one] += OFFICIAL
+    for one in others:
+        counts[one] += OTHER
+    rows, keys = [text for text, _key in counts], [key for _text, key in counts]
+    weights = list(counts.values())
+    skills = fit_softmax(vectors_of(model, rows), keys, ridge=SKILL_RIDGE, steps=SKILL_STEPS, counts=weights)
+    spelling, biases = fit_spelling(rows, keys, weights)
+    skills = replace(skills, biases=skills.biases + biases)
+    return replace(model, skills=skills, spelling=spelling, slope=1.0, offset=0.0)
+
+
+def fit_spelling(texts: list[str], classes: list[str], counts: list[int]) -> tuple[Spelling, Floats]:
+    """Return what tells skills by the spelling of texts, and what it adds to the score of each skill anyway."""
+    places = [to_spelling_places(text) for text in texts]
+    have = np.bincount(np.concatenate(places), minlength=SPELLINGS)
+    rarity = np.log1p(len(texts) / np.maximum(have, 1)).astype(np.float32)
+    used = np.flatnonzero(have)
+    rows = np.zeros((len(texts), SPELLINGS), np.float32)
+    for row, at in zip(rows, places, strict=True):
+        row[at] = rarity[at] / np.linalg.norm(rarity[at])
+    fitted = fit_softmax(rows[:, used], classes, ridge=SPELLING_RIDGE, steps=SPELLING_STEPS, counts=counts)
+    weights = np.zeros((SPELLINGS, len(fitted.classes)), np.float32)
+    weights[used] = fitted.weights.T * SPELLING_SHARE
+    return Spelling(rarity, to_bytes(weights), float(np.abs(weights).max()) / MOST), fitted.biases * SPELLING_SHARE
 
 
 def map_hidden(model: MeaningModel) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
@@ -136,11 +184,11 @@ def map_hidden(model: MeaningModel) -> tuple[NDArray[np.float64], NDArray[np.boo
     for fold in range(FOLDS):
         asked = [number for number in range(len(phrases)) if zlib.crc32(phrases[number][0].encode()) % FOLDS == fold]
         known = [one for number, one in enumerate(phrases) if number not in set(asked)]
-        skills = fit_skills(model, source.skill_texts(), known)
-        shares = skills.shares(vectors_of(model, [phrases[number][0] for number in asked]))
-        best = [skills.classes[place] for place in shares.argmax(axis=1)]
-        odds[asked] = [log_odds(float(share)) for share in shares.max(axis=1)]
-        is_right[asked] = [phrases[number][1] == key for number, key in zip(asked, best, strict=True)]
+        fitted = with_skills(model, source.skill_texts(), known)
+        for number in asked:
+            text, key = phrases[number]
+            for best in fitted.map_to_skills(text, 1):
+                odds[number], is_right[number] = log_odds(best.probability), best.key == key
     return odds, is_right
 
 
@@ -159,15 +207,18 @@ def fit_occupations(model: MeaningModel) -> Softmax:
 def numbers_of(model: MeaningModel) -> dict[str, Any]:
     """Return what is told by the vectors of a model, as it is stored."""
     slope, offset = calibrate(*map_hidden(model))
+    fitted = with_skills(model, source.skill_texts(), source.other_names() + source.hints())
     numbers: dict[str, Any] = {"slope": slope, "offset": offset}
-    for name, fitted in (
-        ("skills", fit_skills(model, source.skill_texts(), source.other_names() + source.hints())),
-        ("occupations", fit_occupations(model)),
-    ):
-        numbers[f"{name}_classes"] = np.array(fitted.classes)
-        numbers[f"{name}_weights"] = fitted.weights.astype(np.float16)
-        numbers[f"{name}_biases"] = fitted.biases.astype(np.float16)
-    return numbers
+    for name, softmax in (("skills", fitted.skills), ("occupations", fit_occupations(model))):
+        numbers[f"{name}_classes"] = np.array(softmax.classes)
+        numbers[f"{name}_weights"] = softmax.weights.astype(np.float16)
+        numbers[f"{name}_biases"] = softmax.biases.astype(np.float16)
+    spelling = fitted.spelling
+    return numbers | {
+        "spelling_rarity": spelling.rarity.astype(np.float16),
+        "spelling_weights": spelling.weights,
+        "spelling_scale": spelling.scale,
+    }
 
 
 def main() -> None:
@@ -178,9 +229,10 @@ def main() -> None:
     encoded = encoder.encode(texts)
     main_directions = np.linalg.eigh(encoded.T @ encoded)[1][:, ::-1][:, :DIMENSIONS]
     nothing = Softmax((), np.zeros((0, DIMENSIONS), np.float32), np.zeros(0, np.float32))
+    no_words = Spelling(np.zeros(SPELLINGS, np.float32), np.zeros((SPELLINGS, 0), np.int8), 0.0)
     vectors = to_bytes(fit_vectors(texts, encoded @ main_directions))
     known = np.array(sorted({to_hash(word) for word in source.whole_words(encoder.words)}), dtype=np.uint32)
-    model = MeaningModel(vectors, known, nothing, nothing, 1.0, 0.0)
+    model = MeaningModel(vectors, known, nothing, no_words, nothing, 1.0, 0.0)
     np.savez_compressed(WEIGHTS, allow_pickle=False, vectors=vectors, known=known, **numbers_of(model))
     print(f"{WEIGHTS.name}: {WEIGHTS.stat().st_size} bytes")
 

@@ -21,6 +21,9 @@ from careerplan.reading.folding import fold
 
 MAX_SKILL_WORDS = 5
 NO_CERTIFICATE = re.compile(r"references? (?:available|on request|upon request|can be)")
+CUT = re.compile(r"(?:[,&/(–—-]|\b(?:a|an|and|at|by|des|der|de|for|für|in|of|on|or|the|to|und|with))$", re.IGNORECASE)
+"""How a line ends whose phrase goes on in the next one."""
+NARROW = 40
 MOST_LINES_OF_NAME = 3  # beside a date: the role, the employer, the place
 BULLET = re.compile(r"^\s*[•·▪◦●○■□–—*>✓✔➢\u2022\u25aa\uf0b7\uf0a7-]+\s+")
 APART = re.compile(r"\s{3,}|\s*[|•·/]\s+|\s+[–—-]\s+|,\s+|\t")
@@ -257,9 +260,40 @@ def _read_languages(rows: list[_Row], cv: CvContent) -> None:
 
 
 def _read_certificates(rows: list[_Row], cv: CvContent) -> None:
+    for lines in _unwrapped(rows):
+        name = " ".join(row.beside.replace("   ", " ") for row in lines if row.beside)
+        span = next((row.span for row in lines if row.span), None)
+        if name and not NO_CERTIFICATE.match(fold(name)):
+            cv.add_certificate(name, "", span.start if span else "", lines[0].place)
+
+
+def _unwrapped(rows: list[_Row]) -> list[list[_Row]]:
+    """Return the lines of each entry of a list: a narrow column cuts one into several."""
+    has_bullets = bool(rows) and rows[0].is_bullet
+    width = max((len(row.text) for row in rows), default=0) if len(rows) > 2 else 0
+    entries: list[list[_Row]] = []
     for row in rows:
-        if row.beside and not NO_CERTIFICATE.match(fold(row.beside)):
-            cv.add_certificate(row.beside.replace("   ", " "), "", row.span.start if row.span else "", row.place)
+        if entries and _continues(row, entries[-1], has_bullets=has_bullets, width=width):
+            entries[-1].append(row)
+        else:
+            entries.append([row])
+    return entries
+
+
+def _continues(row: _Row, entry: list[_Row], *, has_bullets: bool, width: int) -> bool:
+    """Whether a line goes on with the entry above: a day alone, no bullet where others have one, or half a phrase.
+
+    A full line without a day before one with a day does too, in a column that is narrow (`width`, in characters).
+    """
+    before = entry[-1].text
+    if not row.beside:
+        return bool(row.span) and not any(one.span for one in entry)
+    if has_bullets:
+        return not row.is_bullet and not NO_CERTIFICATE.match(fold(row.beside))
+    is_open = before.count("(") > before.count(")")
+    is_full = width <= NARROW and len(before) + 1 + len(row.text.split()[0]) > width
+    is_dated = row.span and not any(one.span for one in entry)
+    return is_open or row.text[0].islower() or bool(CUT.search(before)) or bool(is_dated and is_full)
 
 
 _READERS = {

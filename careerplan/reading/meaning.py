@@ -3,7 +3,8 @@
 A phrase is the sum of the vectors of its features: words, pairs of neighbours and beginnings of long words, each at a
 place by its hash, as in asking_model.py. The vectors were fitted so that the sum lies where a sentence encoder
 (all-MiniLM-L6-v2) puts the phrase; the encoder itself is needed for the training only. A skill is told by a softmax
-over such vectors, an occupation by the nearest vector. ADR 56 has the figures, the recipe and the licences.
+over such vectors and over the spelling of the words, an occupation by the nearest vector. ADR 56 and 64 have the
+figures, the recipe and the licences.
 """
 
 import math
@@ -19,6 +20,8 @@ from numpy.typing import NDArray
 from careerplan.reading.asking_model import to_words
 
 SIZE, DIMENSIONS = 2**15, 128
+SPELLINGS, PART = 2**14, 4
+"""Places of words and of parts of words of this length."""
 WEIGHTS = Path(__file__).parent / "data" / "meaning_model.npz"
 GUESS_FROM = 0.6
 """Probability from which a skill is shown as a guess."""
@@ -52,11 +55,31 @@ class Softmax:
     weights: NDArray[np.float32]
     biases: NDArray[np.float32]
 
-    def shares(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the share of each class, for one vector or for each of many."""
-        scores = vectors @ self.weights.T + self.biases
+    def shares(self, vectors: NDArray[np.float32], added: NDArray[np.float32] | float = 0.0) -> NDArray[np.float32]:
+        """Return the share of each class, for one vector or for each of many; `added` to their scores."""
+        scores = vectors @ self.weights.T + self.biases + added
         powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
         found: NDArray[np.float32] = powers / powers.sum(axis=-1, keepdims=True)
+        return found
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """How much the words of a phrase, and their parts, speak for each skill: a row of `weights` for each place.
+
+    `rarity`: the less texts have a word, the more it counts (idf). `scale` times a weight is its number.
+    """
+
+    rarity: NDArray[np.float32]
+    weights: NDArray[np.int8]
+    scale: float
+
+    def scores(self, text: str) -> NDArray[np.float32]:
+        """Return what is added to the score of each skill."""
+        places = to_spelling_places(text)
+        rarity = self.rarity[places]
+        length = float(np.linalg.norm(rarity)) or 1.0
+        found: NDArray[np.float32] = rarity @ self.weights[places].astype(np.float32) * (self.scale / length)
         return found
 
 
@@ -71,6 +94,7 @@ class MeaningModel:
     vectors: NDArray[np.int8]
     known: NDArray[np.uint32]
     skills: Softmax
+    spelling: Spelling
     occupations: Softmax
     slope: float
     offset: float
@@ -97,7 +121,7 @@ class MeaningModel:
         direction = self.vector(text)
         if not direction.any():
             return []
-        shares = self.skills.shares(direction)
+        shares = self.skills.shares(direction, self.spelling.scores(text))
         order = np.argsort(-shares)[:most].tolist()
         return [MappedSkill(self.skills.classes[place], self.calibrated(float(shares[place]))) for place in order]
 
@@ -142,6 +166,18 @@ def to_places(text: str) -> NDArray[np.int32]:
     return np.array(sorted({to_hash(feature) % SIZE for feature in features}), dtype=np.int32)
 
 
+def to_spelling_places(text: str) -> NDArray[np.int32]:
+    """Return the places of the words of a text, of their beginnings and of their parts."""
+    features = set()
+    for word in to_words(text):
+        features.add(f"w:{word}")
+        if len(word) > BEGINNING:
+            features.add(f"s:{word[:BEGINNING]}")
+        ends = f"#{word}#"
+        features |= {f"g:{ends[start : start + PART]}" for start in range(max(1, len(ends) - PART + 1))}
+    return np.array(sorted({to_hash(feature) % SPELLINGS for feature in features}), dtype=np.int32)
+
+
 def _telling(words: list[str]) -> list[str]:
     english = [word for word in words if word[0].isascii()]
     return [word for word in english if word not in LITTLE_WORDS] or english
@@ -159,7 +195,7 @@ def _features(words: list[str]) -> Iterator[str]:
 
 @cache
 def meaning_model() -> MeaningModel:
-    """Return the trained model, loaded once a process: 5 MB."""
+    """Return the trained model, loaded once a process: 7 MB."""
     with np.load(WEIGHTS, allow_pickle=False) as file:
         skills, occupations = (
             Softmax(
@@ -169,6 +205,8 @@ def meaning_model() -> MeaningModel:
             )
             for name in ("skills", "occupations")
         )
-        return MeaningModel(
-            file["vectors"], file["known"], skills, occupations, float(file["slope"]), float(file["offset"])
+        spelling = Spelling(
+            file["spelling_rarity"].astype(np.float32), file["spelling_weights"], float(file["spelling_scale"])
         )
+        slope, offset = float(file["slope"]), float(file["offset"])
+        return MeaningModel(file["vectors"], file["known"], skills, spelling, occupations, slope, offset)

@@ -126,9 +126,9 @@ class AdvertSkillsForm(BaseForm):
         """Return each fact with its field."""
         return [(fact, self[f"fact_{fact.field}"]) for fact in self.facts]
 
-    def changes(self) -> dict[str, Any]:
-        """Return the ticked facts, by field of the opportunity."""
-        return {fact.field: fact.value for fact in self.facts if self.cleaned_data[f"fact_{fact.field}"]}
+    def taken_facts(self) -> list[ProposedFact]:
+        """Return the ticked facts."""
+        return [fact for fact in self.facts if self.cleaned_data[f"fact_{fact.field}"]]
 
     def confirmed(self) -> dict[int, int]:
         """Levels of the ticked skills, by skill id."""

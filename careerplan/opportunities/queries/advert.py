@@ -1,30 +1,58 @@
 """What an advert proposes for an opportunity: facts that differ from what it says already."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from careerplan.opportunities.models import Opportunity
 from careerplan.reading.advert_facts import AdvertFact, read_facts
+from careerplan.reading.advert_papers import read_degree, read_registrations
 
-LABELS = {one.name: one.verbose_name for one in Opportunity._meta.fields}
+SUMMARY = "summary"
+SUMMARY_LENGTH = 300
+LABELS: dict[str, str | Promise] = {
+    **{one.name: one.verbose_name for one in Opportunity._meta.fields},
+    "place": pgettext_lazy("advert", "Place"),
+    "pay": _("Pay"),
+    "registration": _("Registration or licence"),
+    "degree": _("Degree"),
+}
+"""Of the fields of an opportunity, and of the facts that go into its summary."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProposedFact:
-    """A value for a field of the opportunity, and the words of the advert. Only a sure one is ticked."""
+    """A value for a field of the opportunity, and the words of the advert. Only a sure one is ticked.
 
-    field: str
+    `number` tells facts of one name apart: an advert may ask for two registrations.
+    """
+
+    name: str
     value: Any
     words: str
     is_sure: bool
+    number: int = 0
+
+    @property
+    def field(self) -> str:
+        """Return the name of its field in a form."""
+        return f"{self.name}_{self.number}" if self.number else self.name
+
+    @property
+    def is_for_summary(self) -> bool:
+        """Return whether the opportunity has no field of its own for it."""
+        return self.name in {"place", "pay", "registration", "degree"}
 
     @property
     def label(self) -> str:
-        """Return the name of the field."""
-        name = str(LABELS[self.field])
+        """Return what it is."""
+        name = str(LABELS[self.name])
         return name[:1].upper() + name[1:]
 
     @property
@@ -45,9 +73,26 @@ def propose_facts(opportunity: Opportunity, text: str, *, today: date) -> list[P
         value: Any = date.fromisoformat(fact.value) if name == "closes_on" else fact.value
         if value != before and not (name == "closes_on" and value < today):
             proposed.append(ProposedFact(name, value, fact.words, fact.is_sure and not before))
-    others = [fact for fact in (facts.place, facts.pay) if fact]
-    if others and not opportunity.summary:
-        proposed.append(
-            ProposedFact("summary", ", ".join(fact.value for fact in others), others[0].words, is_sure=False)
-        )
-    return proposed
+    said = opportunity.summary.casefold()
+    others = [("place", facts.place), ("pay", facts.pay), ("degree", read_degree(text))]
+    found = [ProposedFact(name, fact.value, fact.words, fact.is_sure) for name, fact in others if fact]
+    found += list(_registrations(text))
+    return [*proposed, *(fact for fact in found if fact.value.casefold() not in said)]
+
+
+def _registrations(text: str) -> Iterator[ProposedFact]:
+    for number, fact in enumerate(read_registrations(text)):
+        yield ProposedFact("registration", fact.value, fact.words, fact.is_sure, number)
+
+
+def changes_of(opportunity: Opportunity, taken: Iterable[ProposedFact]) -> dict[str, Any]:
+    """Return new values by field of the opportunity. Facts for its summary follow what it says already."""
+    changes: dict[str, Any] = {}
+    summary = opportunity.summary
+    for fact in taken:
+        if fact.is_for_summary:
+            longer = f"{summary}, {fact.value}" if summary else fact.value
+            summary = longer if len(longer) <= SUMMARY_LENGTH else summary
+        else:
+            changes[fact.name] = fact.value
+    return changes | ({SUMMARY: summary} if summary != opportunity.summary else {})

@@ -22,7 +22,7 @@ from careerplan.opportunities.forms.weighing import (
     WeighUpForm,
 )
 from careerplan.opportunities.models import Opportunity
-from careerplan.opportunities.queries.advert import propose_facts
+from careerplan.opportunities.queries.advert import changes_of, propose_facts
 from careerplan.opportunities.queries.opportunity_list import skill_matches
 from careerplan.opportunities.queries.weighing import (
     compare_matches,
@@ -86,9 +86,10 @@ def advert(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         facts = propose_facts(opportunity, text, today=timezone.localdate())
         reading, language = read_advert(text, searched), language_of(text)
         found = AdvertSkillsForm(request.POST if keeps else None, found=reading.skills, levels=levels, facts=facts)
-        if keeps and found.is_valid() and (found.confirmed() or found.changes()):
+        if keeps and found.is_valid() and (found.confirmed() or found.taken_facts()):
+            changes = changes_of(opportunity, found.taken_facts())
             services.take_from_advert(
-                opportunity=opportunity, changes=found.changes(), levels=found.confirmed(), now=timezone.now()
+                opportunity=opportunity, changes=changes, levels=found.confirmed(), now=timezone.now()
             )
             messages.success(request, _("Saved. The text of the advert is below, with the opportunity."))
             return redirect(opportunity)
