@@ -163,8 +163,8 @@ def _to_query(words: list[list[str]]) -> str:
 
 
 def _nearest(words: list[str], values: dict[str, Any], text: str) -> list[OccupationHit]:
-    """Return occupations with slips of the typed words, the fewest first; without any, the best spelled of those with
-    the last word, those nearest in meaning, then the rest.
+    """Return occupations with slips of the typed words, the fewest first; without any, the nearest in meaning, or the
+    best spelled of those with the last word if meaning finds one of them too, then the rest.
     """
     slipped: dict[int, tuple[int, OccupationHit]] = {}
     others: dict[int, OccupationHit] = {}
@@ -179,9 +179,10 @@ def _nearest(words: list[str], values: dict[str, Any], text: str) -> list[Occupa
     by_slips = [hit for _slips, hit in sorted(slipped.values(), key=lambda one: one[0])]
     if by_slips:
         return by_slips
-    by_word = list(others.values())
-    ranked = [*by_word[:1], *_by_meaning(text), *by_word[1:]]
-    hits = {hit.pk: hit for hit in ranked} | others  # these say which title has the word
+    by_word, by_meaning = list(others.values()), _by_meaning(text)
+    # A last word such as "helper" says less than the meaning of all, unless both say the same.
+    first = by_meaning[:1] if others.keys().isdisjoint(hit.pk for hit in by_meaning) else by_word[:1]
+    hits = {hit.pk: hit for hit in [*first, *by_meaning, *by_word]} | others  # these say which title has the word
     return list(hits.values())[:MOST_NEAR]
 
 

@@ -261,7 +261,9 @@ def _read_languages(rows: list[_Row], cv: CvContent) -> None:
 
 def _read_certificates(rows: list[_Row], cv: CvContent) -> None:
     for lines in _unwrapped(rows):
-        name = " ".join(row.beside.replace("   ", " ") for row in lines if row.beside)
+        is_cut = len(lines) > 1  # a bracket may end in another line
+        parts = [row.text if is_cut and not row.span else row.beside.replace("   ", " ") for row in lines]
+        name = " ".join(filter(None, parts))
         span = next((row.span for row in lines if row.span), None)
         if name and not NO_CERTIFICATE.match(fold(name)):
             cv.add_certificate(name, "", span.start if span else "", lines[0].place)

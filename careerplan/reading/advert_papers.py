@@ -16,7 +16,8 @@ WORDS_MAX = 120
 """A longer clause is shown up to here."""
 
 _BODIES = (
-    r"NMC|HCPC|GMC|GPhC|GDC|GOC|SRA|RCVS|RICS|RIBA|ARB|ICAEW|ACCA|CIMA|CIPD|FCA|SIA|CSCS|CPCS|CPC|IPAF|PASMA|ADR|HGV|LGV|PCV"
+    r"PCV|NMC|HCPC|GMC|GPhC|GDC|GOC|SRA|RCVS|RICS|RIBA|ARB|ICAEW"
+    r"|ACCA|CIMA|CIPD|FCA|SIA|CSCS|CPCS|CPC|IPAF|PASMA|ADR|HGV|LGV"
     r"|Gas Safe|NICEIC|QTS|QTLS|Ofsted|Social Work England|Teaching Council|Nursing and Midwifery Council"
     r"|Health and Care Professions Council|General Medical Council|Bar Council|Law Society|Engineering Council"
 )
@@ -24,13 +25,14 @@ _BODIES = (
 _REGISTRATION = re.compile(
     rf"\b(?:(?:{_BODIES})\s+(?:registration|registered|licen[cs]ed?|cards?|badge|certificates?|certified|pin|membership"
     r"|chartered)(?!\w)"
-    rf"|(?:registration|registered|licen[cs]ed|chartered|membership|member)\s+(?:with|by|of)\s+(?:the\s+)?(?:{_BODIES})(?!\w)"
+    r"|(?:registration|registered|licen[cs]ed|chartered|membership|member)\s+(?:with|by|of)\s+(?:the\s+)?"
+    rf"(?:{_BODIES})(?!\w)"
     r"|(?:full\s+|clean\s+|valid\s+|current\s+|UK\s+|EU\s+)*driv(?:ing|er['’]?s?)\s+licen[cs]es?"
     r"|(?:full|clean|valid|current)\s+licen[cs]e"
     r"|(?:forklift|fork-lift|pilot['’]?s?|security|personal|premises|taxi|private hire)\s+licen[cs]es?"
-    r"|(?:state-?|fully\s+)?registered\s+(?:\w+\s+)?(?:nurse|midwife|pharmacist|social worker|manager|paramedic|physiotherapist"
-    r"|dietitian|optometrist|architect|teacher|engineer|electrician|dentist|vet|veterinary (?:nurse|surgeon)|psychologist"
-    r"|radiographer|occupational therapist)"
+    r"|(?:state-?|fully\s+)?registered\s+(?:\w+\s+)?(?:nurse|midwife|pharmacist|social worker|manager|paramedic"
+    r"|physiotherapist|dietitian|optometrist|architect|teacher|engineer|electrician|dentist|vet|veterinary (?:nurse|surgeon)"
+    r"|psychologist|radiographer|occupational therapist)"
     r"|(?:chartered|licensed)\s+(?:\w+\s+)?(?:accountant|engineer|surveyor|architect|electrician|plumber|psychologist"
     r"|practical nurse|nurse|physician|counsellor|counselor|attorney|teacher)"
     r"|qualified teacher status|professional registration|first[- ]aid certificate|food hygiene certificate"
@@ -48,8 +50,11 @@ _DEGREE = re.compile(
     re.IGNORECASE,
 )
 _BA = re.compile(r"\b(?:BA|MA)\b(?:\s+(?:in|of)\s+[\w-]+(?:\s+(?:or|and)\s+[\w-]+)?)?")  # "ba" and "ma" are no degrees
-_NO_DEGREE = re.compile(r"\b(?:high|large|great|certain|some|any|no|this|that)\s+degree\b|degrees?\s+(?:celsius|centigrade|of\s+(?:freedom|autonomy|accuracy|independence|care|responsibility|flexibility|patience))", re.IGNORECASE)  # fmt: skip
-
+_NO_DEGREE = re.compile(
+    r"\b(?:high|large|great|certain|some|any|no|this|that)\s+degree\b|degrees?\s+(?:celsius|centigrade)"
+    r"|degree\s+of\s+(?:freedom|autonomy|accuracy|independence|care|responsibility|flexibility|patience)",
+    re.IGNORECASE,
+)
 _DENIED = re.compile(r"\b(?:no|without|not)\s+(?:an?\s+)?$", re.IGNORECASE)
 
 

@@ -59,6 +59,15 @@ _HEADINGS = {
         r"|must haves?|job description|person specification|qualifications"
     ),
 }
+_REQUIREMENTS = re.compile(
+    r"what (?:you (?:ll |will )?(?:bring|need)|we (?:ask|need|look for|expect))|your profile|about you"
+    r"|(?:who )?we (?:re |are )?look(?:ing)? for|(?:key |main )?requirements|essential(?: criteria)?|who you are"
+    r"|(?:key )?skills(?: and experience)?|you(?: will)? bring|must haves?|person specification|qualifications"
+    r"|nice to haves?|desirable(?: criteria| skills)?|preferred(?: qualifications| skills)?|good to have"
+)
+"""Headings of lists whose every line asks for something."""
+LISTED_WORDS = 6
+"""Longer lines of such a list are sentences: what they say tells whether they ask."""
 _DENIES = _any(
     "(?:is|are) (?:not|never) (?:a |an )?(?:required|needed|necessary|essential|expected|must|condition|asked)",
     *("not (?:required|needed|necessary|essential|expected)", "is not a must", "need not", "needn t", "do not need to"),
@@ -178,26 +187,30 @@ _STARTS_ASKING = re.compile(r"^(?:and |or |also |then |to |will )*(?:you|your|mu
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A clause that asks: its text, and whether it is only welcome."""
+    """A clause that asks: its text, whether it is only welcome, and whether it is a short line of a list of
+    requirements.
+    """
 
     text: str
     is_extra: bool
+    is_listed: bool = False
 
 
 def asking_clauses(text: str) -> Iterator[Clause]:
     """Yield the clauses of an advert that ask something of the reader."""
-    section = AdvertPart.WORK
+    section, is_list = AdvertPart.WORK, False
     text = "\n".join(" ".join(line.split()) for line in text.splitlines() if line.strip())  # long runs would be slow
     for sentence in _SENTENCES.split(text):
         if not sentence or not sentence.strip():
             continue
         if (heading := _heading_of(sentence)) is not None:
-            section = heading
+            section, is_list = heading, bool(_REQUIREMENTS.fullmatch(_plain(sentence)))
             continue
         if section in {AdvertPart.DENIED, AdvertPart.OFFER}:
             continue
         is_extra = section == AdvertPart.EXTRA or bool(_EXTRAS.search(_plain(sentence)))
-        yield from (Clause(one, is_extra) for one in _CLAUSES.split(sentence) if one.strip() and _asks(one))
+        is_listed = is_list and len(WORD.findall(sentence)) <= LISTED_WORDS
+        yield from (Clause(one, is_extra, is_listed) for one in _CLAUSES.split(sentence) if one.strip() and _asks(one))
 
 
 def _plain(text: str) -> str:

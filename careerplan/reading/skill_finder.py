@@ -6,8 +6,8 @@
 3. The level is that of the nearest level word before the skill in the clause ("excellent"), or else of the first level
    word up to NEAR words after it ("negotiation at expert level"). Without one, DEFAULT_LEVEL is guessed and marked.
 4. Right after "no" or "without" a skill does not count, and neither does a name such as "sales office".
-5. A clause without such a phrase that probably asks for something gets the skill that it most probably means, as a
-   guess (read_advert).
+5. A clause without such a phrase that probably asks for something, as a short line of a list of requirements always
+   does, gets the skill that it most probably means, as a guess (read_advert).
 6. Of several mentions one that is needed counts before one that is only welcome, then the highest stated level.
 
 It takes one pass over at most MAX_CHARACTERS characters and their words, and a bounded look-up at each word, so the
@@ -197,13 +197,14 @@ class AdvertReading:
 def read_advert(text: str, skills: Iterable[SearchedSkill]) -> AdvertReading:
     """Return the skills of `find_skills`, then guesses, then the other clauses that ask for something.
 
-    Where a clause has no skill by rules, a trained model tells whether it asks for one (asking_model.py), and another
-    which one it means most probably (meaning.py). At most MAX_OTHERS clauses are returned, in order.
+    Where a clause has no skill by rules, a trained model tells whether it asks for one (asking_model.py), unless it is
+    a line of a list of requirements, and another which one it means most probably (meaning.py). At most MAX_OTHERS
+    clauses are returned, in order.
     """
     finder, others = _Finder(skills), dict[str, None]()
     found, guessed = dict[int, FoundSkill](), dict[int, FoundSkill]()
     for clause in _clauses(text):
-        if _keep_best(found, finder.find_in(clause)) or not asks_for_skill(clause.text):
+        if _keep_best(found, finder.find_in(clause)) or not (clause.is_listed or asks_for_skill(clause.text)):
             continue
         if not _keep_best(guessed, finder.guess_in(clause)) and len(others) < MAX_OTHERS:
             others[_shorten(clause.text)] = None

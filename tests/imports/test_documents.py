@@ -88,6 +88,24 @@ def test_references_are_no_certificate():
     assert read(b"Certificates\nFirst aid, 2023\nReferences available on request\n").certificates == ["First aid, 2023"]
 
 
+@pytest.mark.parametrize(
+    ("lines", "certificates"),
+    [
+        ("First aid at\nwork, 2023\nForklift licence", ["First aid at work, 2023", "Forklift licence"]),
+        ("- First aid\n  Red Cross\n- Forklift licence", ["First aid Red Cross", "Forklift licence"]),
+        ("- First aid\n  2023\n- Forklift licence", ["First aid, 2023", "Forklift licence"]),
+        ("Safe lifting (Level 2,\nTown College)\nHaccp", ["Safe lifting (Level 2, Town College)", "Haccp"]),
+        (
+            "Award in Emergency First\nAid at Work 2024\nHygiene 2022",
+            ["Award in Emergency First Aid at Work, 2024", "Hygiene, 2022"],
+        ),
+        ("First aid\nForklift licence, 2020\nHygiene", ["First aid", "Forklift licence, 2020", "Hygiene"]),
+    ],
+)
+def test_certificate_in_a_narrow_column_is_one(lines, certificates):
+    assert read(f"Certificates\n{lines}\n".encode()).certificates == certificates
+
+
 def test_table_of_a_word_file_is_read():
     cv = read(
         documents.word_of("Work experience", table=[("2019 - 2020", "Clerk, Oak Clinic"), ("since 2021", "Nurse")])

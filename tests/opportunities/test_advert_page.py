@@ -93,6 +93,44 @@ def test_ticked_facts_of_an_advert_are_saved(signed_in, opportunity):
     assert opportunity.closes_on.isoformat() == "2099-12-04"
 
 
+def test_papers_place_and_pay_go_into_the_summary(signed_in, user, opportunity):
+    advert = (
+        "Nurse\nLocation: Leeds\nRegistration with the NMC and a full driving licence are required.\nBSc in Nursing\n"
+    )
+    page = url("advert", opportunity.pk)
+    facts = {
+        fact.field: (fact.shown, take.value())
+        for fact, take in signed_in.post(page, {"text": advert}).context["found"].fact_rows
+    }
+    assert facts["registration"] == ("Registration with the NMC", True)
+    assert facts["registration_1"] == ("full driving licence", True)
+    assert facts["degree"] == ("BSc in Nursing", True)
+    taken = dict.fromkeys(("fact_place", "fact_registration", "fact_degree"), "on")
+    signed_in.post(page, {"text": advert, "keep": "1", **taken})
+    opportunity.refresh_from_db()
+    summary = "Leeds, BSc in Nursing, Registration with the NMC"
+    assert opportunity.summary == summary
+    again = signed_in.post(page, {"text": advert}).context["found"]
+    assert {fact.field for fact in again.facts} & {"place", "degree", "registration", "registration_1"} == {
+        "registration_1"
+    }
+    signed_in.post(page, {"text": advert, "keep": "1", "fact_registration_1": "on"})
+    opportunity.refresh_from_db()
+    assert opportunity.summary == f"{summary}, full driving licence"
+
+
+def test_tasks_of_the_occupation_in_an_advert(signed_in, opportunity):
+    copy_shipped_catalogue()
+    opportunity.title = "Electrician"
+    opportunity.save(update_fields=["title"])
+    advert = "You will:\nWire sockets, switches and lights\nServe lunch to guests\n"
+    found = signed_in.post(url("advert", opportunity.pk), {"text": advert}).context["tasks"]
+    assert found.occupation.title == "Electrician"
+    assert [one.words for one in found.tasks] == ["Wire sockets, switches and lights"]
+    other = signed_in.post(url("advert", opportunity.pk), {"text": "Serve lunch to guests\n"})
+    assert other.context["tasks"] is None
+
+
 def test_advert_in_another_language_is_told_so(signed_in, opportunity):
     text_of = (Path(__file__).parents[1] / "cases/adverts/8_tischlerei_de.txt").read_text()
     response = signed_in.post(url("advert", opportunity.pk), {"text": text_of})

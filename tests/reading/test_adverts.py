@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from careerplan.reading.advert_facts import read_facts
+from careerplan.reading.advert_papers import read_degree, read_registrations
 from careerplan.reading.clauses import asking_clauses
 from careerplan.reading.language import language_of
 from careerplan.reading.skill_finder import MAX_CHARACTERS, find_skills, read_advert
@@ -147,3 +148,59 @@ def test_label_ends_in_a_colon_or_a_dash_apart(line, organisation, place, title)
 def test_text_without_words_has_no_clauses_that_matter(text):
     assert find_skills(text, CATALOGUE) == []
     assert list(asking_clauses("")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "registrations"),
+    [
+        *[("You hold a full UK driving licence and a CSCS card.", ["full UK driving licence", "CSCS card"])],
+        *[("Registration with the NMC is required.", ["Registration with the NMC"]), ("RN wanted, £20", [])],
+        *[("• Registered nurse who leads a team", ["Registered nurse"]), ("No driving licence needed", [])],
+        *[("Our architects are registered architects.", []), ("A driving licence is not a must.", [])],
+    ],
+)
+def test_registrations_that_are_asked_for(text, registrations):
+    assert [one.value for one in read_registrations(text)] == registrations
+
+
+@pytest.mark.parametrize(
+    ("text", "degree", "is_sure"),
+    [
+        ("A degree in planning or geography is required, with strong skills", "degree in planning or geography", True),
+        *[("BSc (Hons) in Computer Science", "BSc (Hons) in Computer Science", True), ("PhD preferred", "PhD", False)],
+        ("You need a bachelor's degree in nursing or equivalent experience", "bachelor's degree in nursing", True),
+        *[("A law degree is not a must.", None, None), ("We offer a degree apprenticeship", None, None)],
+        *[("You have a high degree of autonomy.", None, None), ("No degree needed", None, None)],
+    ],
+)
+def test_degree_that_is_asked_for(text, degree, is_sure):
+    found = read_degree(text)
+    assert (found.value, found.is_sure) == (degree, is_sure) if found else degree is None
+
+
+def test_papers_of_the_cases():
+    """Two of the eight adverts ask for one. Two more speak of a degree that is not needed."""
+    texts = {name: (CASES / name).read_text() for name in EXPECTED}
+    assert {name: found.value for name, text in texts.items() if (found := read_degree(text))} == {
+        "7_town_planning.txt": "degree in planning or geography"
+    }
+    assert {
+        name: [one.value for one in found] for name, text in texts.items() if (found := read_registrations(text))
+    } == {"4_sports_ground.txt": ["driving licence"]}
+
+
+@pytest.mark.parametrize("words", ["degree in a b c d e f ", "registered ", "full clean valid ", "bachelor of "])
+def test_papers_are_read_in_linear_time(words):
+    def run(size):
+        text = (words * size)[: size * 10]
+        return read_registrations(text), read_degree(text)
+
+    small, large = grows_in_line(run, MAX_CHARACTERS // 40)
+    assert large < 2.6 * small
+
+
+def test_short_line_of_a_list_of_requirements_asks():
+    """Kubernetes alone looks like nothing to the model of sentences; below such a heading it is asked for."""
+    lines = "Kubernetes\nPhlebotomy"
+    assert set(read_advert(f"Requirements\n{lines}", CATALOGUE).others) == set(lines.split("\n"))
+    assert read_advert(f"What we offer\n{lines}", CATALOGUE).others == []

@@ -10,9 +10,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from careerplan.catalogue.models import Occupation
+from careerplan.catalogue.queries import occupation_named
 from careerplan.opportunities.models import Opportunity
 from careerplan.reading.advert_facts import AdvertFact, read_facts
 from careerplan.reading.advert_papers import read_degree, read_registrations
+from careerplan.reading.task_finder import FoundTask, find_tasks
 
 SUMMARY = "summary"
 SUMMARY_LENGTH = 300
@@ -96,3 +99,23 @@ def changes_of(opportunity: Opportunity, taken: Iterable[ProposedFact]) -> dict[
         else:
             changes[fact.name] = fact.value
     return changes | ({SUMMARY: summary} if summary != opportunity.summary else {})
+
+
+@dataclass(frozen=True, slots=True)
+class AdvertTasks:
+    """The tasks of an occupation that an advert probably asks for. `count`: how many tasks the occupation has."""
+
+    occupation: Occupation
+    tasks: list[FoundTask]
+    count: int
+
+
+def tasks_in(opportunity: Opportunity, text: str) -> AdvertTasks | None:
+    """Return the tasks of the occupation that the opportunity is called like, or else of the target of its plan.
+
+    None without such an occupation, without tasks of it, or if none of them is in the text. Two or three queries.
+    """
+    occupation = occupation_named(opportunity.title) or opportunity.plan.target_occupation
+    listed = list(occupation.tasks.values_list("text", flat=True)) if occupation else []
+    found = find_tasks(text, listed)
+    return AdvertTasks(occupation, found, len(listed)) if occupation and found else None

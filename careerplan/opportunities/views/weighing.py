@@ -22,7 +22,7 @@ from careerplan.opportunities.forms.weighing import (
     WeighUpForm,
 )
 from careerplan.opportunities.models import Opportunity
-from careerplan.opportunities.queries.advert import changes_of, propose_facts
+from careerplan.opportunities.queries.advert import changes_of, propose_facts, tasks_in
 from careerplan.opportunities.queries.opportunity_list import skill_matches
 from careerplan.opportunities.queries.weighing import (
     compare_matches,
@@ -75,7 +75,7 @@ def advert(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Removed: the text of the advert."))
         return redirect(opportunity)
     form = AdvertForm(form_data(request), initial={"text": opportunity.advert})
-    found, language, reading = None, "", AdvertReading([], [])
+    found, language, reading, tasks = None, "", AdvertReading([], []), None
     if request.method == "POST" and form.is_valid():
         visible = Skill.objects.visible_to(request.user).in_use().in_order()
         searched = [SearchedSkill(skill.pk, skill.name, "" if skill.is_own else skill.key) for skill in visible]
@@ -85,6 +85,7 @@ def advert(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         opportunity = services.keep_advert(opportunity=opportunity, text=text)
         facts = propose_facts(opportunity, text, today=timezone.localdate())
         reading, language = read_advert(text, searched), language_of(text)
+        tasks = None if texts.unread_language(language) else tasks_in(opportunity, text)
         found = AdvertSkillsForm(request.POST if keeps else None, found=reading.skills, levels=levels, facts=facts)
         if keeps and found.is_valid() and (found.confirmed() or found.taken_facts()):
             changes = changes_of(opportunity, found.taken_facts())
@@ -101,6 +102,7 @@ def advert(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "form": form,
         "found": found,
         "unread_language": texts.unread_language(language),
+        "tasks": tasks,
         "others": [] if texts.unread_language(language) else reading.others,
     }
     return render(request, "opportunities/advert.html", context)
