@@ -84,8 +84,8 @@ app.conf.beat_schedule = {
     },
     "mentoring": {  # started at once on request; this finds what was missed
         "task": "careerplan.mentoring.tasks.send_mentoring_emails",
-        "schedule": 30,
-        "options": {"expires": 30},
+        "schedule": settings.SCHEDULER_SECONDS,
+        "options": {"expires": settings.SCHEDULER_SECONDS},
     },
     "data-files": {  # started at once on request; this finds what was missed
         "task": "careerplan.account_data.tasks.process_files",

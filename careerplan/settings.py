@@ -264,6 +264,7 @@ MENTORING_EMAILS = {
     "news": "careerplan.mentoring.owner.emails.news_email",
     "opinion_asked": "careerplan.second_opinion.mentor.emails.opinion_asked",
     "meeting_set": "careerplan.meetings.mentor.emails.meeting_set",
+    "meeting_cancelled": "careerplan.meetings.mentor.emails.meeting_cancelled",
     "opinion_sent": "careerplan.second_opinion.owner.emails.opinion_sent",
 }
 # Asked in turn about an email that came back and is no reminder; each takes its keys and the time, and returns whether

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 import icalendar
 from django.conf import settings
@@ -34,6 +34,7 @@ from careerplan.calendar_feed.models import CalendarPart
 from careerplan.calendar_feed.queries import CalendarContents, CalendarEntry
 from careerplan.core.mail import absolute_url
 from careerplan.core.text import printable
+from careerplan.meetings.ics import meeting_uid
 
 REFRESH = timedelta(hours=6)  # often enough for days; calendar services ask as they like anyway
 DAY = timedelta(days=1)
@@ -47,6 +48,7 @@ CATEGORIES = {
     CalendarPart.STOP_RULES: gettext_lazy("Stop rule"),
     CalendarPart.REVIEWS: gettext_lazy("Review"),
     CalendarPart.OPPORTUNITIES: gettext_lazy("Opportunity"),
+    None: gettext_lazy("Meeting"),
 }
 
 
@@ -117,6 +119,9 @@ def lines(text: str) -> str:
 
 def uid_of(key: str) -> str:
     """Return the UID of an entry on this server: a UUID (RFC 7986 5.3) made from its key (RFC 9562 5.5)."""
+    kind, _slash, meeting = key.partition("/")
+    if kind == "meeting":
+        return meeting_uid(UUID(meeting))
     return str(uuid5(NAMESPACE_URL, absolute_url(f"/calendar/#{key}")))
 
 
@@ -129,7 +134,9 @@ def _component(entry: CalendarEntry, contents: CalendarContents) -> Event | Todo
     # Without a METHOD, as in a feed, DTSTAMP says the same as LAST-MODIFIED (3.8.7.2).
     made["dtstamp"] = made["last-modified"] = changed
     made["sequence"] = vInt(entry.revision)
-    if entry.is_todo:
+    if entry.starts_at and entry.ends_at:
+        made["dtstart"], made["dtend"] = _instant(entry.starts_at), _instant(entry.ends_at)
+    elif entry.is_todo:
         _when_of_todo(made, entry)
     else:
         # A day, not an instant: the same in every time zone. It ends before the day after (3.6.1).

@@ -16,6 +16,8 @@ from accounts.models import User
 from careerplan.calendar_feed.models import CalendarFeed, CalendarPart
 from careerplan.goals.models import ActionStep, Goal, StepOccurrence
 from careerplan.goals.queries.workload import REPEATS_AHEAD
+from careerplan.meetings.models import Meeting
+from careerplan.mentoring.models import Mentorship
 from careerplan.opportunities.models import Opportunity
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.queries.preferences import preferences_of
@@ -30,11 +32,11 @@ class CalendarEntry:
     """One day of a plan in plain values: equal ones give equal bytes.
 
     `key` never changes. `revision` goes up with every change, the last of which was at `changed_at`. `has_alarm` says
-    whether the calendar app is to show an alert.
+    whether the calendar app is to show an alert. A meeting has no `part` (it is always shown), and a time.
     """
 
     key: str
-    part: CalendarPart
+    part: CalendarPart | None
     day: date
     title: str
     text: str
@@ -45,6 +47,8 @@ class CalendarEntry:
     is_started: bool = False
     done_at: datetime | None = None
     has_alarm: bool = False
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,15 +108,17 @@ class _PlanDates:
 
 
 def calendar_contents(feed: CalendarFeed) -> CalendarContents:
-    """Return the entries of the active plan by day, finished ones only where the person wants them.
+    """Return the entries of the active plan by day, finished ones only where the person wants them, and coming
+    meetings.
 
-    A pause moves dates when it is made; here it only silences alerts. At most 8 queries.
+    A pause moves dates when it is made; here it only silences alerts. At most 9 queries.
     """
     user = feed.user
+    meetings = list(_meeting_entries(user, timezone.now()))
     plans = Plan.objects.for_user(user).active().annotate(changed_at=_last_change(Plan))
     plan = plans.first()
     if plan is None:
-        return CalendarContents(entries=())
+        return CalendarContents(entries=tuple(sorted(meetings, key=_order)))
     dates = _PlanDates(plan, feed, _goals(plan, with_done=feed.with_done))
     hour = 0
     if feed.alarm_days is not None:
@@ -125,9 +131,39 @@ def calendar_contents(feed: CalendarFeed) -> CalendarContents:
         CalendarPart.REVIEWS: _review_entries,
         CalendarPart.OPPORTUNITIES: _opportunity_entries,
     }
-    found = chain.from_iterable(read(dates) for part, read in readers.items() if part in feed.parts)
-    entries = sorted(found, key=lambda entry: (entry.day, entry.key))
+    found = chain(meetings, *(read(dates) for part, read in readers.items() if part in feed.parts))
+    entries = sorted(found, key=_order)
     return CalendarContents(entries=tuple(entries), alarm_days=feed.alarm_days, alarm_hour=hour)
+
+
+def _order(entry: CalendarEntry) -> tuple[date, str]:
+    return entry.day, entry.key
+
+
+def _meeting_entries(user: User, now: datetime) -> Iterator[CalendarEntry]:
+    """Yield the coming meetings of a person as an owner and as a mentor, without an alert. One query.
+
+    Their key is that of the file (meetings/ics.py), so that both are one entry in a calendar.
+    """
+    live = Mentorship.objects.live(now).filter(Q(owner=user) | Q(mentor=user))
+    for meeting in Meeting.objects.coming().filter(mentorship__in=live).select_related("mentorship__owner"):
+        both, is_owner = meeting.mentorship, meeting.mentorship.owner_id == user.pk
+        name = both.first_name if is_owner else both.owner.first_name or both.owner.name
+        path = (
+            reverse("meeting:sheet", args=[both.pk]) if is_owner else reverse("mentor-meeting:sheet", args=[both.key])
+        )
+        yield CalendarEntry(
+            key=f"meeting/{meeting.key}",
+            part=None,
+            day=timezone.localdate(meeting.starts_at, user.zone),
+            title=_("15 minutes with %(name)s") % {"name": name},
+            text="",
+            path=path,
+            changed_at=meeting.set_at,
+            revision=meeting.revision,
+            starts_at=meeting.starts_at,
+            ends_at=meeting.ends_at,
+        )
 
 
 def _last_change(model: type[Model]) -> Subquery:

@@ -282,7 +282,7 @@ def test_entry_moved_by_a_pause(user, calendar, save_settings):
 
 
 @pytest.mark.parametrize("many", [1, 30])
-@pytest.mark.parametrize(("alarm_days", "count"), [(None, 6), (1, 8)])
+@pytest.mark.parametrize(("alarm_days", "count"), [(None, 7), (1, 9)])
 def test_number_of_queries_is_constant(user, save_settings, django_assert_num_queries, many, alarm_days, count):
     for n in range(many):
         goal = make_goal(user, title=f"Goal {n}")

@@ -324,7 +324,7 @@ def test_number_of_queries_is_constant(user, signed_in, address, program, django
     signed_in.get(HOME)
     with django_assert_num_queries(2):
         signed_in.get(HOME)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         program.get(address)
 
 

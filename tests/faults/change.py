@@ -1,4 +1,4 @@
-"""Does what people do at the very moment of sending: `done`, `stop` or `delete` and an address a line.
+"""Does what people do at the very moment of sending: one of CHANGES and an address a line.
 
 Like load.py it uses the application, because that is what is raced. Answers each line with the time of the commit.
 """
@@ -15,26 +15,46 @@ from django.utils import timezone  # noqa: E402
 from accounts.models import User  # noqa: E402
 from careerplan.goals.models import ActionStep, Goal  # noqa: E402
 from careerplan.goals.services.steps import complete_step  # noqa: E402
+from careerplan.mentoring.models import Mentorship  # noqa: E402
+from careerplan.mentoring.services.sharing import set_emails  # noqa: E402
 from careerplan.reminders.kinds import ReminderKind  # noqa: E402
 from careerplan.reminders.services import stop_kinds  # noqa: E402
 
 
-def change(what: str, address: str) -> None:
-    """One change, committed when it returns."""
-    user = User.objects.get(email=address)
-    if what == "done":
-        complete_step(step=ActionStep.objects.for_user(user).get(), now=timezone.now())
-    elif what == "stop":
-        stop_kinds(user=user, kinds=list(ReminderKind))
-    else:
-        Goal.objects.for_user(user).get().delete()
+def finish(address: str) -> None:
+    """Do the step that the reminder is about."""
+    complete_step(step=ActionStep.objects.get(goal__plan__user__email=address), now=timezone.now())
+
+
+def stop(address: str) -> None:
+    """Turn all reminders off."""
+    stop_kinds(user=User.objects.get(email=address), kinds=list(ReminderKind))
+
+
+def delete(address: str) -> None:
+    """Delete the goal, with its step."""
+    Goal.objects.get(plan__user__email=address).delete()
+
+
+def refuse(address: str) -> None:
+    """Stop the emails of a plan, as its mentor."""
+    set_emails(mentorship=Mentorship.objects.get(email=address), wanted=False, now=timezone.now())
+
+
+def block(address: str) -> None:
+    """Block an account, as an operator."""
+    User.objects.filter(email=address).update(is_active=False)
+
+
+CHANGES = {"done": finish, "stop": stop, "delete": delete, "refuse": refuse, "block": block}
 
 
 def main() -> None:
     """Until the input ends."""
     print("ready", flush=True)
     for line in sys.stdin:
-        change(*line.split())
+        what, address = line.split()
+        CHANGES[what](address)  # committed when it returns
         print(time.time(), flush=True)
 
 

@@ -18,6 +18,7 @@ from accounts.models import User  # noqa: E402
 from careerplan.goals.models import ActionStep, Goal  # noqa: E402
 from careerplan.plans.models import Plan  # noqa: E402
 from careerplan.reminders.models import Digest, Preferences  # noqa: E402
+from tests.faults.load_letters import make_letters  # noqa: E402
 
 BATCH = 1000
 
@@ -27,7 +28,10 @@ def load(people: list[dict], now: datetime) -> None:
     """One user, plan, goal and step each; known for a month."""
     known_at = now - timedelta(days=31)
     users = User.objects.bulk_create(
-        [User(email=one["address"], name="Ruth", time_zone=one["zone"], password="!") for one in people]
+        [
+            User(email=one["address"], name=one.get("name", "Ruth"), time_zone=one["zone"], password="!")
+            for one in people
+        ]
     )
     pairs = list(zip(users, people, strict=True))
     EmailAddress.objects.bulk_create(
@@ -73,13 +77,22 @@ def earlier_mail(user: User, one: dict) -> Digest:
     return Digest(user=user, local_date=day, state="sent", made_at=at, not_before=at, sent_at=at, subject="Earlier")
 
 
+def as_person(letter: dict) -> dict:
+    """The owner of a letter, to whom no reminder is due."""
+    facts = {"address": letter["owner"], "name": letter["names"][0], "title": "A step", "mailed_at": None}
+    return {**facts, "zone": letter["zone"], "due_on": letter["due_on"], "is_open": True, "is_confirmed": True}
+
+
 def main(path: str) -> None:
     """Load the people in a file."""
     with open(path) as file:  # noqa: PTH123
         people = json.load(file)
     now = timezone.now()
+    letters = [one for one in people if "mentor" in one]
+    people = [one for one in people if "mentor" not in one] + [as_person(one) for one in letters]
     for start in range(0, len(people), BATCH):
         load(people[start : start + BATCH], now)
+    make_letters(letters, now)
 
 
 if __name__ == "__main__":

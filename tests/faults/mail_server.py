@@ -4,11 +4,12 @@ import time
 from dataclasses import replace
 
 from tests.faults.books import Books
+from tests.faults.letters import Letter
 from tests.faults.oracle import Person
 from tests.faults.sink import BOUNCING, UNKNOWN
 from tests.faults.size import Size
 from tests.faults.steps import begin, hurry_up
-from tests.faults.world import World, wait_for
+from tests.faults.world import OWED, World, wait_for
 
 
 def smtp(world: World, size: Size) -> Books:
@@ -20,6 +21,7 @@ def smtp(world: World, size: Size) -> Books:
     world.fleet.start(*world.workers(size.workers), *world.beats(1))
     due = {person.address for person in people if person.is_due}
     end = time.monotonic() + size.patience
+    told: list[Letter] = []
 
     def touched() -> set[str]:
         return world.reached() | {one["to"] for one in world.lines("faults") if "to" in one}
@@ -31,18 +33,29 @@ def smtp(world: World, size: Size) -> Books:
     refused: set[str] = set()
     while time.monotonic() < end and not due <= world.reached() | refused:
         refused = {one["to"] for one in world.lines("faults") if one["kind"].endswith("550")}
+        told = told_of(people, refused)
+        due |= {letter.owner for letter in told}
         hurry_up(world)
         time.sleep(0.5)
     world.until_still()
-    books = world.books("smtp", [one for one in people if one.address not in refused - world.reached()], since)
+    books = world.books(
+        "smtp", [one for one in (*people, *told) if one.address not in refused - world.reached()], since
+    )
     misdeeds = [one["kind"] for one in world.lines("faults")]
     books.notes = {kind: misdeeds.count(kind) for kind in sorted(set(misdeeds))}
     books.expect(books.duplicates <= misdeeds.count("cut_after"), "at most one duplicate a cut after the dot")
-    [(failed,)] = world.sql(
-        "SELECT count(*) FROM reminders_digest WHERE state = 'failed' AND smtp_response LIKE '550%%'"
-    )
-    books.expect(failed == len(refused), "each refusal for good is recorded, to be shown")
+    failed = [
+        world.sql(f"SELECT count(*) FROM {table} WHERE state = 'failed' AND smtp_response LIKE '550%%'")[0][0]
+        for table in OWED
+    ]
+    books.expect(sum(failed) == len(refused), "each refusal for good is recorded, to be shown")
     return books
+
+
+def told_of(people: list[Person | Letter], refused: set[str]) -> list[Letter]:
+    """The emails to owners that tell them of mentors who have no mailbox."""
+    letters = [one for one in people if isinstance(one, Letter) and one.is_due and one.address in refused]
+    return [told for one in letters if (told := one.bounced())]
 
 
 def away(world: World, size: Size) -> Books:
@@ -122,7 +135,7 @@ def refuse_until_stopped(world: World, kind: str) -> int:
     return len(world.misdeeds(kind))
 
 
-def until_reached_hurrying(world: World, people: list[Person], refused: int, seconds: float) -> float:
+def until_reached_hurrying(world: World, people: list[Person | Letter], refused: int, seconds: float) -> float:
     """Wait until all emails have arrived or are refused for good, without the pauses of a minute and more."""
     start, due = time.monotonic(), {person.address for person in people if person.is_due}
     while time.monotonic() - start < seconds and (

@@ -24,6 +24,8 @@ MUTANTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "no-fence": ("frozen", FENCES),
     "no-recheck": ("races", ()),
     "no-owner": ("calm", ()),
+    "letters-mark-first": ("smtp", ()),
+    "letters-no-recheck": ("calm", ()),
 }
 
 

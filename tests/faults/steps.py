@@ -2,31 +2,44 @@
 
 import time
 
+from tests.faults.letters import Letter, invent_letters
 from tests.faults.oracle import LEADS, Person, invent
 from tests.faults.sink import UNKNOWN
 from tests.faults.size import Size
-from tests.faults.world import World, utcnow
+from tests.faults.world import OWED, World, utcnow
 
 # The control port of the sink must be the only thing in its way.
 WELL: dict = {"away": False, "delay": 0.0, "faults": {}, "refuses": "", "unknown": UNKNOWN}
 
+LETTERS = 5
 
-def begin(world: World, size: Size, *, people: int | None = None, leads: tuple[int, ...] = LEADS) -> list[Person]:
-    """An empty database with people in it, and a mail server that is well."""
+
+def begin(
+    world: World, size: Size, *, people: int | None = None, leads: tuple[int, ...] = LEADS
+) -> list[Person | Letter]:
+    """An empty database with people in it, and a mail server that is well.
+
+    One email in LETTERS is about a mentorship instead of being a reminder.
+    """
     world.empty()
     world.sink(**WELL)
-    found = invent(people or size.people, now=utcnow(), seed=world.seed, others=30, leads=leads)
+    count, now = people or size.people, utcnow()
+    found = [
+        *invent(count - count // LETTERS, now=now, seed=world.seed, others=30, leads=leads),
+        *invent_letters(count // LETTERS, now=now, seed=world.seed),
+    ]
     world.load(found)
     return found
 
 
 def hurry_up(world: World) -> None:
     """Do not wait for the pauses of minutes to end: whatever waits may be tried now."""
-    world.sql(
-        "UPDATE reminders_digest SET not_before = now() WHERE id IN ("
-        "SELECT id FROM reminders_digest WHERE state = 'pending' AND claim_token IS NULL "
-        "ORDER BY id FOR UPDATE SKIP LOCKED)"
-    )
+    for table in OWED:
+        world.sql(
+            f"UPDATE {table} SET not_before = now() WHERE id IN ("
+            f"SELECT id FROM {table} WHERE state = 'pending' AND claim_token IS NULL "
+            "ORDER BY id FOR UPDATE SKIP LOCKED)"
+        )
 
 
 def wait_for_some(world: World) -> None:

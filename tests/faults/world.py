@@ -22,6 +22,7 @@ from careerplan.local.servers import free_port
 from careerplan.local.stack import Stack
 from tests.faults.books import Books
 from tests.faults.fleet import Fleet, send_all, with_children
+from tests.faults.letters import Letter
 from tests.faults.oracle import Person
 from tests.plugins.template import template
 
@@ -34,6 +35,8 @@ SHORT_WAITS = {
     "REMINDER_LEASE_SECONDS": "13",
 }
 HOOKS = Path(__file__).parent / "hooks"
+OWED = ("reminders_digest", "mentoring_mentoringemail")
+"""Tables of emails that are owed: reminders, and emails about mentorships."""
 
 
 class World:
@@ -78,7 +81,7 @@ class World:
 
     # --- what there is to do ---
 
-    def load(self, people: list[Person]) -> None:
+    def load(self, people: list[Person | Letter]) -> None:
         """Put people into the database."""
         path = self.stack.var / "people.json"
         path.write_text(json.dumps([person.as_row() for person in people]))
@@ -217,7 +220,7 @@ class World:
         """Addresses that got a mail."""
         return {line["rcpt"] for line in self.lines("received")}
 
-    def until_reached(self, people: list[Person], seconds: float) -> float:
+    def until_reached(self, people: list[Person | Letter], seconds: float) -> float:
         """Wait until all due emails have arrived or the time is over; return how long it took."""
         start, due = time.monotonic(), {person.address for person in people if person.is_due}
         while time.monotonic() - start < seconds and not due <= self.reached():
@@ -233,7 +236,7 @@ class World:
                 count, since = now, time.monotonic()
             time.sleep(0.2)
 
-    def books(self, name: str, people: list[Person], since: float) -> Books:
+    def books(self, name: str, people: list[Person | Letter], since: float) -> Books:
         """Compare what arrived with what was due from the moment `since` (time.time) on."""
         due = {person.address: person for person in people if person.is_due}
         received = self.lines("received")
@@ -251,7 +254,7 @@ class World:
         books.lost = len(set(due) - set(first))
         books.duplicates = sum(times.values()) - len(set(first))
         uncertain_attempts = {
-            str(key): count for key, count in self.sql("SELECT key, uncertain_attempts FROM reminders_digest")
+            str(key): count for table in OWED for key, count in self.sql(f"SELECT key, uncertain_attempts FROM {table}")
         }
         books.explained = sum(
             min(count - 1, uncertain_attempts.get(key.strip("<>").partition("@")[0], 0)) for key, count in times.items()

@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from careerplan.calendar_feed.ics import render_calendar
+from careerplan.calendar_feed.queries import calendar_contents, feed_for
 from careerplan.conversation.models import Comment
 from careerplan.core.mail import build_email
 from careerplan.meetings.models import Meeting, MeetingNote
@@ -56,9 +58,20 @@ def test_the_date_is_in_both_calendars_and_its_email_is_owed_once_a_change(clien
         assert file["Content-Type"].startswith("text/calendar")
         assert "SEQUENCE:1" in lines
         assert f"DTSTART:{meeting.starts_at:%Y%m%dT%H%M%SZ}" in lines
+    feed = render_calendar(calendar_contents(feed_for(user))).decode().splitlines()
+    same = [line for line in lines if line.startswith(("UID:", "SEQUENCE:", "DTSTART:", "DTEND:", "SUMMARY:"))]
+    assert len(same) == 5
+    assert {*same} <= {*feed}  # one event in the file and in the feed
     with pytest.raises(IntegrityError, match="one_coming"), transaction.atomic():
         Meeting.objects.create(mentorship=mentorship, starts_at=timezone.now(), set_at=timezone.now())
     client.post(reverse("meeting:cancel", args=[mentorship.pk]))
+    [cancelled] = MentoringEmail.objects.filter(kind="meeting_cancelled").select_related("mentorship__owner")
+    build = import_string(settings.MENTORING_EMAILS["meeting_cancelled"])
+    assert build(cancelled, timezone.now()) is None  # the mentor never heard of it
+    emails.update(attempts=1)
+    text = build(cancelled, timezone.now())
+    assert f"cancelled your 15 minutes on {meeting.starts_at:%a}" in text.context["heading"]
+    assert build(cancelled, meeting.starts_at) is None
     assert browser.get(reverse("mentor-meeting:sheet", args=[mentorship.key])).status_code == 404
 
 

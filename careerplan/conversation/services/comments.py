@@ -1,7 +1,7 @@
 """Write, edit, delete and read comments. Both people write by the same rules.
 
-A write locks the mentorship first (`lock_live`): it is either before the end of sharing, or refused. What a mentor may
-comment on is what is shared then, asked in the same transaction.
+A write locks what it is about, then the mentorship (`lock_live`): it is either before the end of sharing, or refused.
+What a mentor may comment on is what is shared then, asked in the same transaction.
 """
 
 from collections.abc import Collection
@@ -14,6 +14,7 @@ from django.db import transaction
 
 from careerplan.conversation.models import Comment, Side
 from careerplan.conversation.services.digests import owe_digest, start_of_day
+from careerplan.goals.models import ActionStep, Goal
 from careerplan.mentoring.mentor.queries import shared_goals, shared_reviews, shared_steps
 from careerplan.mentoring.models import Mentorship
 from careerplan.mentoring.services.locks import lock_live
@@ -52,6 +53,18 @@ class Subject:
         return self.goal is not None and shared_goals(mentorship).filter(pk=self.goal).exists()
 
 
+def lock_subject(*, goal: int | None, step: int | None) -> None:
+    """Lock a goal, then a step of it, so that undoing or deleting them is over or waits. Two queries at most.
+
+    Otherwise the database would find only at the commit, of either, that something is about what is gone. Before the
+    mentorship: an answer of the owner locks its goal, and the mentorship when it is committed.
+    """
+    if goal is not None:
+        Goal.objects.select_for_update(no_key=True).filter(pk=goal).first()
+    if step is not None:
+        ActionStep.objects.select_for_update(no_key=True).filter(pk=step).first()
+
+
 @transaction.atomic
 def write_comment(
     *,
@@ -67,6 +80,7 @@ def write_comment(
 
     A reply to a reply becomes one to its comment. Raises MentorshipIsOver, NotShared, TooManyToday.
     """
+    lock_subject(goal=about.goal, step=about.step)
     live = lock_live(mentorship, now=now)
     if made := live.comments.filter(form_key=form_key).first():
         if (made.text, made.author, Subject.of(made)) == (text, by, about):

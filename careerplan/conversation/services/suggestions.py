@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from careerplan.conversation.models import Side, Suggestion
-from careerplan.conversation.services.comments import NotShared, TooManyToday
+from careerplan.conversation.services.comments import NotShared, TooManyToday, lock_subject
 from careerplan.conversation.services.digests import owe_digest, start_of_day
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.services.steps import add_step, update_step
@@ -47,6 +47,7 @@ def suggest(*, mentorship: Mentorship, proposed: Proposed, form_key: UUID, now: 
     A second suggestion for the date of a step replaces the open one. Raises MentorshipIsOver, NotShared, TooManyOpen,
     TooManyToday.
     """
+    lock_subject(goal=proposed.goal, step=proposed.step)
     live = lock_live(mentorship, now=now)
     values = {"goal_id": proposed.goal, "step_id": proposed.step, "title": proposed.title, "due_on": proposed.due_on}
     if made := live.suggestions.filter(form_key=form_key).first():

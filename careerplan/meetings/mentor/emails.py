@@ -1,6 +1,7 @@
-"""The email that tells a mentor the date of the next meeting, built right before it is sent."""
+"""The emails that tell a mentor the date of a meeting, and that it was cancelled, built right before they are sent."""
 
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from careerplan.core.mail import absolute_url
 from careerplan.meetings.mentor.sheet import find_meeting
+from careerplan.meetings.services.dates import was_told
 from careerplan.mentoring.email_text import EmailText
 from careerplan.mentoring.email_words import shown_name
 from careerplan.mentoring.models import MentoringEmail, Mentorship
@@ -22,22 +24,55 @@ def meeting_set(email: MentoringEmail, now: datetime) -> EmailText | None:
         return None
     if email.occasion != f"{meeting.pk} {meeting.revision}":
         return None
-    at = timezone.localtime(meeting.starts_at, mentorship.owner.zone)
-    values = {
-        "name": shown_name(mentorship.owner.name),
-        "day": date_format(at, "D j M"),
-        "time": date_format(at, "G:i"),
-    }
-    zone = str(mentorship.owner.zone).replace("_", " ")
+    heading = _("15 minutes with %(name)s on %(day)s, %(time)s")
+    lines = [_("One page has what moved, what is behind, and 3 questions. It has the date for your calendar, too.")]
+    if meeting.revision and was_told(mentorship, meeting.pk, before=meeting.revision):
+        heading = _("%(name)s moved your 15 minutes to %(day)s, %(time)s")
+        lines = [_("The page of the meeting has the new date for your calendar. There it replaces the date before.")]
     context = {
-        "heading": _("15 minutes with %(name)s on %(day)s, %(time)s") % values,
-        "paragraphs": [
-            _("The time is that of %(zone)s.") % {"zone": zone},
-            _("One page has what moved, what is behind, and 3 questions. It has the date for your calendar, too."),
-        ],
+        "heading": heading % _when(mentorship, meeting.starts_at),
+        "paragraphs": [_zone(mentorship), *lines],
         "action_label": _("Open the meeting sheet"),
         "action_url": absolute_url(reverse("mentor-meeting:sheet", args=[mentorship.key])),
+        **_foot(mentorship),
+    }
+    return EmailText("mentoring_opinion", context)
+
+
+def meeting_cancelled(email: MentoringEmail, now: datetime) -> EmailText | None:
+    """Return that a meeting was cancelled; None where the mentor never heard of it, or meets at that time after all."""
+    mentorship = Mentorship.objects.live(now).select_related("owner").filter(pk=email.mentorship_id).first()
+    pk, _space, at = email.occasion.partition(" ")
+    starts_at = datetime.fromisoformat(at)
+    if mentorship is None or starts_at <= now or not was_told(mentorship, int(pk)):
+        return None
+    if mentorship.meetings.coming().filter(starts_at=starts_at).exists():
+        return None
+    context = {
+        "heading": _("%(name)s cancelled your 15 minutes on %(day)s, %(time)s") % _when(mentorship, starts_at),
+        "paragraphs": [
+            _zone(mentorship),
+            _("If you put the date into your calendar yourself, delete it there."),
+        ],
+        "action_label": _("Open the plan"),
+        "action_url": absolute_url(reverse("mentor:plan", args=[mentorship.key])),
+        **_foot(mentorship),
+    }
+    return EmailText("mentoring_opinion", context)
+
+
+def _when(mentorship: Mentorship, starts_at: datetime) -> dict[str, str]:
+    at = timezone.localtime(starts_at, mentorship.owner.zone)
+    day, time = date_format(at, "D j M"), date_format(at, "G:i")
+    return {"name": shown_name(mentorship.owner.name), "day": day, "time": time}
+
+
+def _zone(mentorship: Mentorship) -> str:
+    return _("The time is that of %(zone)s.") % {"zone": str(mentorship.owner.zone).replace("_", " ")}
+
+
+def _foot(mentorship: Mentorship) -> dict[str, Any]:
+    return {
         "why": _("You get this email because you can see parts of this plan."),
         "stop_url": absolute_url(reverse("mentor:stop-emails", args=[mentorship.key])),
     }
-    return EmailText("mentoring_opinion", context)

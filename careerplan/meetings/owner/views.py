@@ -78,9 +78,10 @@ def cancel(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     person = _own(request, pk)
     meeting = Meeting.objects.coming().filter(mentorship=person).first()
     if meeting is not None:
-        cancel_meeting(meeting=meeting)
-        text = _("Meeting cancelled. %(name)s gets no email about it.") % {"name": person.first_name}
-        messages.success(request, text)
+        is_told = cancel_meeting(meeting=meeting, now=timezone.now())
+        send_soon()
+        text = _("Meeting cancelled. %(name)s gets an email.") if is_told else _("Meeting cancelled.")
+        messages.success(request, text % {"name": person.first_name})
     return redirect("meeting:sheet", pk=pk)
 
 

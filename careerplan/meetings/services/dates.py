@@ -1,12 +1,15 @@
 """Set, move and cancel the next meeting. Writes of the owner."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import transaction
 
 from careerplan.meetings.models import Meeting
 from careerplan.mentoring.models import MentoringEmail, Mentorship
 from careerplan.mentoring.services.outbox import owe_email
+
+SET, CANCELLED = "meeting_set", "meeting_cancelled"
+MENTOR = MentoringEmail.Recipient.MENTOR
 
 
 class MeetingIsPast(Exception):
@@ -38,8 +41,8 @@ def set_meeting(*, mentorship: Mentorship, starts_at: datetime, now: datetime) -
         return meeting
     owe_email(
         mentorship=locked,
-        recipient=MentoringEmail.Recipient.MENTOR,
-        kind="meeting_set",
+        recipient=MENTOR,
+        kind=SET,
         occasion=f"{meeting.pk} {meeting.revision}",
         now=now,
     )
@@ -47,7 +50,27 @@ def set_meeting(*, mentorship: Mentorship, starts_at: datetime, now: datetime) -
 
 
 @transaction.atomic
-def cancel_meeting(*, meeting: Meeting) -> None:
-    """Cancel a meeting without notes. It stays in calendars that loaded its file."""
-    Mentorship.objects.select_for_update(of=("self",)).get(pk=meeting.mentorship_id)
-    Meeting.objects.coming().filter(pk=meeting.pk).delete()
+def cancel_meeting(*, meeting: Meeting, now: datetime) -> bool:
+    """Cancel a meeting without notes; return whether the mentor is told, who may know of it. Idempotent.
+
+    The row is deleted, so the email that is owed carries the time that was cancelled in its occasion. The date stays in
+    calendars that loaded its file.
+    """
+    mentorship = Mentorship.objects.select_for_update(of=("self",)).get(pk=meeting.mentorship_id)
+    row = Meeting.objects.coming().filter(pk=meeting.pk).first()
+    if row is None:
+        return False
+    occasion = f"{row.pk} {row.starts_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S%z}"
+    row.delete()
+    owe_email(mentorship=mentorship, recipient=MENTOR, kind=CANCELLED, occasion=occasion, now=now)
+    return meeting.starts_at > now and was_told(mentorship, meeting.pk)
+
+
+def was_told(mentorship: Mentorship, meeting_id: int, *, before: int | None = None) -> bool:
+    """Return whether the mentor may know of a meeting: an email about it has left, or is on its way. One query.
+
+    `before`: about it as it was before this revision.
+    """
+    about_it = MentoringEmail.objects.filter(mentorship=mentorship, kind=SET, occasion__startswith=f"{meeting_id} ")
+    left = about_it.filter(attempts__gt=0).exclude(state=MentoringEmail.State.DROPPED)
+    return left.exclude(occasion=f"{meeting_id} {before}").exists()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from careerplan.catalogue.models import Skill
 from careerplan.mentoring.models import Mentorship
+from careerplan.second_opinion.differences import PER_LEVEL
 from careerplan.second_opinion.models import OpinionDecision, OpinionRating, OpinionSkill, SecondOpinion
 
 CANNOT_JUDGE = "unsure"
@@ -115,6 +116,16 @@ class ShownDifference:
     own_example: str
     their_example: str
     evidence: str
+
+    @property
+    def own_at(self) -> int:
+        """Where the owner's level is on the line from 0 to 5, in per cent."""
+        return PER_LEVEL * self.own
+
+    @property
+    def theirs_at(self) -> int:
+        """Where the mentor's level is on the line, in per cent."""
+        return PER_LEVEL * self.theirs
 
 
 def shown_differences(mentorship: Mentorship) -> tuple[ShownDifference, ...]:

@@ -50,6 +50,25 @@ def mark_first(delivery):
     delivery._Batch._send_one = send_one
 
 
+def mark_first_of_letters(delivery):
+    """Record emails about mentorships as sent before the mail server hears of them."""
+
+    def send_one(email, smtp, *, clock):
+        message = delivery._prepare(email, now=clock())
+        if message is not None:
+            delivery.claims.record(email, delivery.State.SENT, sent_at=clock())
+            smtp.deliver("sender@example.org", message.to[0], message.message().as_bytes())
+
+    delivery._send_one = send_one
+
+
+def no_recheck_of_letters(delivery):
+    """Send emails about mentorships to whoever they were owed to, stopped or not."""
+    delivery.address_for = lambda email: (
+        email.mentorship.email if email.recipient == "mentor" else email.mentorship.owner.email
+    )
+
+
 def no_fence(claims):
     """Let a sender continue with a digest that another one took over."""
     for name in ("START_ATTEMPT", "RECORD_OUTCOME", "RECORD_AND_DELETE"):
@@ -86,6 +105,8 @@ MUTATIONS = {
     "mark-first": [(f"{HERE}.delivery", mark_first)],
     "no-fence": [(f"{HERE}.claims", no_fence)],
     "no-recheck": [(f"{HERE}.queries.digests", no_recheck)],
+    "letters-mark-first": [("careerplan.mentoring.delivery", mark_first_of_letters)],
+    "letters-no-recheck": [("careerplan.mentoring.delivery", no_recheck_of_letters)],
     "no-owner": [(f"{HERE}.services", no_owner_at_creation), (f"{HERE}.queries.digests", no_owner_at_sending)],
     # The walls (tests/mutants.py): each takes one away.
     "owner-filter": [

@@ -1,0 +1,103 @@
+"""What two people do at the same moment: two real connections, one waits for the other."""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from careerplan.conversation.models import Comment, Side
+from careerplan.conversation.services.comments import NotShared, Subject, write_comment
+from careerplan.conversation.services.made_steps import UndoTaken, make_step, undo_taken
+from careerplan.conversation.services.suggestions import Proposed, suggest
+from careerplan.goals.models import ActionStep
+from careerplan.goals.services.goals import delete_goal
+from careerplan.mentoring.models import Mentorship
+from careerplan.mentoring.services.invitations import send_invitation
+from careerplan.mentoring.services.limits import BY_ADDRESS, TooManyToAddress
+from tests.factories.accounts import UserFactory
+from tests.factories.conversation import say
+from tests.factories.goals import make_goal
+from tests.factories.mentoring import make_draft, make_invitation, make_mentorship
+from tests.two_connections import elsewhere, somebody_waits
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def mentorship(db):
+    owner = UserFactory()
+    return make_mentorship(owner, [make_goal(owner)])
+
+
+def shared_goal(mentorship):
+    return mentorship.shared_goals.get().goal
+
+
+def made_of_a_comment(mentorship):
+    """A step that a comment became, and what undoes that."""
+    goal = shared_goal(mentorship)
+    changes = {"title": "Rehearse", "due_on": goal.due_on}
+    asked = say(mentorship, goal, now=timezone.now())
+    key = uuid4()
+    step = make_step(comment=asked, goal=goal, changes=changes, finishes=False, form_key=key, now=timezone.now())
+    step.refresh_from_db()
+    return step, UndoTaken(step=step.pk, version=step.version)
+
+
+def comment_on(mentorship, step):
+    about = Subject(goal=step.goal_id, step=step.pk)
+    words = {"text": "Well done.", "form_key": uuid4(), "now": timezone.now()}
+    return write_comment(mentorship=mentorship, by=Side.MENTOR, about=about, **words)
+
+
+def suggest_a_day(mentorship, step):
+    proposed = Proposed(goal=step.goal_id, step=step.pk, due_on=step.due_on)
+    return suggest(mentorship=mentorship, proposed=proposed, form_key=uuid4(), now=timezone.now())
+
+
+def first_and_then(first, second):
+    """Do `first`; while it is not committed, `second` waits for it on a connection of its own. What became of that."""
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            first()
+            waiting = pool.submit(elsewhere, second)
+            assert somebody_waits()
+        return waiting.result(10)
+
+
+@pytest.mark.parametrize("write", [comment_on, suggest_a_day])
+def test_what_is_written_at_the_moment_of_an_undo_is_refused_or_keeps_the_step(mentorship, write):
+    step, record = made_of_a_comment(mentorship)
+    assert not first_and_then(
+        lambda: write(mentorship, step), lambda: undo_taken(user=mentorship.owner, record=record)
+    )  # somebody wrote about it: it stays
+    Comment.objects.filter(step=step).delete()
+    mentorship.suggestions.all().delete()
+    with pytest.raises(NotShared):
+        first_and_then(lambda: undo_taken(user=mentorship.owner, record=record), lambda: write(mentorship, step))
+    assert not ActionStep.objects.filter(pk=step.pk).exists()
+
+
+def test_a_comment_at_the_moment_of_a_deletion_goes_with_the_goal_or_is_refused(mentorship):
+    goal = shared_goal(mentorship)
+    step = goal.steps.get()
+    first_and_then(lambda: comment_on(mentorship, step), lambda: delete_goal(goal=goal))
+    assert not Comment.objects.exists()
+    other = make_goal(mentorship.owner)
+    mentorship.shared_goals.create(goal=other, shared_at=timezone.now())
+    step = other.steps.get()
+    with pytest.raises(NotShared):
+        first_and_then(lambda: delete_goal(goal=other), lambda: comment_on(mentorship, step))
+
+
+def test_owners_who_invite_an_address_at_once_are_counted_one_after_the_other(db):
+    address = {"email": f"sought-after-{os.getpid()}@example.org"}
+    for _ in range(BY_ADDRESS - 1):
+        make_invitation(UserFactory(), **address)
+    drafts = [make_draft(UserFactory(), **address) for _ in range(2)]
+    with pytest.raises(TooManyToAddress):
+        first_and_then(*(lambda draft=one: send_invitation(draft=draft, now=timezone.now()) for one in drafts))
+    assert Mentorship.objects.open().filter(**address).count() == BY_ADDRESS
