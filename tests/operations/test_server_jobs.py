@@ -55,6 +55,7 @@ def test_the_page_offers_what_the_agent_can_do_and_nothing_while_it_works(window
     job = ServerJob.objects.get()
     assert (job.kind, job.target, job.state, job.asked_by) == ("restore", NAME, "waiting", "Ines Roth")
     assert AuditEntry.objects.get().details == {"kind": "restore", "target": NAME}
+    assert NAME in window.get("/operator/audit-log/").content.decode()
     page = window.get(PAGE).content.decode()
     assert "/ask/" not in page
     assert "starts within 10 seconds" in page

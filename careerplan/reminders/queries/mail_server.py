@@ -27,7 +27,10 @@ def public_mail_problem(now: datetime) -> str:
 def _problem(now: datetime, answer: Callable[[str], str]) -> str:
     held_since = SchedulerRun.objects.values_list("held_since", flat=True).first()
     if held_since is not None:
-        return f"reminder emails are held since {held_since:%Y-%m-%d %H:%M} UTC; run `manage.py reminders go-on`"
+        since = f"{held_since:%Y-%m-%d %H:%M} UTC"
+        return (
+            f"reminder emails are held since {since}. End it at Operator > Server, or run `manage.py reminders go-on`"
+        )
     state = MailServerState.objects.first()
     if state is None or not (state.refuses_everyone or _is_failing(state, now)):
         return ""
