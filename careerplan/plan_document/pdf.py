@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any
@@ -38,14 +39,21 @@ class RenderFailed(Exception):
 
 
 def render_pdf(document: Document) -> bytes:
-    """Return the PDF file, rendered in a process of its own (typst_worker.py) with limited time and memory. Raises
+    """Return the PDF file. Raises RenderFailed."""
+    return typeset(_data(document))
+
+
+def typeset(data: Mapping[str, Any]) -> bytes:
+    """Return a PDF file of data, rendered in a process of its own (typst_worker.py) with limited time and memory.
+
+    `data` has "date" as [year, month, day], and "template", the path of a template of ours, unless it is a plan. Raises
     RenderFailed.
     """
     modules = os.pathsep.join(filter(None, sys.path))  # the same import path, and nothing else
     try:
         made = subprocess.run(
             [sys.executable, "-m", typst_worker.__name__],
-            input=json.dumps(_data(document)).encode(),
+            input=json.dumps(data).encode(),
             capture_output=True,
             cwd=settings.BASE_DIR,
             env={"PYTHONPATH": modules},
@@ -62,19 +70,23 @@ def render_pdf(document: Document) -> bytes:
 
 def _data(document: Document) -> dict[str, Any]:
     """Return the data of the template: plain texts, numbers and lists."""
-    language, _dash, region = (get_language() or "en").partition("-")
     goals = [*document.goals, *document.closed]
     data: dict[str, Any] = _plain(document)
     for goal, facts in zip([*data["goals"], *data["closed"]], goals, strict=True):
         goal["together"] = _lines(facts) <= LINES_KEPT_TOGETHER
     return data | {
-        "language": language,
-        "region": region.upper() or None,
+        **language_of_texts(),
         "date": document.as_of.timetuple()[:3],
         "two_columns": document.is_brief,
         "contents": len(goals) >= CONTENTS_FROM,
         "labels": {name: str(label) for name, label in LABELS.items()},
     }
+
+
+def language_of_texts() -> dict[str, str | None]:
+    """Return language and region as templates name them."""
+    language, _dash, region = (get_language() or "en").partition("-")
+    return {"language": language, "region": region.upper() or None}
 
 
 def _plain(value: Any) -> Any:

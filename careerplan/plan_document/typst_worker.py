@@ -66,8 +66,10 @@ MOST_SECONDS = 30  # of CPU time, in case the parent process has died
 def typeset(given: bytes) -> bytes:
     """Return the PDF of the data from pdf.py. Raises typst.TypstError."""
     text = given.decode()
-    year, month, day = json.loads(text)["date"]
-    compiler = typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=fonts(), ignore_system_fonts=True)
+    data = json.loads(text)
+    year, month, day = data["date"]
+    template = Path(data.get("template", TEMPLATE))
+    compiler = typst.Compiler(template, root=template.parent, font_paths=fonts(), ignore_system_fonts=True)
     how: dict[str, Any] = {
         "format": "pdf",
         "sys_inputs": {"plan": text, "fonts": json.dumps(families_for(text))},

@@ -184,6 +184,7 @@ OBJECT_ROUTES = {
     "people:cancel": "mentorship",
     "opinion:ask": "mentorship",
     "meeting:sheet": "mentorship",
+    "meeting:pdf": "mentorship",
     "meeting:held": "mentorship",
     "meeting:notes": "mentorship",
     "meeting:cancel": "mentorship",

@@ -15,9 +15,12 @@ from careerplan.calendar_feed.queries import calendar_contents, feed_for
 from careerplan.conversation.models import Comment
 from careerplan.core.mail import build_email
 from careerplan.meetings.models import Meeting, MeetingNote
+from careerplan.mentoring.mentor.queries import shared_goals
 from careerplan.mentoring.models import MentoringEmail
+from careerplan.planning.services.new_plan import start_new_plan
 from tests.factories.goals import make_goal
 from tests.factories.mentoring import let_in, make_mentorship
+from tests.plan_document.reading import pdf_pages
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +120,20 @@ def test_the_mentors_sheet_names_only_shared_goals(client, user, goal, mentorshi
         client.get(reverse("meeting:sheet", args=[mentorship.pk])).content.decode(),
         let_in(mentorship).get(reverse("mentor-meeting:sheet", args=[mentorship.key])).content.decode(),
     ]
+    made = client.get(reverse("meeting:pdf", args=[mentorship.pk]))
+    assert made["Content-Type"] == "application/pdf"
+    [paper] = pdf_pages(made.content)
+    pages.append(paper)
     for page in pages:
         assert "A secret of my own" not in page
         assert "Questions" in page
+        assert "Agreed" in page
+    assert client.get(reverse("meeting:pdf", args=[mentorship.pk]), {"of": "last"}).status_code == 404
+
+
+def test_who_sees_a_goal_sees_its_copy_in_a_new_plan(user, goal, mentorship):
+    own = make_goal(user, title="A secret of my own")
+    carried = [goal.pk, own.pk]
+    start_new_plan(plan=goal.plan, title="Next", closing_notes="", carried=carried, now=timezone.now())
+    [seen] = shared_goals(mentorship)
+    assert (seen.title, seen.carried_from_id) == ("Speak to 100 people", goal.pk)

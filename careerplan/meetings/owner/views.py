@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -24,12 +25,16 @@ from careerplan.meetings.ics import render_meeting
 from careerplan.meetings.mentor.sheet import find_meeting, load_sheet
 from careerplan.meetings.models import Meeting
 from careerplan.meetings.owner.forms import MeetingDateForm, NotesForm
+from careerplan.meetings.owner.pdf import render_sheet
 from careerplan.meetings.services.dates import MeetingIsPast, NobodyToMeet, cancel_meeting, set_meeting
 from careerplan.meetings.services.notes import DateIsRefused, NotesAreSaved, save_notes
 from careerplan.mentoring.mentor.queries import shared_goals
 from careerplan.mentoring.models import Mentorship
 from careerplan.mentoring.services.locks import MentorshipIsOver
 from careerplan.mentoring.services.outbox import send_soon
+from careerplan.plan_document.pdf import RenderFailed
+from careerplan.plan_document.render_slots import RenderBusy, render_slot
+from careerplan.plan_document.texts import file_name
 
 GET_POST = ["GET", "HEAD", "POST"]
 SECTION = {"section": "people"}
@@ -70,6 +75,28 @@ def held(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         raise Http404
     context = {"person": person, "meeting": meeting, "sheet": load_sheet(person, meeting, now=timezone.now())}
     return render(request, "meetings/sheet.html", {**context, **SECTION})
+
+
+@require_safe
+def pdf(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Download the sheet of the next meeting, or with `?of=last` of the last one."""
+    person, now = _own(request, pk), timezone.now()
+    of_last = request.GET.get("of") == "last"
+    meetings = Meeting.objects.held() if of_last else Meeting.objects.coming()
+    meeting = meetings.filter(mentorship=person).first()
+    if of_last and meeting is None:
+        raise Http404
+    today = timezone.localdate(now)
+    try:
+        with render_slot(request.user):
+            made = render_sheet(load_sheet(person, meeting, now=now), today=today)
+    except (RenderBusy, RenderFailed):
+        messages.error(request, _("We could not make the PDF now. Try again in a minute, or print the page."))
+        return redirect("meeting:held" if of_last else "meeting:sheet", pk=pk)
+    name = file_name(_("15 minutes with %(name)s") % {"name": person.first_name}, today, "pdf")
+    disposition = content_disposition_header(as_attachment=True, filename=name) or "attachment"
+    headers = {"Content-Disposition": disposition, "Cache-Control": "private, no-store"}
+    return HttpResponse(made, content_type="application/pdf", headers=headers)
 
 
 @post_only(gettext_lazy("Cancel the meeting"), "meeting:sheet", gettext_lazy("Go to the meeting"))

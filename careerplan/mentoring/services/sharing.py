@@ -5,7 +5,8 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from careerplan.mentoring.models import Mentorship, SharingChange
+from careerplan.goals.models import Goal
+from careerplan.mentoring.models import Mentorship, SharedGoal, SharingChange
 from careerplan.mentoring.models.mentorship import PARTS
 from careerplan.mentoring.services.invitations import end_of_sharing, share_goals
 
@@ -25,6 +26,18 @@ def change_sharing(*, mentorship: Mentorship, shows: Mapping[str, bool], goals: 
     row.save(update_fields=[*PARTS])
     share_goals(row, goals, now=now)
     row.changes.create(kind=SharingChange.Kind.CHANGED, by=SharingChange.By.OWNER, happened_at=now)
+
+
+def carry_shared_goals(*, copies: Mapping[int, Goal], now: datetime) -> None:
+    """Share the copies of shared goals in a new plan, by the ids of the originals, with whoever sees the plan.
+
+    A copy goes on with the same goal, so whoever saw it goes on seeing it. Called in the transaction that copies them.
+    """
+    shared = SharedGoal.objects.filter(goal__in=copies, mentorship__state__in=Mentorship.OPEN_STATES)
+    SharedGoal.objects.bulk_create(
+        SharedGoal(mentorship_id=mentorship, goal=copies[goal], shared_at=now)
+        for mentorship, goal in shared.values_list("mentorship", "goal")
+    )
 
 
 @transaction.atomic
