@@ -209,7 +209,7 @@ def asking_clauses(text: str) -> Iterator[Clause]:
         if section in {AdvertPart.DENIED, AdvertPart.OFFER}:
             continue
         is_extra = section == AdvertPart.EXTRA or bool(_EXTRAS.search(_plain(sentence)))
-        is_listed = is_list and len(WORD.findall(sentence)) <= LISTED_WORDS
+        is_listed = is_list and ":" not in sentence and len(WORD.findall(sentence)) <= LISTED_WORDS
         yield from (Clause(one, is_extra, is_listed) for one in _CLAUSES.split(sentence) if one.strip() and _asks(one))
 
 

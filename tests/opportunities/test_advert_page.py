@@ -98,6 +98,8 @@ def test_papers_place_and_pay_go_into_the_summary(signed_in, user, opportunity):
         "Nurse\nLocation: Leeds\nRegistration with the NMC and a full driving licence are required.\nBSc in Nursing\n"
     )
     page = url("advert", opportunity.pk)
+    shown = signed_in.post(page, {"text": f"{advert}Requirements\nCSCS card\nKubernetes\n"})
+    assert shown.context["others"] == ["Kubernetes"]  # not what is proposed as a fact
     facts = {
         fact.field: (fact.shown, take.value())
         for fact, take in signed_in.post(page, {"text": advert}).context["found"].fact_rows

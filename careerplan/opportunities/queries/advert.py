@@ -24,7 +24,7 @@ LABELS: dict[str, str | Promise] = {
     "place": pgettext_lazy("advert", "Place"),
     "pay": _("Pay"),
     "registration": _("Registration or licence"),
-    "degree": _("Degree"),
+    "degree": _("Degree or certificate"),
 }
 """Of the fields of an opportunity, and of the facts that go into its summary."""
 
@@ -81,6 +81,12 @@ def propose_facts(opportunity: Opportunity, text: str, *, today: date) -> list[P
     found = [ProposedFact(name, fact.value, fact.words, fact.is_sure) for name, fact in others if fact]
     found += list(_registrations(text))
     return [*proposed, *(fact for fact in found if fact.value.casefold() not in said)]
+
+
+def without_facts(sentences: Iterable[str], facts: Iterable[ProposedFact]) -> list[str]:
+    """Return the sentences of an advert that are not the words of a proposed fact."""
+    told = [fact.words for fact in facts]
+    return [one for one in sentences if not any(one in words for words in told)]
 
 
 def _registrations(text: str) -> Iterator[ProposedFact]:

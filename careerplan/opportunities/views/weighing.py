@@ -22,7 +22,7 @@ from careerplan.opportunities.forms.weighing import (
     WeighUpForm,
 )
 from careerplan.opportunities.models import Opportunity
-from careerplan.opportunities.queries.advert import changes_of, propose_facts, tasks_in
+from careerplan.opportunities.queries.advert import changes_of, propose_facts, tasks_in, without_facts
 from careerplan.opportunities.queries.opportunity_list import skill_matches
 from careerplan.opportunities.queries.weighing import (
     compare_matches,
@@ -103,7 +103,9 @@ def advert(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "found": found,
         "unread_language": texts.unread_language(language),
         "tasks": tasks,
-        "others": [] if texts.unread_language(language) else reading.others,
+        "others": []
+        if found is None or texts.unread_language(language)
+        else without_facts(reading.others, found.facts),
     }
     return render(request, "opportunities/advert.html", context)
 
