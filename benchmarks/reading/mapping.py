@@ -15,7 +15,7 @@ from collections.abc import Callable
 import numpy as np
 
 from benchmarks.matching.floors import Floors
-from benchmarks.reading import distil
+from benchmarks.reading import distil, tasks
 from benchmarks.reading import meaning_texts as source
 from benchmarks.reading.calibration import BINS, calibration_error
 from benchmarks.reading.meaning_texts import Labelled
@@ -39,6 +39,7 @@ def measure(floors: Floors) -> None:
         _measure_synonyms(model, floors)
         _measure_calibration(model, floors)
         _measure_titles(model, floors)
+        tasks.measure(floors)
     else:
         print("\nThe O*NET release is not in ../shared/data/onet: meaning is not measured.")
 
