@@ -1,18 +1,26 @@
 """What changed in a plan, told by the day."""
 
+import os
+import re
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
+from careerplan.catalogue.models import Skill
+from careerplan.conversation.models import Side
 from careerplan.goals.models import Goal
 from careerplan.goals.services.goals import ChangeReason, ClosingNotes, close_goal, move_goal
 from careerplan.goals.services.steps import complete_step
 from careerplan.local.demo import load_demo
+from careerplan.meetings.models import Meeting
+from careerplan.mentoring.services.ending import stop_sharing
 from careerplan.planning.queries.told_days import tell_history
 from careerplan.plans.models import Plan
 from tests.factories.catalogue import copy_shipped_catalogue
+from tests.factories.conversation import say, share_with_mentor
 from tests.factories.goals import NOW, NOW_ON, add_steps, make_goal, rate_step
+from tests.factories.second_opinions import make_opened_opinion
 from tests.skills.pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -63,12 +71,38 @@ def test_each_time_of_a_repeating_step_counts(user):
     assert sum(month.steps_done for month in tell_history(goal.plan)) == 3
 
 
+def test_people_are_told_of_without_their_words_or_levels(user):
+    goal = make_goal(user, title="Speak to 100 people")
+    Plan.objects.filter(pk=goal.plan.pk).update(started_on=NOW_ON)
+    plan = Plan.objects.get(pk=goal.plan.pk)
+    mentorship = share_with_mentor(user, goal, email=f"kwame-{os.getpid()}@example.org")
+    for by, words in ((Side.MENTOR, "Canary one"), (Side.MENTOR, "Canary two"), (Side.OWNER, "Canary three")):
+        say(mentorship, goal, words, by=by)
+    make_opened_opinion(mentorship, [Skill.objects.create(name="Canary four", owner=user)], [4], "Canary five")
+    Meeting.objects.create(mentorship=mentorship, starts_at=NOW, set_at=NOW, held_at=NOW)
+    stop_sharing(mentorship=mentorship, now=NOW + timedelta(days=1))
+    before = share_with_mentor(user, name="Ada Before", now=NOW - timedelta(days=30), ends_at=NOW + timedelta(days=9))
+    told = [change for month in tell_history(plan) for day in month.days for change in day.changes]
+    sentences = [re.sub("[\u2068\u2069]", "", change.sentence) for change in told]
+    assert [one for one in sentences if "Kwame" in one] == [
+        "Kwame Osei no longer sees your plan.",
+        "Kwame Osei began to see part of your plan.",
+        "Kwame Osei commented on “Speak to 100 people”.",
+        "You wrote to Kwame Osei about “Speak to 100 people”.",
+        "Kwame Osei rated your skills.",
+        "You met Kwame Osei.",
+    ]
+    assert "Canary" not in "".join(sentences)
+    assert before.name not in "".join(sentences)
+
+
 @pytest.mark.parametrize("goals", [1, 12])
 def test_queries_are_constant(user, django_assert_num_queries, goals):
     for number in range(goals):
-        goal = make_goal(user, title=f"Goal {number}")
-    with django_assert_num_queries(4):
-        tell_history(goal.plan)
+        make_goal(user, title=f"Goal {number}")
+    plan = Plan.objects.select_related("user").get(user=user)
+    with django_assert_num_queries(4 + 5):  # of the plan; of people, comments, suggestions, opinions, meetings
+        tell_history(plan)
 
 
 def test_the_year_of_the_demo_takes_at_most_150_words(client):

@@ -47,15 +47,26 @@ class ToldMonth:
     steps_done: int
 
 
+Told = Iterable[tuple[date, ToldChange]]
+tellers: list[Callable[[Plan], Told]] = []
+"""What apps above this one tell of a plan, such as comments; each adds its own in `AppConfig.ready`."""
+
+
 def tell_history(plan: Plan) -> list[ToldMonth]:
-    """Return the months of a plan in which something began, ended, moved or was finished, newest first. Four queries.
+    """Return the months of a plan in which something began, ended, moved or was finished, newest first. Four queries,
+    and those of `tellers`.
 
     Steps are counted by the month: their own sentences would hide the reasons.
     """
     by_day: dict[date, list[ToldChange]] = defaultdict(list)
     by_day[plan.started_on].append(ToldChange(_("You started this plan.")))
     goals = list(plan.goals.order_by("created_at", "pk"))
-    told = (*_told_goals(goals), *_told_changes(plan), *_told_pauses(plan))
+    told = (
+        *_told_goals(goals),
+        *_told_changes(plan),
+        *_told_pauses(plan),
+        *(one for tell in tellers for one in tell(plan)),
+    )
     for day, change in told:
         by_day[day].append(change)
     days = sorted(by_day, reverse=True)[:MOST_DAYS]
@@ -66,6 +77,11 @@ def tell_history(plan: Plan) -> list[ToldMonth]:
         ToldMonth(month, [ToldDay(day, by_day[day]) for day in months.get(month, [])], counts.get(month, 0))
         for month in sorted(shown, reverse=True)
     ]
+
+
+def is_within(plan: Plan, day: date) -> bool:
+    """Return whether a day belongs to a plan: from its start until it was archived."""
+    return plan.started_on <= day and (plan.archived_on is None or day <= plan.archived_on)
 
 
 def _told_goals(goals: Iterable[Goal]) -> Iterator[tuple[date, ToldChange]]:
