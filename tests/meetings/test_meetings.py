@@ -109,7 +109,10 @@ def test_notes_become_a_step_a_date_and_a_comment_and_a_note_stays_private(clien
     ]
     assert "Rehearse in the seminar room" in sheets[0]
     assert "What is working for" in sheets[1] or "What kept" in sheets[1]
-    assert "He looked tired" not in "".join(sheets)
+    assert "He looked tired" not in sheets[1]
+    assert "He looked tired" not in sheets[0].split("</article>")[0]  # the sheet that is printed
+    assert "He looked tired" in sheets[0]
+    assert reverse("meeting:sheet", args=[mentorship.pk]) in sheets[0]
 
 
 def test_the_mentors_sheet_names_only_shared_goals(client, user, goal, mentorship):

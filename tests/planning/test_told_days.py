@@ -86,7 +86,7 @@ def test_people_are_told_of_without_their_words_or_levels(user):
     sentences = [re.sub("[\u2068\u2069]", "", change.sentence) for change in told]
     assert [one for one in sentences if "Kwame" in one] == [
         "Kwame Osei no longer sees your plan.",
-        "Kwame Osei began to see part of your plan.",
+        "Kwame Osei now sees part of your plan.",
         "Kwame Osei commented on “Speak to 100 people”.",
         "You wrote to Kwame Osei about “Speak to 100 people”.",
         "Kwame Osei rated your skills.",

@@ -1,15 +1,15 @@
-"""The link in the daily email that stops it: signed with the address it goes to, and good for 60 days."""
+"""The link in the daily email that stops it: signed with the address it goes to, so that it works for that one alone.
 
-from datetime import timedelta
+It has no time in it: a second attempt at an email has the same link, and an old email can still be stopped.
+"""
 
-from django.core.signing import BadSignature, TimestampSigner
+from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
 from accounts.models import User
 from careerplan.core.mail import absolute_url
 
 SALT = "careerplan.conversation.stop"
-GOOD_FOR = timedelta(days=60)
 
 
 def stop_url(user: User) -> str:
@@ -19,16 +19,16 @@ def stop_url(user: User) -> str:
 
 
 def user_of_link(token: str) -> User:
-    """Return the user of a link. Raises BadSignature for one that is not ours, is old, or went to another address."""
+    """Return the user of a link. Raises BadSignature for one that is not ours, or went to another address."""
     number = token.split(":", 1)[0]
     user = (
         User.objects.filter(pk=int(number), is_active=True).first() if number.isdecimal() and len(number) < 18 else None
     )
     if user is None:
         raise BadSignature
-    _signer(user).unsign(token, max_age=GOOD_FOR)
+    _signer(user).unsign(token)
     return user
 
 
-def _signer(user: User) -> TimestampSigner:
-    return TimestampSigner(salt=f"{SALT} {user.email}")
+def _signer(user: User) -> Signer:
+    return Signer(salt=f"{SALT} {user.email}")

@@ -23,7 +23,7 @@ from careerplan.core.post_only import post_only
 from careerplan.goals.services.locks import GoalIsClosed
 from careerplan.meetings.ics import render_meeting
 from careerplan.meetings.mentor.sheet import find_meeting, load_sheet
-from careerplan.meetings.models import Meeting
+from careerplan.meetings.models import Meeting, MeetingNote
 from careerplan.meetings.owner.forms import MeetingDateForm, NotesForm
 from careerplan.meetings.owner.pdf import render_sheet
 from careerplan.meetings.services.dates import MeetingIsPast, NobodyToMeet, cancel_meeting, set_meeting
@@ -73,7 +73,13 @@ def held(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     meeting = Meeting.objects.held().filter(mentorship=person).first()
     if meeting is None:
         raise Http404
-    context = {"person": person, "meeting": meeting, "sheet": load_sheet(person, meeting, now=timezone.now())}
+    context = {
+        "person": person,
+        "meeting": meeting,
+        "sheet": load_sheet(person, meeting, now=timezone.now()),
+        "own_notes": meeting.notes.filter(kind=MeetingNote.Kind.NOTE),
+        "coming": Meeting.objects.coming().filter(mentorship=person).first(),
+    }
     return render(request, "meetings/sheet.html", {**context, **SECTION})
 
 

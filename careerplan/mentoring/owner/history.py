@@ -16,7 +16,7 @@ def tell_sharing(plan: Plan) -> Iterator[tuple[date, ToldChange]]:
     """Yield when people began to see a plan, and when they no longer did. One query."""
     for row in Mentorship.objects.for_user(plan.user).filter(accepted_at__isnull=False):
         name = {"name": isolate(row.display_name)}
-        told = [(row.accepted_at, _("%(name)s began to see part of your plan.") % name)]
+        told = [(row.accepted_at, _("%(name)s now sees part of your plan.") % name)]
         if row.ended_at:
             told.append((row.ended_at, _("%(name)s no longer sees your plan.") % name))
         for at, text in told:
