@@ -18,10 +18,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.services import invite
-from careerplan.catalogue.models import Occupation, OccupationNeed
+from careerplan.catalogue.models import Occupation, OccupationNeed, Skill
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.services.goals import ClosingNotes, close_goal
 from careerplan.local.demo import load_demo
+from careerplan.meetings.services.dates import set_meeting
 from careerplan.mentoring.mentor.access import cookie_name
 from careerplan.mentoring.models import MentoringEmail
 from careerplan.operations.models import Backup
@@ -29,6 +30,8 @@ from careerplan.operators.actors import Actor
 from careerplan.operators.services.people import block
 from careerplan.reminders.email_actions.links import ActionTarget, link_maker
 from careerplan.reminders.models import RefusedAddress, ReminderSchedule
+from careerplan.reviews.models import Review
+from careerplan.second_opinion.services.asking import ask_opinion
 from careerplan.site_settings.models import LegalText
 from careerplan.site_settings.services import publish_text
 from careerplan.skills.models import Assessment
@@ -259,10 +262,14 @@ def make_mentor_links(*, session: str) -> dict[str, Any]:
     goals = Goal.objects.for_user(user).filter(plan__state="active").active()
     invited = make_invitation(user, goals, email=f"{uuid4().hex}@example.org", **EVERYTHING)
     active = make_mentorship(user, goals, email=f"{uuid4().hex}@example.org", **EVERYTHING)
+    now = timezone.now()
+    ask_opinion(mentorship=active, skill_ids=[Skill.objects.filter(owner=None).earliest("pk").pk], now=now)
+    set_meeting(mentorship=active, starts_at=now + timedelta(days=3), now=now)
     name = cookie_name(active.key)
     return {
         "invited": f"/with/{invited.key}/",
         "active": f"/with/{active.key}/",
         "goal": f"goals/{goals[0].pk}/",
+        "review": f"reviews/{Review.objects.for_user(user).finished().latest('finished_at').pk}/",
         "cookie": {"name": name, "value": let_in(active).cookies[name].value},
     }

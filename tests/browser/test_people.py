@@ -7,9 +7,12 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Literal
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from careerplan.local.stack import Stack
@@ -62,6 +65,9 @@ def test_two_people(both: Both) -> None:
     invite(both)
     come_in(both)
     look(both)
+    talk(both)
+    second_opinion(both)
+    meeting(both)
     stop(both)
 
 
@@ -111,10 +117,111 @@ def look(both: Both) -> None:
     both.wrong += look_at(both.owner, "one person")
 
 
+def press(page: Page, role: Literal["link", "button"], name: str) -> None:
+    """Use a link or a button by keyboard; the name is the start of its own."""
+    page.get_by_role(role, name=re.compile(f"^{name}")).first.press("Enter")
+
+
+def talk(both: Both) -> None:
+    """The mentor comments and suggests a step and a day; the owner takes one, declines one, and makes a step."""
+    mentor, owner = both.mentor, both.owner
+    mentor.get_by_label("Write to Ruth").fill("Try it without the slides. Then you know.")
+    mentor.get_by_role("button", name="Send").click()
+    for what, title, days in (("A new step", "Speak to the night team", 9), ("Another day for", "", 12)):
+        mentor.get_by_text("Suggest a step or a date").click()
+        choice = mentor.get_by_label("What do you suggest?")
+        choice.select_option(choice.locator("option", has_text=what).first.get_attribute("value"))
+        mentor.get_by_label("Step", exact=True).fill(title)
+        mentor.get_by_label("By when").fill(f"{timezone.localdate() + timedelta(days=days)}")
+        mentor.get_by_role("button", name="Suggest it").click()
+    expect(mentor.get_by_text("You suggest another day")).to_be_visible()
+    owner.goto("/people/comments/")
+    owner.get_by_role("link", name="Speak to 100 people without notes").first.press("Enter")
+    expect(owner.locator("#comments .cp-new")).to_have_count(3)
+    both.wrong += look_at(owner, "goal with comments", has_forced_colours=True)
+    press(owner, "button", "Add this step")
+    expect(owner.get_by_role("button", name=re.compile("^Add this step"))).to_have_count(0)
+    press(owner, "link", "No, thank you")
+    owner.get_by_label("A line to them").fill("That week is full.")
+    press(owner, "button", "Decline")
+    press(owner, "link", "Make this a step")
+    both.wrong += look_at(owner, "comment becomes a step")
+    press(owner, "button", "Add the step")
+    expect(owner.get_by_text("A step for").or_(owner.get_by_text("A step now"))).to_be_visible()
+    mentor.reload()
+    expect(mentor.get_by_text("That week is full.")).to_be_visible()
+
+
+def second_opinion(both: Both) -> None:
+    """The owner asks about two skills, the mentor rates them blind, the owner sees where both differ and decides."""
+    mentor, owner = both.mentor, both.owner
+    owner.goto("/people/")
+    press(owner, "link", "Change what Kwame sees")
+    press(owner, "link", "Ask Kwame for a second opinion")
+    both.wrong += look_at(owner, "question for a second opinion")
+    ticked = owner.locator("main input[type=checkbox]:checked")
+    while ticked.count() > 2:
+        ticked.last.press("Space")
+    press(owner, "button", "Ask Kwame")
+    expect(owner.get_by_text("Kwame gets an email about 2 skills.")).to_be_visible()
+    mentor.get_by_role("link", name=re.compile("Ruth Adeyemi.s plan")).click()
+    mentor.get_by_role("link", name="Rate the skills").click()
+    for button in ("Next skill", "Send to Ruth"):
+        mentor.locator(".cp-levels label").nth(4).click()  # an expert, which Ruth is in neither
+        mentor.get_by_label("What did you see?").fill("The night the lift failed.")
+        mentor.get_by_role("button", name=button).click()
+    expect(mentor.get_by_role("heading", level=1)).not_to_have_text("There is a problem")
+    owner.reload()
+    press(owner, "link", "See Kwame.s second opinion")
+    press(owner, "button", "See where you differ")
+    expect(owner.get_by_text("The night the lift failed.")).to_have_count(2)
+    both.wrong += look_at(owner, "differences", has_forced_colours=True)
+    first, second = owner.locator(".cp-differ > li").all()
+    first.get_by_role("radio", name=re.compile("^Take Kwame")).press("Space")
+    first.get_by_label("Talk about it when we meet").press("Space")
+    second.get_by_role("radio", name=re.compile("^Keep mine")).press("Space")
+    press(owner, "button", "Save my levels")
+    expect(owner.get_by_text("2 levels decided.")).to_be_visible()
+    both.wrong += look_at(owner, "results with the second opinion")
+
+
+def meeting(both: Both) -> None:
+    """The owner sets the date; both have the same sheet; notes become a step, and the next date is in the file."""
+    mentor, owner = both.mentor, both.owner
+    press(owner, "link", "Kwame Osei")
+    press(owner, "link", "Open the meeting sheet")
+    owner.get_by_label("When do you meet?").fill(f"{timezone.localdate() + timedelta(days=3)}T17:30")
+    press(owner, "button", "Set the date")
+    expect(owner.get_by_role("button", name="Move the meeting")).to_be_visible()
+    both.wrong += look_at(owner, "meeting sheet", has_forced_colours=True)
+    questions = owner.locator("article ol > li").all_inner_texts()
+    assert len(questions) == 3
+    mentor.goto(LINK.search(mentor.url)[0] + "meeting/")
+    assert mentor.locator("article ol > li").all_inner_texts() == questions
+    expect(mentor.get_by_text("Where we differ")).to_be_visible()
+    press(owner, "link", "Write notes")
+    expect(owner.get_by_label("Note 1 is about")).to_be_hidden()  # just a note is about nothing
+    both.wrong += look_at(owner, "notes of a meeting")
+    owner.get_by_label("Note 1", exact=True).fill("Book the seminar room")
+    owner.get_by_role("group", name="Note 1 becomes").get_by_label("Step").press("Space")
+    press(owner, "button", "Save notes")
+    both.wrong += look_at(owner, "notes with errors")
+    owner.get_by_label("Note 1 is about").select_option(index=1)
+    owner.get_by_label("When do you meet next?").fill(f"{timezone.localdate() + timedelta(days=30)}T17:30")
+    press(owner, "button", "Save notes")
+    expect(owner.get_by_text("1 note saved.")).to_be_visible()
+    with mentor.expect_download() as file:
+        mentor.reload()
+        mentor.get_by_role("link", name="Calendar").click()
+    day = timezone.localdate() + timedelta(days=30)
+    assert f"DTSTART:{day:%Y%m%d}T" in file.value.path().read_text()
+
+
 def stop(both: Both) -> None:
     """The owner stops sharing while the mentor has a page open: it closes at its next request."""
     page = both.mentor
     page.get_by_role("link", name="Leave this plan").click()
+    press(both.owner, "link", "Kwame Osei")
     both.owner.get_by_role("link", name="Stop sharing with Kwame").click()
     both.owner.get_by_role("button", name="Stop sharing").click()
     expect(both.owner.get_by_text("Only you can see it.")).to_be_visible()
@@ -133,8 +240,8 @@ def test_pages_of_a_mentor(stack: Stack, browser: Browser, product: StackProcess
         page.goto(found["invited"] + name)
         wrong += look_at(page, f"invited {name}")
     context.add_cookies([found["cookie"] | {"url": stack.base_url}])
-    for name in ("plan/", found["goal"], "leave/"):
+    for name in ("plan/", found["goal"], found["review"], "opinion/1/", "meeting/", "leave/"):
         page.goto(found["active"] + name)
-        wrong += look_at(page, f"mentor {name}")
+        wrong += look_at(page, f"mentor {name}", has_forced_colours=True)
     context.close()
     assert wrong + complaints.found == []

@@ -164,6 +164,10 @@ def test_the_wall(user, mentorship, goal, everything, now, subtests):
     ]
     outside += [("mentor of another", let_in(other), mentorship), ("owner", owner, mentorship)]
     outside += [("revoked", let_in(revoked), revoked)]
+    invited = Mentorship.objects.get(name="Ann Other")
+    invited.shared_goals.create(goal=goal, shared_at=now)
+    Mentorship.objects.filter(pk=invited.pk).update(state="invited", accepted_at=None, shows_reviews=True)
+    outside += [("invited, not confirmed", let_in(invited), invited)]
     asked, before = 0, fingerprint()
     typed = {"text": "Typed words", "title": "Typed words", "form_key": str(uuid4())}
     for name, kind in routes.TALK.items():

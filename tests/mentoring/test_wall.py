@@ -12,7 +12,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from careerplan.catalogue.models import Skill
+from careerplan.conversation.models import Side
 from careerplan.goals.models import ActionStep, Goal, ProgressEntry
+from careerplan.meetings.services.dates import set_meeting
 from careerplan.mentoring.delivery import send_owed_emails
 from careerplan.mentoring.mentor.code_email import send_code
 from careerplan.mentoring.mentor.queries import load_mentor_plan
@@ -25,6 +27,7 @@ from tests.architecture import routes
 from tests.architecture.test_routes import address_of, objects
 from tests.database import fingerprint, undone
 from tests.factories.accounts import UserFactory
+from tests.factories.conversation import propose, say
 from tests.factories.goals import make_entry, make_goal
 from tests.factories.mentoring import EVERYTHING, let_in, make_invitation, make_mentorship
 from tests.factories.second_opinions import answer_opinion, make_opinion
@@ -38,6 +41,7 @@ SHARED, VISION = "Speak to 100 people without notes", "A ward where people stay"
 # Of these the shared words may be seen by nobody but the mentor.
 OPINION = {"mentor-opinion:start", "mentor-opinion:skill", "mentor-opinion:sent"}
 INSIDE = {"mentor:plan", "mentor:goal", "mentor:leave", "mentor:sign-out"} | OPINION
+INSIDE |= {"mentor-meeting:sheet", "mentor-meeting:calendar"}
 LINE = "The night the lift failed"  # of the mentor about a skill
 
 
@@ -85,6 +89,7 @@ def everyone(user, plan):
     opinion = make_opinion(mentorship, [skill], now=now)
     answer_opinion(opinion, [3], LINE, now=now)
     send_opinion(mentorship=mentorship, opinion_id=opinion.pk, now=now)
+    set_meeting(mentorship=mentorship, starts_at=now + timedelta(days=3), now=now)
     other = make_mentorship(user, [other_goal], email="other@example.org")
     invited = make_invitation(user, [plan], email="invited@example.org", **EVERYTHING)
     browsers = {
@@ -143,6 +148,23 @@ def test_everyone_at_every_address_of_mentors(everyone, plan, subtests):
     print(f"{asked} requests of {len(browsers)} people at {len(routes.MENTOR)} routes of mentors, violations 0")
 
 
+def test_no_other_method_does_anything(everyone, plan, subtests):
+    browsers, mentorship, _keys, _other_goal = everyone
+    before, asked = fingerprint(), 0
+    for who in ("mentor", "mentor with an account", "anonymous"):
+        for name, _pk, address in mentor_addresses(mentorship.key, plan.pk):
+            for method in ("put", "patch", "delete", "options", "head"):
+                with subtests.test(f"{who} {method} {name}"), undone():
+                    answer = getattr(browsers[who], method)(address)
+                    asked += 1
+                    assert not answer.content
+                    assert answer.status_code in (
+                        {200, 302, 403, 404, 405} if method == "head" else {302, 403, 404, 405}
+                    )
+    assert fingerprint() == before
+    print(f"{asked} requests with other methods at {len(routes.MENTOR)} routes of mentors, violations 0")
+
+
 def test_mentor_at_every_other_address(objects, subtests):
     account, mentorship, asked = UserFactory(), objects["mentorship"], 0
     accept(mentorship=mentorship, mentor=account, now=timezone.now())
@@ -195,15 +217,20 @@ def test_no_canary_in_any_email_to_a_mentor(user, plan, mail_box):
     user.save()
     mentorship = make_mentorship(user, [plan], email="kwame-mails@example.org", **EVERYTHING)
     invitation = make_invitation(user, [plan], email="karen-mails@example.org", line="Would you look in?", **EVERYTHING)
+    now, third = timezone.now(), make_mentorship(user, [plan], email="joan-mails@example.org", **EVERYTHING)
+    make_opinion(third, [Skill.objects.get(key="t-thinking-0", owner=None)], now=now)
+    set_meeting(mentorship=third, starts_at=now + timedelta(days=3), now=now)
+    say(third, plan, "Words of the comment", by=Side.OWNER, now=now)
     send_code(mentorship, now=timezone.now())
     stop_sharing(mentorship=mentorship, now=timezone.now())
-    send_owed_emails(clock=lambda: timezone.now() + timedelta(minutes=1))
-    mails = mail_box.to(mentorship.email) + mail_box.to(invitation.email)
-    assert len(mails) == 3
+    send_owed_emails(clock=lambda: timezone.now() + timedelta(days=1))
+    mails = mail_box.to(mentorship.email) + mail_box.to(invitation.email) + mail_box.to(third.email)
+    assert len(mails) == 6
     for mail in mails:
         content = "".join(part.get_content() for part in mail.walk() if part.get_content_maintype() == "text")
         assert CANARY not in content + str(mail["Subject"])
         assert user.email not in content
+        assert "Words of the comment" not in content
         assert SHARED not in content
 
 
@@ -218,6 +245,32 @@ def test_revoked_between_the_form_and_its_post(user, plan):
     mentorship.refresh_from_db()
     assert mentorship.end_reason == "stopped"
     assert browser.get(reverse("mentor:plan", args=[mentorship.key])).status_code == 410
+
+
+def test_every_form_is_refused_when_sharing_ended_before_its_post(user, plan, subtests):
+    mentorship = make_mentorship(user, [plan], email="mentor@example.org", **EVERYTHING)
+    now, browser = timezone.now(), let_in(mentorship)
+    make_opinion(mentorship, [Skill.objects.get(key="t-thinking-0", owner=None)], now=now)
+    set_meeting(mentorship=mentorship, starts_at=now + timedelta(days=3), now=now)
+    review = user.plans.get(state="active").reviews.finished().first()
+    numbers = {
+        "goal": plan.pk, "review": review and review.pk, "comment": say(mentorship, plan, now=now).pk,
+        "suggestion": propose(mentorship, plan, now=now).pk,
+    }  # fmt: skip
+    inside = [name for name in sorted(INSIDE) if name not in routes.MENTOR_WITH_GOAL]
+    addresses = {name: reverse(name, args=[mentorship.key]) for name in inside}
+    addresses |= {name: reverse(name, args=[mentorship.key, numbers[kind] or 1]) for name, kind in routes.TALK.items()}
+    addresses["mentor-opinion:skill"] = reverse("mentor-opinion:skill", args=[mentorship.key, 1])
+    assert browser.get(reverse("mentor:goal", args=[mentorship.key, plan.pk])).status_code == 200
+    stop_sharing(mentorship=mentorship, now=now)
+    before = fingerprint()
+    for name, address in addresses.items():
+        with subtests.test(name), undone():
+            answer = browser.post(address, {"text": LINE, "title": LINE, "evidence": LINE, "form_key": str(uuid4())})
+            assert answer.status_code == 410
+            assert LINE in answer.content.decode()
+            assert fingerprint() == before
+    print(f"{len(addresses)} forms posted after sharing had ended, changes 0")
 
 
 def test_revoked_between_the_question_and_its_answer(user, plan):
