@@ -1,6 +1,6 @@
 """Comments as they are shown: in threads of one level, newest thread first. The same for both people."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,6 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from careerplan.conversation.models import Comment, Side
+from careerplan.conversation.models.comment import CommentQuerySet
+
+THREADS_A_PAGE = 10
+MOST_PAGES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +44,33 @@ class ShownComment:
         return self.written_at.date()
 
     @property
+    def latest_at(self) -> datetime:
+        """Return when somebody wrote last in this thread."""
+        return self.replies[-1].written_at if self.replies else self.written_at
+
+    @property
     def is_recent(self) -> bool:
         """Return whether its time of day is worth showing: yesterday or today."""
         return (self.today - self.day).days <= 1
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadPage:
+    """A page of threads, counted from 1."""
+
+    threads: tuple[ShownComment, ...] = ()
+    number: int = 1
+    has_older: bool = False
+
+    @property
+    def older(self) -> int | None:
+        """Return the number of the page with older threads."""
+        return self.number + 1 if self.has_older else None
+
+    @property
+    def newer(self) -> int | None:
+        """Return the number of the page with newer threads."""
+        return self.number - 1 or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +120,23 @@ def initials_of(name: str) -> str:
     return "".join(word[0] for word in [*words[:1], *words[1:][-1:]]).upper()
 
 
+def page_number(values: Mapping[str, str]) -> int:
+    """Return the page of comments that an address asks for; the first for anything else."""
+    asked = values.get("comments", "")
+    return min(int(asked), MOST_PAGES) if asked.isascii() and asked.isdecimal() and len(asked) < 5 and int(asked) else 1
+
+
+def load_page(comments: CommentQuerySet, reader: Reader, number: int) -> ThreadPage:
+    """Load a page of threads. One query. `comments` have mentorship, owner, step and made_step with them."""
+    start = (number - 1) * THREADS_A_PAGE
+    found = build_threads(comments.threads_from(start, THREADS_A_PAGE + 1), reader)
+    return ThreadPage(found[:THREADS_A_PAGE], number, has_older=len(found) > THREADS_A_PAGE)
+
+
 def build_threads(comments: Iterable[Comment], reader: Reader) -> tuple[ShownComment, ...]:
-    """Return the comments with their replies, newest comment first, replies in order. Deleted ones without replies are
-    left out. `comments` are in the order of writing, with mentorship, owner, step and made_step loaded.
+    """Return the comments with their replies: the threads where somebody wrote last come first, replies are in order.
+
+    Deleted ones without replies are left out. `comments` are in the order of writing.
     """
     rows = list(comments)
     replies: dict[int, list[Comment]] = {}
@@ -106,7 +148,7 @@ def build_threads(comments: Iterable[Comment], reader: Reader) -> tuple[ShownCom
         for row in rows
         if row.parent_id is None and (row.deleted_at is None or row.pk in replies)
     ]
-    return tuple(reversed(threads))
+    return tuple(sorted(threads, key=lambda row: (row.latest_at, row.id), reverse=True))
 
 
 def new_ids(threads: Iterable[ShownComment]) -> list[int]:

@@ -263,3 +263,23 @@ def test_query_count_does_not_grow(mentor, mentorship, goal, now, django_assert_
     goal_page(mentor, mentorship, goal)
     with django_assert_max_num_queries(14):
         goal_page(mentor, mentorship, goal)
+
+
+def test_long_conversations_have_pages_and_a_new_reply_is_on_the_first(mentor, mentorship, goal, now):
+    first, *_rest = [say(mentorship, goal, f"Comment {n}.", now=now + timedelta(minutes=n)) for n in range(1, 13)]
+    address_of_goal = reverse("mentor:goal", args=[mentorship.key, goal.pk])
+
+    def shown(page):
+        text = mentor.get(f"{address_of_goal}?comments={page}").content.decode()
+        numbers = [n for n in range(1, 13) if f"Comment {n}." in text]
+        return numbers, "Older comments" in text, "Newer comments" in text
+
+    assert shown(1) == ([*range(3, 13)], True, False)
+    assert shown(2) == ([1, 2], False, True)
+    assert shown(3) == ([], False, True)
+    say(mentorship, goal, "An answer.", by=Side.OWNER, reply_to=first, now=now + DAY)
+    for strange in ("1", "0", "-1", "x", "²", "9" * 30):
+        assert shown(strange) == ([1, *range(4, 13)], True, False)
+    assert shown(2)[0] == [2, 3]
+    Comment.objects.filter(pk=first.pk).update(deleted_at=now, text="")
+    assert "This comment was deleted." in mentor.get(address_of_goal).content.decode()

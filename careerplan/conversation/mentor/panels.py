@@ -12,7 +12,7 @@ from careerplan.conversation.mentor.queries import list_new, load_suggestions, l
 from careerplan.conversation.models import Side
 from careerplan.conversation.services.comments import mark_read
 from careerplan.conversation.services.suggestions import mark_answers_read
-from careerplan.conversation.threads import new_ids
+from careerplan.conversation.threads import new_ids, page_number
 from careerplan.mentoring.mentor.queries import MentorGoal, mentor_frame
 from careerplan.mentoring.models import Mentorship
 
@@ -23,17 +23,17 @@ def goal_talk(request: HttpRequest, mentorship: Mentorship, goal: MentorGoal, *,
     What is new counts as read then, unless the owner looks at the mentor's page.
     """
     now = timezone.now()
-    threads = load_threads(mentorship, now=now, goal=goal.id)
+    talk = load_threads(mentorship, now=now, number=page_number(request.GET), goal=goal.id)
     suggestions = load_suggestions(mentorship, goal=goal.id)
     frame = mentor_frame(mentorship, is_preview=is_preview)
-    context = {"frame": frame, "goal": goal, "threads": threads, "suggestions": suggestions, "is_preview": is_preview}
+    context = {"frame": frame, "goal": goal, "talk": talk, "suggestions": suggestions, "is_preview": is_preview}
     if not is_preview:
         context |= {
             "form": comment_form(mentorship, goal),
             "suggestion_form": suggestion_form(mentorship, goal) if goal.is_active else None,
         }
         if request.method == "GET":
-            mark_read(by=Side.MENTOR, comments=new_ids(threads), now=now)
+            mark_read(by=Side.MENTOR, comments=new_ids(talk.threads), now=now)
             mark_answers_read(suggestions=[row.id for row in suggestions if row.is_new], now=now)
     return render_to_string("mentor/talk/_goal.html", context, request)
 

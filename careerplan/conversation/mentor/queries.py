@@ -8,7 +8,7 @@ from django.db.models import Q
 from careerplan.conversation.models import Comment, Side, Suggestion
 from careerplan.conversation.models.comment import CommentQuerySet
 from careerplan.conversation.models.suggestion import SuggestionQuerySet
-from careerplan.conversation.threads import Reader, ShownComment, build_threads
+from careerplan.conversation.threads import Reader, ThreadPage, load_page
 from careerplan.mentoring.mentor.queries import (
     MentorReview,
     load_mentor_reviews,
@@ -50,13 +50,13 @@ def visible_suggestions(mentorship: Mentorship) -> SuggestionQuerySet:
     return mentorship.suggestions.filter(goal__in=shared_goals(mentorship)).select_related("step")
 
 
-def load_threads(mentorship: Mentorship, *, now: datetime, **subject: int) -> tuple[ShownComment, ...]:
-    """Load the comments on a goal (`goal`) or a review (`review`). One query."""
+def load_threads(mentorship: Mentorship, *, now: datetime, number: int = 1, **subject: int) -> ThreadPage:
+    """Load a page of the comments on a goal (`goal`) or a review (`review`). One query."""
     owner = mentorship.owner
     names = {mentorship.pk: owner.first_name or owner.name}
     reader = Reader(Side.MENTOR, now, names, frozenset([mentorship.pk]))
     rows: CommentQuerySet = visible_comments(mentorship).filter(**subject)
-    return build_threads(rows, reader)
+    return load_page(rows, reader, number)
 
 
 def load_suggestions(mentorship: Mentorship, *, goal: int) -> list[MentorSuggestion]:

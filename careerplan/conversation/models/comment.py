@@ -5,7 +5,8 @@ from typing import ClassVar
 from uuid import uuid4
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from careerplan.conversation.triggers import only_about_the_owners_plan, only_one_level
@@ -39,6 +40,15 @@ class CommentQuerySet(OwnedQuerySet["Comment"]):
     def unread_by(self, side: Side) -> "CommentQuerySet":
         """Keep what the other one wrote and this one has not opened yet."""
         return self.present().filter(author=side.other, read_at=None)
+
+    def threads_from(self, start: int, count: int) -> "CommentQuerySet":
+        """Keep some threads with their replies: where somebody wrote last, first. Deleted ones need a reply."""
+        replies = Comment.objects.present().filter(parent=OuterRef("pk")).order_by("-written_at", "-pk")
+        newest = Subquery(replies.values("written_at")[:1])
+        threads = self.filter(Q(deleted_at=None) | Exists(replies), parent=None)
+        latest = threads.annotate(latest_at=Coalesce(newest, "written_at")).order_by("-latest_at", "-pk")
+        kept = latest.values("pk")[start : start + count]
+        return self.filter(Q(pk__in=kept) | Q(parent__in=kept))
 
 
 class Comment(models.Model):

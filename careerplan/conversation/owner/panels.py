@@ -17,7 +17,7 @@ from careerplan.conversation.owner.queries import (
     load_review_conversation,
 )
 from careerplan.conversation.services import comments, suggestions
-from careerplan.conversation.threads import new_ids
+from careerplan.conversation.threads import new_ids, page_number
 from careerplan.goals.models import ActionStep
 from careerplan.goals.queries.goal_page import GoalPage
 from careerplan.reviews.models import Review
@@ -29,7 +29,7 @@ def goal_talk(request: HttpRequest, page: GoalPage) -> SafeString:
     What is new counts as read then.
     """
     now = timezone.now()
-    found = load_goal_conversation(cast("User", request.user), page.goal, now=now)
+    found = load_goal_conversation(cast("User", request.user), page.goal, now=now, number=page_number(request.GET))
     if not found:
         return mark_safe("")
     _mark_read(request, found, now)
@@ -41,7 +41,7 @@ def goal_talk(request: HttpRequest, page: GoalPage) -> SafeString:
 def review_talk(request: HttpRequest, review: Review) -> SafeString:
     """Render what was said about a review; nothing where nobody sees or saw it."""
     now = timezone.now()
-    found = load_review_conversation(cast("User", request.user), review, now=now)
+    found = load_review_conversation(cast("User", request.user), review, now=now, number=page_number(request.GET))
     if not found:
         return mark_safe("")
     _mark_read(request, found, now)
@@ -51,7 +51,7 @@ def review_talk(request: HttpRequest, review: Review) -> SafeString:
 
 def _mark_read(request: HttpRequest, found: Conversation, now: datetime) -> None:
     if request.method == "GET":
-        comments.mark_read(by=Side.OWNER, comments=new_ids(found.threads), now=now)
+        comments.mark_read(by=Side.OWNER, comments=new_ids(found.talk.threads), now=now)
         suggestions.mark_read(suggestions=[one.id for one in found.suggestions if one.is_new], now=now)
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from careerplan.conversation.models import Comment, Side, Suggestion
-from careerplan.conversation.threads import Reader, ShownComment, build_threads
+from careerplan.conversation.threads import Reader, ThreadPage, load_page
 from careerplan.goals.models import Goal
 from careerplan.mentoring.models import Mentorship
 from careerplan.plans.models import Plan
@@ -17,6 +17,7 @@ from careerplan.reviews.models import Review
 
 MOST_WAITING = 50  # on the page of all
 NOBODY = Q(pk__in=[])
+NO_TALK = ThreadPage()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,31 +46,31 @@ class Conversation:
     """What was said about a goal or a review, and who sees it now."""
 
     people: tuple[Person, ...]
-    threads: tuple[ShownComment, ...]
+    talk: ThreadPage = NO_TALK
     suggestions: tuple[OwnerSuggestion, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.people or self.threads or self.suggestions)
+        return bool(self.people or self.talk.threads or self.suggestions)
 
 
-def load_goal_conversation(user: User, goal: Goal, *, now: datetime) -> Conversation:
-    """Load what was said about a goal. One query where the owner has shared with nobody yet, else three."""
+def load_goal_conversation(user: User, goal: Goal, *, now: datetime, number: int = 1) -> Conversation:
+    """Load a page of what was said about a goal. One query where the owner has shared with nobody yet, else three."""
     is_seen = Q(shared_goals__goal=goal.pk) if goal.plan.is_active else NOBODY
     rows = _mentorships(user, is_seen, now)
     if not rows:
-        return Conversation((), ())
+        return Conversation(())
     open_ones = Suggestion.objects.for_user(user).answerable().filter(goal=goal).select_related("step", "mentorship")
     suggestions = tuple(_suggestion(row) for row in open_ones)
-    return Conversation(_people(rows), _threads(rows, Q(goal=goal), user, now), suggestions)
+    return Conversation(_people(rows), _threads(rows, Q(goal=goal), user, now, number), suggestions)
 
 
-def load_review_conversation(user: User, review: Review, *, now: datetime) -> Conversation:
-    """Load what was said about a finished review. One query where nobody is invited, else two."""
+def load_review_conversation(user: User, review: Review, *, now: datetime, number: int = 1) -> Conversation:
+    """Load a page of what was said about a finished review. One query where nobody is invited, else two."""
     is_seen = Q(shows_reviews=True) if review.plan.is_active else NOBODY
     rows = _mentorships(user, is_seen, now)
     if not rows:
-        return Conversation((), ())
-    return Conversation(_people(rows), _threads(rows, Q(review=review), user, now))
+        return Conversation(())
+    return Conversation(_people(rows), _threads(rows, Q(review=review), user, now, number))
 
 
 def _mentorships(user: User, is_seen: Q, now: datetime) -> list[tuple[Mentorship, bool]]:
@@ -83,11 +84,11 @@ def _people(rows: Iterable[tuple[Mentorship, bool]]) -> tuple[Person, ...]:
     return tuple(Person(row.pk, row.first_name) for row, sees in rows if sees)
 
 
-def _threads(rows: list[tuple[Mentorship, bool]], about: Q, user: User, now: datetime) -> tuple[ShownComment, ...]:
+def _threads(rows: list[tuple[Mentorship, bool]], about: Q, user: User, now: datetime, number: int) -> ThreadPage:
     names = {row.pk: row.first_name for row, _sees in rows}
     writable = frozenset(row.pk for row, sees in rows if sees)
     own = Comment.objects.for_user(user).filter(about).select_related("mentorship__owner", "step", "made_step")
-    return build_threads(own, Reader(Side.OWNER, now, names, writable))
+    return load_page(own, Reader(Side.OWNER, now, names, writable), number)
 
 
 def _suggestion(row: Suggestion) -> OwnerSuggestion:
