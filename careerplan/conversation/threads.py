@@ -127,9 +127,14 @@ def page_number(values: Mapping[str, str]) -> int:
 
 
 def load_page(comments: CommentQuerySet, reader: Reader, number: int) -> ThreadPage:
-    """Load a page of threads. One query. `comments` have mentorship, owner, step and made_step with them."""
+    """Load a page of threads, or the first where that one has none. One query, two for a page past the end.
+
+    `comments` have mentorship, owner, step and made_step with them.
+    """
     start = (number - 1) * THREADS_A_PAGE
     found = build_threads(comments.threads_from(start, THREADS_A_PAGE + 1), reader)
+    if not found and number > 1:
+        return load_page(comments, reader, 1)
     return ThreadPage(found[:THREADS_A_PAGE], number, has_older=len(found) > THREADS_A_PAGE)
 
 
