@@ -19,7 +19,7 @@ from careerplan.mentoring.mentor.queries import shared_goals
 from careerplan.mentoring.models import MentoringEmail
 from careerplan.planning.services.new_plan import start_new_plan
 from tests.factories.goals import make_goal
-from tests.factories.mentoring import let_in, make_mentorship
+from tests.factories.mentoring import let_in, make_draft, make_mentorship
 from tests.plan_document.reading import pdf_pages
 
 pytestmark = pytest.mark.django_db
@@ -136,7 +136,10 @@ def test_the_mentors_sheet_names_only_shared_goals(client, user, goal, mentorshi
 
 def test_who_sees_a_goal_sees_its_copy_in_a_new_plan(user, goal, mentorship):
     own = make_goal(user, title="A secret of my own")
+    draft = make_draft(user)
+    draft.shared_goals.create(goal=goal, shared_at=timezone.now())
     carried = [goal.pk, own.pk]
     start_new_plan(plan=goal.plan, title="Next", closing_notes="", carried=carried, now=timezone.now())
     [seen] = shared_goals(mentorship)
     assert (seen.title, seen.carried_from_id) == ("Speak to 100 people", goal.pk)
+    assert draft.shared_goals.filter(goal=seen).exists()  # it would invite somebody to nothing

@@ -9,14 +9,25 @@ from django.db import transaction
 from django.utils import timezone
 
 from careerplan.conversation.models import Comment, Side
-from careerplan.conversation.services.comments import NotShared, Subject, write_comment
+from careerplan.conversation.services.comments import NotShared, Subject, lock_subject, write_comment
 from careerplan.conversation.services.made_steps import UndoTaken, make_step, undo_taken
-from careerplan.conversation.services.suggestions import Proposed, suggest
+from careerplan.conversation.services.suggestions import (
+    AlreadyAnswered,
+    Proposed,
+    decline,
+    suggest,
+    take_date,
+    withdraw,
+)
 from careerplan.goals.models import ActionStep
 from careerplan.goals.services.goals import delete_goal
+from careerplan.meetings.services.notes import NoteInput, save_notes
 from careerplan.mentoring.models import Mentorship
+from careerplan.mentoring.models.mentorship import PARTS
 from careerplan.mentoring.services.invitations import send_invitation
 from careerplan.mentoring.services.limits import BY_ADDRESS, TooManyToAddress
+from careerplan.mentoring.services.sharing import change_sharing
+from careerplan.planning.services.new_plan import start_new_plan
 from tests.factories.accounts import UserFactory
 from tests.factories.conversation import say
 from tests.factories.goals import make_goal
@@ -58,13 +69,18 @@ def suggest_a_day(mentorship, step):
     return suggest(mentorship=mentorship, proposed=proposed, form_key=uuid4(), now=timezone.now())
 
 
-def first_and_then(first, second):
-    """Do `first`; while it is not committed, `second` waits for it on a connection of its own. What became of that."""
+def first_and_then(first, second, last=None):
+    """Do `first`; while it is not committed, `second` waits for it on a connection of its own. What became of that.
+
+    `last` belongs to the first one, and is done while the second waits.
+    """
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             first()
             waiting = pool.submit(elsewhere, second)
             assert somebody_waits()
+            if last:
+                last()
         return waiting.result(10)
 
 
@@ -91,6 +107,76 @@ def test_a_comment_at_the_moment_of_a_deletion_goes_with_the_goal_or_is_refused(
     step = other.steps.get()
     with pytest.raises(NotShared):
         first_and_then(lambda: delete_goal(goal=other), lambda: comment_on(mentorship, step))
+
+
+# Both lock the goal first. In any other order the database ends one of the two, and what was typed is lost.
+def test_notes_wait_for_a_comment_of_the_mentor(mentorship):
+    goal = shared_goal(mentorship)
+    step = goal.steps.get()
+    notes = [
+        NoteInput(text="Ask Ben", kind="step", goal=goal, day=goal.due_on),
+        NoteInput(text="Earlier", kind="date", step=step, day=goal.due_on),
+        NoteInput(text="Agreed", kind="comment", goal=goal),
+    ]
+    meeting = first_and_then(
+        lambda: lock_subject(goal=goal.pk, step=None),
+        lambda: save_notes(mentorship=mentorship, form_key=uuid4(), notes=notes, now=timezone.now()),
+        lambda: comment_on(mentorship, step),
+    )
+    assert meeting.notes.count() == len(notes)
+    assert Comment.objects.count() == 2
+
+
+def test_a_comment_becomes_a_step_after_the_reply_to_it(mentorship):
+    goal, now = shared_goal(mentorship), timezone.now()
+    asked = say(mentorship, goal, now=now)
+    changes = {"title": "Rehearse", "due_on": goal.due_on}
+    step = first_and_then(
+        lambda: say(mentorship, goal, "And?", reply_to=asked, now=now),
+        lambda: make_step(comment=asked, goal=goal, changes=changes, finishes=False, form_key=uuid4(), now=now),
+    )
+    asked.refresh_from_db()
+    assert (asked.made_step, asked.replies.count()) == (step, 1)
+
+
+def take(suggestion, now):
+    return take_date(suggestion=suggestion, due_on=suggestion.due_on, now=now)
+
+
+def turn_down(suggestion, now):
+    return decline(suggestion=suggestion, line="", now=now)
+
+
+def take_back(suggestion, now):
+    return withdraw(suggestion=suggestion, now=now).answer
+
+
+@pytest.mark.parametrize("answer", [take, turn_down, take_back])
+def test_an_answer_waits_for_a_suggestion_that_replaces_the_one_answered(mentorship, answer):
+    step, now = shared_goal(mentorship).steps.get(), timezone.now()
+    asked = suggest_a_day(mentorship, step)
+    try:
+        became = first_and_then(
+            lambda: lock_subject(goal=step.goal_id, step=None),
+            lambda: answer(asked, now),
+            lambda: suggest_a_day(mentorship, step),
+        )
+    except AlreadyAnswered:
+        became = "refused"
+    assert became == ("withdrawn" if answer is take_back else "refused")
+    assert mentorship.suggestions.open().count() == 1
+
+
+def test_what_is_shared_no_more_is_not_carried_into_a_new_plan(mentorship):
+    goal, owner, now = shared_goal(mentorship), mentorship.owner, timezone.now()
+    shows = dict.fromkeys(PARTS, False)
+    carried = {"title": "Next", "closing_notes": "", "carried": {goal.pk}}
+    first_and_then(
+        lambda: change_sharing(mentorship=mentorship, shows=shows, goals=[], now=now),
+        lambda: start_new_plan(plan=goal.plan, **carried, now=now),
+    )
+    assert owner.plans.count() == 2
+    assert not mentorship.shared_goals.exists()
 
 
 def test_owners_who_invite_an_address_at_once_are_counted_one_after_the_other(db):

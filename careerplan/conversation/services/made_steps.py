@@ -42,6 +42,7 @@ def make_step(
 
     Raises AlreadyMade, GoalIsClosed.
     """
+    lock_goal(pk=goal.pk, require_active=False)  # first: a reply holds the goal, and the comment when it is committed
     locked = Comment.objects.select_for_update(of=("self",)).select_related("step").get(pk=comment.pk)
     if locked.made_step_id or locked.deleted_at is not None:
         made = goal.steps.filter(pk=locked.made_step_id or 0, form_key=form_key).first()

@@ -1,5 +1,7 @@
 """Suggest a step or another date for one (the mentor), and answer that (the owner). Only the owner's answer changes
 the plan.
+
+Each write locks the goal first, then the mentorship or the suggestion.
 """
 
 from collections.abc import Collection
@@ -14,6 +16,7 @@ from careerplan.conversation.models import Side, Suggestion
 from careerplan.conversation.services.comments import NotShared, TooManyToday, lock_subject
 from careerplan.conversation.services.digests import owe_digest, start_of_day
 from careerplan.goals.models import ActionStep, Goal
+from careerplan.goals.services.locks import lock_goal
 from careerplan.goals.services.steps import add_step, update_step
 from careerplan.mentoring.mentor.queries import shared_goals, shared_steps
 from careerplan.mentoring.models import Mentorship
@@ -79,6 +82,7 @@ def _is_suggestible(mentorship: Mentorship, proposed: Proposed) -> bool:
 @transaction.atomic
 def withdraw(*, suggestion: Suggestion, now: datetime) -> Suggestion:
     """Take a suggestion back, for its mentor. Idempotent. Raises MentorshipIsOver, AlreadyAnswered."""
+    lock_subject(goal=suggestion.goal_id, step=None)
     lock_live(suggestion.mentorship, now=now)
     locked = Suggestion.objects.select_for_update().get(pk=suggestion.pk)
     if locked.answer == Answer.WITHDRAWN:
@@ -121,6 +125,7 @@ def take_date(*, suggestion: Suggestion, due_on: date, now: datetime) -> ActionS
 @transaction.atomic
 def decline(*, suggestion: Suggestion, line: str, now: datetime) -> Suggestion:
     """Decline a suggestion, perhaps with a line to the mentor. Idempotent. Raises AlreadyAnswered."""
+    lock_subject(goal=suggestion.goal_id, step=None)
     rows = Suggestion.objects.select_related("mentorship__owner")
     locked = rows.select_for_update(of=("self",)).get(pk=suggestion.pk)
     if locked.answer == Answer.DECLINED:
@@ -144,7 +149,8 @@ def mark_answers_read(*, suggestions: Collection[int], now: datetime) -> None:
 
 
 def _lock_open(suggestion: Suggestion) -> Suggestion:
-    """Lock a suggestion that is not answered, or whose step was made of it."""
+    """Lock the goal, then a suggestion that is not answered, or whose step was made of it."""
+    lock_goal(pk=suggestion.goal_id, require_active=False)
     rows = Suggestion.objects.select_related("goal", "step__goal", "made_step", "mentorship__owner")
     locked = rows.select_for_update(of=("self",)).get(pk=suggestion.pk)
     if locked.answer and not locked.made_step:

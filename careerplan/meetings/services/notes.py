@@ -8,8 +8,9 @@ from uuid import UUID, uuid5
 from django.db import transaction
 
 from careerplan.conversation.models import Side
-from careerplan.conversation.services.comments import Subject, write_comment
+from careerplan.conversation.services.comments import NotShared, Subject, write_comment
 from careerplan.goals.models import ActionStep, Goal
+from careerplan.goals.services.locks import lock_goal
 from careerplan.goals.services.several_steps import change_steps
 from careerplan.goals.services.steps import add_step
 from careerplan.meetings.models import Meeting, MeetingNote
@@ -44,6 +45,7 @@ def save_notes(*, mentorship: Mentorship, form_key: UUID, notes: Sequence[NoteIn
     `form_key` is the key of the meeting. Where there is none, both have met without a date: it gets this key, and is
     now. Raises NotesAreSaved, DateIsRefused, GoalIsClosed, and what `write_comment` raises.
     """
+    _lock_goals(notes)
     row = Mentorship.objects.select_for_update(of=("self",)).select_related("owner").get(pk=mentorship.pk)
     locked = Meeting.objects.select_for_update().filter(key=form_key).first()
     if locked is None:
@@ -59,6 +61,16 @@ def save_notes(*, mentorship: Mentorship, form_key: UUID, notes: Sequence[NoteIn
     locked.held_at = now
     locked.save(update_fields=["held_at"])
     return locked
+
+
+def _lock_goals(notes: Sequence[NoteInput]) -> None:
+    """Lock what the notes are about, before the mentorship as a comment of the mentor does, else both would wait."""
+    goals = {note.goal.pk for note in notes if note.goal} | {note.step.goal_id for note in notes if note.step}
+    try:
+        for pk in sorted(goals):
+            lock_goal(pk=pk, require_active=False)
+    except Goal.DoesNotExist as gone:
+        raise NotShared from gone
 
 
 def _become(

@@ -1,6 +1,6 @@
 """What the owner changes while somebody sees the plan, and whether the mentor gets emails."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -9,6 +9,8 @@ from careerplan.goals.models import Goal
 from careerplan.mentoring.models import Mentorship, SharedGoal, SharingChange
 from careerplan.mentoring.models.mentorship import PARTS
 from careerplan.mentoring.services.invitations import end_of_sharing, share_goals
+from careerplan.plans.models import Plan
+from careerplan.plans.services import share_plan_lock
 
 EXTENSION_MONTHS = 3
 
@@ -20,6 +22,8 @@ class SharingIsOver(Exception):
 @transaction.atomic
 def change_sharing(*, mentorship: Mentorship, shows: Mapping[str, bool], goals: Iterable[int], now: datetime) -> None:
     """Share exactly these goals and parts (`shows_vision`, ...) from now on. Raises SharingIsOver."""
+    goals = sorted(goals)
+    _lock_shared(mentorship, goals)
     row = _lock_open(mentorship)
     for name in PARTS:
         setattr(row, name, shows[name])
@@ -28,12 +32,23 @@ def change_sharing(*, mentorship: Mentorship, shows: Mapping[str, bool], goals: 
     row.changes.create(kind=SharingChange.Kind.CHANGED, by=SharingChange.By.OWNER, happened_at=now)
 
 
+def _lock_shared(mentorship: Mentorship, goals: Sequence[int]) -> None:
+    """Lock the active plan and its goals, before the mentorship: a new plan is before this change, or after it."""
+    active = Plan.objects.filter(user=mentorship.owner_id, state=Plan.State.ACTIVE)
+    share_plan_lock(active.values("pk"))
+    own = Goal.objects.filter(plan__user=mentorship.owner_id, pk__in=goals)
+    list(own.order_by("pk").select_for_update(of=("self",), no_key=True))
+
+
 def carry_shared_goals(*, copies: Mapping[int, Goal], now: datetime) -> None:
-    """Share the copies of shared goals in a new plan, by the ids of the originals, with whoever sees the plan.
+    """Share the copies of shared goals in a new plan, by the ids of the originals, with whoever sees the plan
+    or is to be invited.
 
     A copy goes on with the same goal, so whoever saw it goes on seeing it. Called in the transaction that copies them.
     """
-    shared = SharedGoal.objects.filter(goal__in=copies, mentorship__state__in=Mentorship.OPEN_STATES)
+    shared = SharedGoal.objects.filter(
+        goal__in=copies, mentorship__state__in=[*Mentorship.OPEN_STATES, Mentorship.State.DRAFT]
+    )
     SharedGoal.objects.bulk_create(
         SharedGoal(mentorship_id=mentorship, goal=copies[goal], shared_at=now)
         for mentorship, goal in shared.values_list("mentorship", "goal")
