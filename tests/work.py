@@ -2,6 +2,7 @@
 
 import cProfile
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from types import CodeType, FrameType
@@ -48,3 +49,20 @@ def grows_in_line(run: Callable[[int], Any], size: int) -> tuple[int, int]:
     run(size)
     run(2 * size)
     return count_work(lambda: run(size)), count_work(lambda: run(2 * size))
+
+
+def time_ratio(run: Callable[[int], Any], small: int, large: int) -> float:
+    """Return how many times as long a function takes for `large` as for `small`: the time of patterns is seen.
+
+    The best of five of each, of this thread alone, so that what else the machine does hardly counts.
+    """
+
+    def best(size: int) -> float:
+        times = []
+        for _ in range(5):
+            start = time.thread_time()
+            run(size)
+            times.append(time.thread_time() - start)
+        return min(times)
+
+    return best(large) / best(small)

@@ -1,17 +1,21 @@
 """Papers that an advert asks for: registrations, licences and cards, and a degree. Read from the clauses that ask.
 
-A paper is sure where the clause names it and needs it; one that is only welcome is a guess. "A degree is not a must"
-and what the employer offers ("a degree apprenticeship") do not count (clauses.py).
+A paper is sure where the clause says that somebody needs or has it ("you hold a degree", "is required"), or is hardly
+more than its name, as in a list. One that is only welcome, or only named ("you teach the MBA"), is a guess. "A degree
+is not a must" and what the employer offers ("a degree apprenticeship") do not count (clauses.py).
 """
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from careerplan.reading.advert_facts import FACT_LENGTH, AdvertFact
-from careerplan.reading.clauses import Clause, asking_clauses
+from careerplan.reading.clauses import Clause, asking_clauses, plain_words
 
 MOST_REGISTRATIONS = 4
 CHARACTERS = 20_000
+CLAUSE_LENGTH = 400
+"""Of a longer clause only the beginning is read: the time of some patterns grows with the square of its length."""
 WORDS_MAX = 120
 """A longer clause is shown up to here."""
 
@@ -33,15 +37,15 @@ _REGISTRATION = re.compile(
     r"|(?:state-?|fully\s+)?registered\s+(?:\w+\s+)?(?:nurse|midwife|pharmacist|social worker|manager|paramedic"
     r"|physiotherapist|dietitian|optometrist|architect|teacher|engineer|electrician"
     r"|dentist|vet|veterinary (?:nurse|surgeon)"
-    r"|psychologist|radiographer|occupational therapist)"
+    r"|psychologist|radiographer|occupational therapist)(?!\w)"
     r"|(?:chartered|licensed)\s+(?:\w+\s+)?(?:accountant|engineer|surveyor|architect|electrician|plumber|psychologist"
-    r"|practical nurse|nurse|physician|counsellor|counselor|attorney|teacher)"
+    r"|practical nurse|nurse|physician|counsellor|counselor|attorney|teacher)(?!\w)"
     r"|qualified teacher status|professional registration|first[- ]aid certificate|food hygiene certificate"
     rf"|(?:{_BODIES})(?=\s+(?:is|are)\s+(?:\w+\s+)?(?:needed|required|essential|a must)))",
     re.IGNORECASE,
 )
 _LEVEL = (
-    r"(?:(?:bachelor|master)(?:['’]?s)?(?:['’])?(?:\s+(?:degree|of\s+\w+))?|(?:(?!(?:a|an|the|any|your|no|or|and|in)\b)[a-z-]+\s+)?degree"
+    r"(?:(?:bachelor|master)(?:['’]?s)?(?:['’])?(?:\s+(?:degree|of\s+\w+))?|(?:(?!(?:a|an|the|any|your|no|or|and|in)\b)[a-z-]+\s+)?degree(?!\s+(?:apprentic|student|course|program))"
     r"|doctorate|Ph\.?D|DPhil|M\.?Sc|B\.?Sc(?:\s+\(?hons\)?)?|B\.?Eng|M\.?Eng|LL\.?B|LL\.?M|MBA|PGCE|HND|HNC|BTEC"
     r"|(?:NVQ|SVQ)(?:\s+level\s+\d)?|A[- ]levels?|GCSEs?|(?:high\s+school\s+)?diploma|Abitur)"
 )
@@ -56,44 +60,57 @@ _NO_DEGREE = re.compile(
     r"|degree\s+of\s+(?:freedom|autonomy|accuracy|independence|care|responsibility|flexibility|patience)",
     re.IGNORECASE,
 )
-_DENIED = re.compile(r"\b(?:no|without|not)\s+(?:an?\s+)?$", re.IGNORECASE)
+_DENIED = re.compile(
+    r"\b(?:no|without|not)\s+(?:an?\s+)?(?:(?:[\w'’-]+,?\s+){1,6}n?or\s+(?:an?\s+)?)?$", re.IGNORECASE
+)  # "no degree or driving licence"
+_NEEDED = r"(?:required|needed|essential|necessary|expected|wanted|mandatory|asked for|a must)\b"
+_NEEDED_BEFORE = re.compile(
+    r"\b(?:you (?:\w+ ){0,2}(?:have|need)|hold|holding|possess|must (?:have|be)|you (?:are|re)|requires?"
+    r"|we (?:need|want|expect|ask for|(?:re |are )?look(?:ing)? for)|looking for|educated to)"
+    r"(?: (?!\w+ing\b|(?:of|in|with|for|to|by|on|at|from|experience|taught|worked|helped|supported|marked)\b)\w+){0,8}$"
+)
+"""Up to the paper: "you need five GCSEs", but not "you need to teach GCSEs" or "you have taught GCSEs"."""
+_BETWEEN = r"(?:or|and) (?:(?!teaching|students?)\w+ ){1,8}?|(?!experience|\w+ing\b|skills?|knowledge|students?)\w+ "
+_NEEDED_AFTER = re.compile(rf"{_NEEDED}|(?:{_BETWEEN})?(?:is|are) (?:also )?{_NEEDED}")
+_ALONE_BEFORE = re.compile(r"(?:an? |and |or |also )*")
+_ALONE_AFTER = re.compile(r"$|(?:with|who|plus|or (?:equivalent|similar))\b")
 
 
 def read_registrations(text: str) -> list[AdvertFact]:
     """Return the registrations, licences and cards that an advert asks for, each once, in order."""
     found: dict[str, AdvertFact] = {}
     for clause in _clauses(text):
-        for match in _REGISTRATION.finditer(clause.text):
-            if _DENIED.search(clause.text[: match.start()]):
-                continue
-            value = " ".join(match.group().split())
-            key = value.casefold()
-            before = found.get(key)
-            if before is None or (not before.is_sure and not clause.is_extra):
-                found[key] = _fact(value, clause)
+        for fact in _papers_in(clause, _REGISTRATION):
+            key = fact.value.casefold()
+            if key not in found or (fact.is_sure and not found[key].is_sure):
+                found[key] = fact
     return list(found.values())[:MOST_REGISTRATIONS]
 
 
 def read_degree(text: str) -> AdvertFact | None:
-    """Return the first degree or school certificate that an advert needs; else the first that is only welcome."""
-    found = [_fact(value, clause) for clause in _clauses(text) if (value := _degree_in(clause.text))]
+    """Return the first degree or school certificate that an advert needs; else the first that is a guess."""
+    clauses = [clause for clause in _clauses(text) if not _NO_DEGREE.search(clause.text)]
+    found = [fact for clause in clauses for pattern in (_DEGREE, _BA) for fact in _papers_in(clause, pattern)]
     return next((fact for fact in found if fact.is_sure), found[0] if found else None)
 
 
 def _clauses(text: str) -> Iterator[Clause]:
-    return asking_clauses(text[:CHARACTERS])
+    for clause in asking_clauses(text[:CHARACTERS]):
+        yield replace(clause, text=clause.text[:CLAUSE_LENGTH])
 
 
-def _degree_in(clause: str) -> str:
-    if _NO_DEGREE.search(clause):
-        return ""
-    found = _DEGREE.search(clause) or _BA.search(clause)
-    if found is None or _DENIED.search(clause[: found.start()]):
-        return ""
-    return " ".join(found.group().split()).strip(" ,-/")
-
-
-def _fact(value: str, clause: Clause) -> AdvertFact:
+def _papers_in(clause: Clause, pattern: re.Pattern[str]) -> Iterator[AdvertFact]:
     words = " ".join(clause.text.split()).strip("-–—•, ")
     shown = words if len(words) <= WORDS_MAX else f"{words[:WORDS_MAX].rsplit(' ', 1)[0]} …"
-    return AdvertFact(value[:FACT_LENGTH], shown, is_sure=not clause.is_extra)
+    for match in pattern.finditer(clause.text):
+        before, after = clause.text[: match.start()], clause.text[match.end() :]
+        value = " ".join(match.group().split()).strip(" ,-/")
+        if not _DENIED.search(before):
+            is_sure = not clause.is_extra and (clause.is_listed or _is_needed(plain_words(before), plain_words(after)))
+            yield AdvertFact(value[:FACT_LENGTH], shown, is_sure)
+
+
+def _is_needed(before: str, after: str) -> bool:
+    """Return whether the words around a paper say that it is needed, or are hardly there."""
+    is_alone = _ALONE_BEFORE.fullmatch(f"{before} ".lstrip()) and _ALONE_AFTER.match(after)
+    return bool(is_alone or _NEEDED_BEFORE.search(before) or _NEEDED_AFTER.match(after))

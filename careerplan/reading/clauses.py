@@ -70,9 +70,16 @@ LISTED_WORDS = 6
 """Longer lines of such a list are sentences: what they say tells whether they ask."""
 _DENIES = _any(
     "(?:is|are) (?:not|never) (?:a |an )?(?:required|needed|necessary|essential|expected|must|condition|asked)",
-    *("not (?:required|needed|necessary|essential|expected)", "is not a must", "need not", "needn t", "do not need to"),
+    "(?:isn|aren) t (?:a |an )?(?:required|needed|necessary|essential|expected|must|condition|asked)",
+    *("not (?:required|needed|necessary|essential|expected)", "is not a must", "need not", "needn t"),
     *(
-        "don t need",
+        "(?:do|does|will|would) not need",
+        "(?:don|doesn|won|wouldn) t need",
+        "neither",
+        "whether or not you (?:have|hold)",
+    ),
+    "(?:(?:do|does) not|(?:don|doesn) t) matter",
+    *(
         "no need (?:for|to)",
         "nobody has to",
         "nothing for you to",
@@ -204,16 +211,17 @@ def asking_clauses(text: str) -> Iterator[Clause]:
         if not sentence or not sentence.strip():
             continue
         if (heading := _heading_of(sentence)) is not None:
-            section, is_list = heading, bool(_REQUIREMENTS.fullmatch(_plain(sentence)))
+            section, is_list = heading, bool(_REQUIREMENTS.fullmatch(plain_words(sentence)))
             continue
         if section in {AdvertPart.DENIED, AdvertPart.OFFER}:
             continue
-        is_extra = section == AdvertPart.EXTRA or bool(_EXTRAS.search(_plain(sentence)))
+        is_extra = section == AdvertPart.EXTRA or bool(_EXTRAS.search(plain_words(sentence)))
         is_listed = is_list and ":" not in sentence and len(WORD.findall(sentence)) <= LISTED_WORDS
         yield from (Clause(one, is_extra, is_listed) for one in _CLAUSES.split(sentence) if one.strip() and _asks(one))
 
 
-def _plain(text: str) -> str:
+def plain_words(text: str) -> str:
+    """Return the words of a text, folded, with single blanks between them."""
     return " ".join(WORD.findall(fold(text)))
 
 
@@ -222,13 +230,13 @@ def _heading_of(line: str) -> AdvertPart | None:
     line = line.strip()
     if len(line) > HEADING_LETTERS or line.endswith((".", ",", ";")) or len(line.split()) > HEADING_WORDS:
         return None
-    plain = _plain(line)
+    plain = plain_words(line)
     found = next((section for section, pattern in _HEADINGS.items() if pattern.fullmatch(plain)), None)
     return AdvertPart.WORK if found is None and line.endswith(":") else found
 
 
 def _asks(clause: str) -> bool:
-    plain = _plain(clause)
+    plain = plain_words(clause)
     if _DENIES.search(plain) or _OFFERS.search(plain):
         return False
     if _STARTS_ASKING.match(plain) or _REQUIRES.search(plain):

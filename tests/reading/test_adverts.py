@@ -11,7 +11,7 @@ from careerplan.reading.clauses import asking_clauses
 from careerplan.reading.language import language_of
 from careerplan.reading.skill_finder import MAX_CHARACTERS, find_skills, read_advert
 from tests.reading.test_skill_finder import CATALOGUE, read
-from tests.work import grows_in_line
+from tests.work import grows_in_line, time_ratio
 
 CASES = Path(__file__).parents[1] / "cases/adverts"
 EXPECTED = json.loads((CASES / "expected.json").read_text())["adverts"]
@@ -189,14 +189,61 @@ def test_papers_of_the_cases():
     } == {"4_sports_ground.txt": ["driving licence"]}
 
 
-@pytest.mark.parametrize("words", ["degree in a b c d e f ", "registered ", "full clean valid ", "bachelor of "])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *["You do not need a degree.", "You do not need a driving licence.", "No degree or driving licence needed"],
+        *["You hold neither a degree nor a diploma", "Your degree does not matter", "A degree isn't needed."],
+        *["Whether or not you have a degree, apply", "You will not need a degree"],
+        *["You will supervise registered nurses.", "You will work with chartered accountants"],
+        "You will support degree apprentices",
+    ],
+)
+def test_paper_that_nobody_asks_for_is_not_proposed(text):
+    assert (read_degree(text), read_registrations(text)) == (None, [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *["You will help FCA registered firms", "You will mark GCSEs", "You teach GCSE and A-level maths"],
+        *["You teach students on the MBA", "You must be able to teach GCSE maths", "You have taught GCSEs"],
+        *[
+            "You have experience of the MBA",
+            "GCSE experience is required",
+            "GCSE and A-level teaching is needed",
+            "You need to help licensed plumber firms",
+        ],
+    ],
+)
+def test_paper_that_is_only_named_is_a_guess(text):
+    found = [fact for fact in (read_degree(text), *read_registrations(text)) if fact]
+    assert [fact.is_sure for fact in found] == [False]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *["Registered nurse with proven leadership", "A degree", "You need five GCSEs", "Essential: a driving licence"],
+        *["You teach the MBA and hold a PhD", "You are a registered nurse", "A BSc or equivalent experience is needed"],
+        *["You will have a full UK driving licence", "About you\nClean CSCS card", "Driving licence essential"],
+    ],
+)
+def test_paper_that_is_asked_for_is_sure(text):
+    assert [fact.is_sure for fact in (read_degree(text), *read_registrations(text)) if fact] == [True]
+
+
+@pytest.mark.parametrize(
+    "words", ["degree in a b c d e f ", "full clean valid ", "bachelor of ", "a-b-", "full ", "GCSE "]
+)
 def test_papers_are_read_in_linear_time(words):
+    """Eight times the text takes about eight times as long; with the square of its length it would be sixty-four."""
+
     def run(size):
-        text = (words * size)[: size * 10]
+        text = f"You {words * size}"[:size]
         return read_registrations(text), read_degree(text)
 
-    small, large = grows_in_line(run, MAX_CHARACTERS // 40)
-    assert large < 2.6 * small
+    assert time_ratio(run, MAX_CHARACTERS // 8, MAX_CHARACTERS) < 24
 
 
 def test_short_line_of_a_list_of_requirements_asks():
