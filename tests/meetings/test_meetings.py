@@ -16,7 +16,7 @@ from careerplan.conversation.models import Comment
 from careerplan.core.mail import build_email
 from careerplan.meetings.models import Meeting, MeetingNote
 from careerplan.mentoring.mentor.queries import shared_goals
-from careerplan.mentoring.models import MentoringEmail
+from careerplan.mentoring.models import MentoringEmail, Mentorship
 from careerplan.planning.services.new_plan import start_new_plan
 from tests.factories.goals import make_goal
 from tests.factories.mentoring import let_in, make_draft, make_mentorship
@@ -72,10 +72,32 @@ def test_the_date_is_in_both_calendars_and_its_email_is_owed_once_a_change(clien
     build = import_string(settings.MENTORING_EMAILS["meeting_cancelled"])
     assert build(cancelled, timezone.now()) is None  # the mentor never heard of it
     emails.update(attempts=1)
+    assert build(cancelled, timezone.now()) is None  # nor where the mail server refused to take it for now
+    emails.filter(occasion__endswith=" 0").update(state="sent", sent_at=timezone.now())
+    text = build(cancelled, timezone.now())
+    assert text.context["heading"].endswith("cancelled your next 15 minutes")  # they know of another time
+    emails.update(state="sent", sent_at=timezone.now())
     text = build(cancelled, timezone.now())
     assert f"cancelled your 15 minutes on {meeting.starts_at:%a}" in text.context["heading"]
     assert build(cancelled, meeting.starts_at) is None
     assert browser.get(reverse("mentor-meeting:sheet", args=[mentorship.key])).status_code == 404
+
+
+def test_an_email_is_promised_only_where_one_is_sent(client, user, mentorship):
+    client.force_login(user)
+    sheet, cancel = (reverse(f"meeting:{name}", args=[mentorship.pk]) for name in ("sheet", "cancel"))
+    for stopped in (
+        {},
+        {"emails_stopped_at": timezone.now()},
+        {"emails_stopped_at": None, "bounced_at": timezone.now()},
+    ):
+        Mentorship.objects.filter(pk=mentorship.pk).update(**stopped)
+        saved = client.post(sheet, {"starts_at": at(3)}, follow=True).content.decode()
+        MentoringEmail.objects.filter(kind="meeting_set").update(state="sent", sent_at=timezone.now())
+        cancelled = client.post(cancel, follow=True).content.decode()
+        assert ("gets an email with the date." in saved.split("Saved.")[1][:60]) == (not stopped)
+        assert "Meeting cancelled." in cancelled
+        assert ("gets an email." in cancelled) == (not stopped)
 
 
 def test_notes_become_a_step_a_date_and_a_comment_and_a_note_stays_private(client, user, goal, mentorship):

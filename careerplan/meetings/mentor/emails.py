@@ -28,7 +28,9 @@ def meeting_set(email: MentoringEmail, now: datetime) -> EmailText | None:
     lines = [_("One page has what moved, what is behind, and 3 questions. It has the date for your calendar, too.")]
     if meeting.revision and was_told(mentorship, meeting.pk, before=meeting.revision):
         heading = _("%(name)s moved your 15 minutes to %(day)s, %(time)s")
-        lines = [_("The page of the meeting has the new date for your calendar. There it replaces the date before.")]
+        lines = [
+            _("The page of the meeting has the new date for your calendar. Loaded into it, it replaces the old date.")
+        ]
     context = {
         "heading": heading % _when(mentorship, meeting.starts_at),
         "paragraphs": [_zone(mentorship), *lines],
@@ -40,20 +42,23 @@ def meeting_set(email: MentoringEmail, now: datetime) -> EmailText | None:
 
 
 def meeting_cancelled(email: MentoringEmail, now: datetime) -> EmailText | None:
-    """Return that a meeting was cancelled; None where the mentor never heard of it, or meets at that time after all."""
+    """Return that a meeting was cancelled; None where the mentor never heard of it, or meets at that time after all.
+
+    The time is named only where the mentor was told this one, and not one from which the owner had moved it.
+    """
     mentorship = Mentorship.objects.live(now).select_related("owner").filter(pk=email.mentorship_id).first()
-    pk, _space, at = email.occasion.partition(" ")
+    pk, *revision, at = email.occasion.split(" ")  # without a revision: owed by an earlier version
     starts_at = datetime.fromisoformat(at)
     if mentorship is None or starts_at <= now or not was_told(mentorship, int(pk)):
         return None
     if mentorship.meetings.coming().filter(starts_at=starts_at).exists():
         return None
+    heading, lines = _("%(name)s cancelled your next 15 minutes"), []
+    if revision and was_told(mentorship, int(pk), of=int(revision[0])):
+        heading, lines = _("%(name)s cancelled your 15 minutes on %(day)s, %(time)s"), [_zone(mentorship)]
     context = {
-        "heading": _("%(name)s cancelled your 15 minutes on %(day)s, %(time)s") % _when(mentorship, starts_at),
-        "paragraphs": [
-            _zone(mentorship),
-            _("If you put the date into your calendar yourself, delete it there."),
-        ],
+        "heading": heading % _when(mentorship, starts_at),
+        "paragraphs": [*lines, _("If you put the date into your calendar yourself, delete it there.")],
         "action_label": _("Open the plan"),
         "action_url": absolute_url(reverse("mentor:plan", args=[mentorship.key])),
         **_foot(mentorship),

@@ -32,6 +32,7 @@ from careerplan.mentoring.mentor.queries import shared_goals
 from careerplan.mentoring.models import Mentorship
 from careerplan.mentoring.services.locks import MentorshipIsOver
 from careerplan.mentoring.services.outbox import send_soon
+from careerplan.mentoring.services.recipients import reaches_mentor
 from careerplan.plan_document.pdf import RenderFailed
 from careerplan.plan_document.render_slots import RenderBusy, render_slot
 from careerplan.plan_document.texts import file_name
@@ -60,7 +61,8 @@ def sheet(request: AuthenticatedRequest, pk: int) -> HttpResponse:
             messages.error(request, _("Not saved. Choose a time in the future."))
             return redirect("meeting:sheet", pk=pk)
         send_soon()
-        messages.success(request, _("Saved. %(name)s gets an email with the date.") % {"name": person.first_name})
+        text = _("Saved. %(name)s gets an email with the date.") if reaches_mentor(person) else _("Saved.")
+        messages.success(request, text % {"name": person.first_name})
         return redirect("meeting:sheet", pk=pk)
     context = {"person": person, "meeting": meeting, "form": form, "sheet": load_sheet(person, meeting, now=now)}
     return render(request, "meetings/sheet.html", {**context, **SECTION})
@@ -113,6 +115,7 @@ def cancel(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     if meeting is not None:
         is_told = cancel_meeting(meeting=meeting, now=timezone.now())
         send_soon()
+        is_told = is_told and reaches_mentor(person)
         text = _("Meeting cancelled. %(name)s gets an email.") if is_told else _("Meeting cancelled.")
         messages.success(request, text % {"name": person.first_name})
     return redirect("meeting:sheet", pk=pk)

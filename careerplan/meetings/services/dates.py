@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from careerplan.meetings.models import Meeting
 from careerplan.mentoring.models import MentoringEmail, Mentorship
@@ -53,24 +54,27 @@ def set_meeting(*, mentorship: Mentorship, starts_at: datetime, now: datetime) -
 def cancel_meeting(*, meeting: Meeting, now: datetime) -> bool:
     """Cancel a meeting without notes; return whether the mentor is told, who may know of it. Idempotent.
 
-    The row is deleted, so the email that is owed carries the time that was cancelled in its occasion. The date stays in
-    calendars that loaded its file.
+    The row is deleted, so the email that is owed carries the revision and the time that were cancelled in its
+    occasion. The date stays in calendars that loaded its file.
     """
     mentorship = Mentorship.objects.select_for_update(of=("self",)).get(pk=meeting.mentorship_id)
     row = Meeting.objects.coming().filter(pk=meeting.pk).first()
     if row is None:
         return False
-    occasion = f"{row.pk} {row.starts_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S%z}"
+    occasion = f"{row.pk} {row.revision} {row.starts_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     row.delete()
     owe_email(mentorship=mentorship, recipient=MENTOR, kind=CANCELLED, occasion=occasion, now=now)
     return meeting.starts_at > now and was_told(mentorship, meeting.pk)
 
 
-def was_told(mentorship: Mentorship, meeting_id: int, *, before: int | None = None) -> bool:
-    """Return whether the mentor may know of a meeting: an email about it has left, or is on its way. One query.
+def was_told(mentorship: Mentorship, meeting_id: int, *, before: int | None = None, of: int | None = None) -> bool:
+    """Return whether the mentor may know of a meeting: an email about it has left, or may have. One query.
 
-    `before`: about it as it was before this revision.
+    `before`: about it as it was before this revision. `of`: about exactly this revision.
     """
     about_it = MentoringEmail.objects.filter(mentorship=mentorship, kind=SET, occasion__startswith=f"{meeting_id} ")
-    left = about_it.filter(attempts__gt=0).exclude(state=MentoringEmail.State.DROPPED)
+    may_be_out = Q(uncertain_attempts__gt=0) | Q(attempt_started_at__isnull=False)
+    left = about_it.filter(may_be_out | Q(state=MentoringEmail.State.SENT))
+    if of is not None:
+        left = left.filter(occasion=f"{meeting_id} {of}")
     return left.exclude(occasion=f"{meeting_id} {before}").exists()

@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
-from careerplan.mentoring.models import MentoringEmail
+from careerplan.mentoring.models import MentoringEmail, Mentorship
 from careerplan.mentoring.services.limits import is_stopped
 from careerplan.mentoring.services.pauses import paused_until
 from careerplan.reminders.models import RefusedAddress
@@ -21,9 +21,13 @@ def address_for(email: MentoringEmail) -> str:
     if email.recipient == MentoringEmail.Recipient.OWNER:
         refused = RefusedAddress.objects.for_user(owner).filter(address=owner.email, stopped_at__isnull=False)
         return "" if refused.exists() else owner.email
-    if mentorship.emails_stopped_at is not None or mentorship.bounced_at is not None or is_stopped(mentorship.email):
-        return ""
-    return mentorship.email
+    return mentorship.email if reaches_mentor(mentorship) else ""
+
+
+def reaches_mentor(mentorship: Mentorship) -> bool:
+    """Return whether the mentor gets emails: they did not stop them, and the address works. One query at most."""
+    is_open = mentorship.emails_stopped_at is None and mentorship.bounced_at is None
+    return is_open and not is_stopped(mentorship.email)
 
 
 def wait_for_pause(email: MentoringEmail, *, now: datetime) -> timedelta | None:
