@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from accounts.models import User
 from accounts.services import DELETION_DELAY
+from careerplan.mentoring.models import MentoringEmail
 from careerplan.operators.models import InactivityQuestion
 from careerplan.reminders.models import Digest, SchedulerRun
 from careerplan.reminders.services import create_due_reminders
@@ -33,7 +34,9 @@ def mark_as_sent(*, until: datetime, now: datetime) -> int:
         create_due_reminders(as_of=as_of, now=as_of)
         owed = Digest.objects.pending().filter(not_before__lte=as_of)
         marked += owed.update(state=Digest.State.SENT, sent_at=as_of, claim_token=None, attempt_started_at=None)
-    return marked
+    about_mentors = MentoringEmail.objects.pending().filter(not_before__lte=until)
+    done = {"state": MentoringEmail.State.SENT, "sent_at": until, "claim_token": None, "attempt_started_at": None}
+    return marked + about_mentors.update(**done)
 
 
 def postpone_deletions(*, now: datetime) -> int:

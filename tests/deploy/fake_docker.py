@@ -1,10 +1,12 @@
 """Stands in for docker and docker compose: containers are entries of a file. `BROKEN=1`: new ones are never healthy.
 
-`SILENT=1`: it does not answer when it is asked what runs. `FAILS=WORDS`: a command with these words fails.
+`SILENT=1`: it does not answer when it is asked what runs. `FAILS=WORDS`: a command with these words fails, with the
+code `FAILS_WITH`. `ENDS=WORDS`: whoever runs such a command is asked to end meanwhile.
 """
 
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -19,14 +21,16 @@ def main(arguments: list[str]) -> None:
     if failing and failing in " ".join(arguments):
         print("it is broken")
         file.write_text(json.dumps(state))
-        sys.exit(1)
+        sys.exit(int(os.environ.get("FAILS_WITH", "1")))
+    ends = os.environ.get("ENDS")
+    if ends and ends in " ".join(arguments):
+        os.kill(os.getpgid(0), signal.SIGTERM)
     if arguments[0] == "images":
         print("0.0.8\n0.0.9\n0.1.0\nlatest")
     elif arguments[:2] == ["compose", "exec"]:
         statement = sys.stdin.read()
         state["sql"].append(f"{statement} {' '.join(part for part in arguments if '=' in part)}")
-        found = os.environ.get("INTERRUPTED", "") if "interrupted" in statement else state["job"]
-        print(found if "RETURNING" in statement else "Ines Roth")
+        print(state["job"] if "RETURNING" in statement else "Ines Roth")
     elif arguments[0] == "inspect":
         one = containers[arguments[-1]]
         print("true" if "Running" in arguments[2] else one["health"])

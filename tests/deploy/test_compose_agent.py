@@ -5,14 +5,24 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import pytest
 
+from careerplan.operations.management.commands.restore import UNCHANGED
 from tests.deploy import fake_docker
 from tests.deploy.units import ROOT
 
 NAME = "careerplan-20270301T023000Z.dump"
+MANAGE = "compose run --rm -T --no-deps setup python manage.py"
+START, STOP = "compose start web worker beat", "compose stop web worker beat"
 UPGRADE = '#!/bin/sh\necho "upgrade script $*" >> done\n'
+
+
+@pytest.fixture
+def closed(tmp_path):
+    """Return the file by which the agent knows that a restore has closed the site."""
+    return tmp_path / "sources/var/agent.closed"
 
 
 @pytest.fixture
@@ -34,10 +44,11 @@ def agent(tmp_path):
     (tmp_path / "docker").write_text(f'#!/bin/sh\nexec {sys.executable} {fake_docker.__file__} "$@"\n')
     (tmp_path / "docker").chmod(0o755)
 
-    def run(job, **more):
+    def run(job, *options, **more):
         state.write_text(json.dumps({"containers": {}, "done": [], "made": 0, "fewest": 0, "sql": [], "job": job}))
         environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "FAKE_DOCKER": str(state), **more}
-        subprocess.run([sources / "deploy/compose/agent", "--once"], env=environment, capture_output=True, check=True)
+        command = [sources / "deploy/compose/agent", *(options or ["--once"])]
+        subprocess.run(command, env=environment, capture_output=True, check=True, start_new_session=True, timeout=60)
         found, scripts = json.loads(state.read_text()), sources / "done"
         done = [line for line in found["done"] if "exec" not in line and "images" not in line and "version" not in line]
         done += scripts.read_text().splitlines() if scripts.exists() else []
@@ -47,24 +58,52 @@ def agent(tmp_path):
 
 
 def test_a_restore_checks_backs_up_and_closes_the_site_meanwhile(agent):
+    before = datetime.now(UTC).replace(microsecond=0)
     done, sql = agent(f"7 restore {NAME}")
-    manage = "compose run --rm -T --no-deps setup python manage.py"
+    marks = done.pop(4)
     assert done == [
-        f"{manage} backup --check /srv/backups/{NAME}",
-        f"{manage} backup /srv/backups",
-        "compose stop web worker beat",
-        f"{manage} restore --replace /srv/backups/{NAME}",
-        "compose start web worker beat",
+        f"{MANAGE} backup --check /srv/backups/{NAME}",
+        STOP,
+        f"{MANAGE} backup /srv/backups",
+        f"{MANAGE} restore --replace /srv/backups/{NAME}",
+        START,
     ]
+    command, _, stopped_at = marks.rpartition(" ")
+    assert command == f"{MANAGE} after_restore --sent-until"
+    assert before <= datetime.fromisoformat(stopped_at) <= datetime.now(UTC)
     assert any("up=0.2.0" in line and "back=0.0.9" in line for line in sql)
     assert "state=done" in sql[-1]
 
 
-def test_a_restore_that_fails_opens_the_site_again_and_says_why(agent):
-    done, sql = agent(f"7 restore {NAME}", FAILS="restore --replace")
-    assert done[-1] == "compose start web worker beat"
+@pytest.mark.parametrize(("fails", "steps"), [("backup /srv", 4), ("restore --replace", 5), ("after_restore", 6)])
+def test_a_step_of_a_restore_that_fails_opens_the_site_again_and_says_why(agent, fails, steps):
+    done, sql = agent(f"7 restore {NAME}", FAILS=fails, FAILS_WITH=str(UNCHANGED))
+    assert (done[-1], len(done)) == (START, steps)
     assert "state=failed" in sql[-1]
     assert "said=it is broken" in sql[-1]
+    assert agent("")[0] == []
+
+
+def test_a_restore_that_has_replaced_the_tables_and_did_not_end_leaves_the_site_closed(agent):
+    done, sql = agent(f"7 restore {NAME}", FAILS="restore --replace")
+    assert START not in done
+    assert "The site stays closed" in sql[-1]
+    assert agent("")[0] == []
+
+
+def test_a_site_that_cannot_be_opened_is_opened_the_next_time(agent):
+    assert "state=failed" in agent(f"7 restore {NAME}", FAILS="compose start")[1][-1]
+    done, sql = agent("")
+    assert done == [START]
+    assert not any("state=failed" in line for line in sql)  # it is told once
+    assert agent("")[0] == []
+
+
+def test_an_agent_that_is_asked_to_end_ends_a_restore_first(agent):
+    done, sql = agent(f"7 restore {NAME}", "", ENDS="restore --replace")
+    assert done[-1] == START
+    assert "state=done" in sql[-1]
+    assert "KillMode=mixed" in (ROOT / "deploy/compose/careerplan-agent.service").read_text()
 
 
 def test_a_backup_that_is_not_whole_changes_nothing(agent):
@@ -73,9 +112,17 @@ def test_a_backup_that_is_not_whole_changes_nothing(agent):
     assert "state=failed" in sql[-1]
 
 
-def test_an_agent_that_was_ended_in_a_restore_opens_the_site_when_it_starts(agent):
-    assert agent("", INTERRUPTED="restore")[0] == ["compose start web worker beat"]
-    assert agent("", INTERRUPTED="upgrade")[0] == []
+def test_an_agent_that_was_ended_in_a_restore_opens_the_site_when_it_can(agent, closed):
+    closed.parent.mkdir()
+    closed.write_text(f"7\n{NAME}\nInes Roth\n")
+    assert agent(f"8 restore {NAME}", FAILS="compose start")[1] == []
+    done, sql = agent("", FAILS="compose exec")  # Docker runs, PostgreSQL does not yet
+    assert (done, sql) == ([START], [])
+    done, sql = agent("")
+    assert done == [START]
+    assert all(part in sql[0] for part in (f"target={NAME}", "who=Ines Roth", "said=The agent was interrupted."))
+    assert "said = 'The agent was interrupted.'" in sql[1]  # an upgrade
+    assert agent("")[0] == []
 
 
 @pytest.mark.parametrize(

@@ -19,15 +19,18 @@ from accounts.deletion_record import record_deletion, repeat_deletions
 from accounts.models import User
 from accounts.services import DELETION_DELAY
 from careerplan.local.stack import StackError
+from careerplan.mentoring.models import MentoringEmail
 from careerplan.operations.after_restore import mark_as_sent, postpone_deletions
 from careerplan.operations.backups import check_backup
+from careerplan.operations.management.commands import restore
 from careerplan.operations.postgres_tools import ToolError
-from careerplan.operators.models import InactivityQuestion
+from careerplan.operators.models import AuditEntry, InactivityQuestion
 from careerplan.reminders.models import Digest, SchedulerRun
-from careerplan.reminders.sending_hold import hold_sending
+from careerplan.reminders.sending_hold import hold_sending, sending_held_since
 from careerplan.reminders.services import create_due_reminders
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import make_goal
+from tests.factories.mentoring import make_mentorship
 from tests.plugins.template import EMPTY_DATABASE
 from tests.reminders.days import FIRST, daily
 from tests.reminders.rounds import send_at
@@ -158,8 +161,32 @@ def test_a_dump_of_a_newer_version_is_refused(dump, app):
     path = dump.with_name(f"{dump.name}.json")
     note = json.loads(path.read_text())
     path.write_text(json.dumps({**note, "migrations": [*note["migrations"], f"{app}.0999_from_tomorrow"]}))
-    with pytest.raises(CommandError, match=rf"{app}\.0999_from_tomorrow"):
+    with pytest.raises(CommandError, match=rf"{app}\.0999_from_tomorrow") as refused:
         call_command("restore", str(dump), "--replace")
+    assert refused.value.returncode == restore.UNCHANGED
+
+
+@pytest.mark.django_db
+def test_a_restore_gives_no_rights_before_all_else_is_done(dump, user, monkeypatch, settings, tmp_path):
+    """The site works only with them, so it cannot send emails twice, nor show whoever has left."""
+    settings.DELETIONS_FILE = str(tmp_path / "deletions.jsonl")
+    User.objects.filter(pk=user.pk).update(date_joined=timezone.now() - timedelta(days=30))
+    record_deletion(pk=user.pk, now=timezone.now())
+    called = []
+
+    def ends_at_rights(name, *_arguments, **_options):
+        called.append(name)
+        if name == "grant_rights":
+            raise CommandError(name)
+
+    monkeypatch.setattr(restore, "restore_backup", lambda *_arguments, **_options: None)
+    monkeypatch.setattr(restore, "call_command", ends_at_rights)
+    with pytest.raises(CommandError) as ended:
+        call_command("restore", str(dump), "--replace")
+    assert (called, ended.value.returncode) == (["migrate", "grant_rights"], 1)
+    assert sending_held_since() is not None
+    assert not User.objects.filter(pk=user.pk).exists()
+    assert AuditEntry.objects.get().action == "restored"
 
 
 @pytest.mark.django_db
@@ -197,7 +224,13 @@ def test_what_was_sent_after_the_dump_is_not_sent_again(user, mail_box):
     Digest.objects.update(state="sent", sent_at=FIRST)
     until = FIRST + timedelta(days=1, hours=3)
     hold_sending(now=until)
-    assert mark_as_sent(until=until, now=until) == 1
+    email = {"mentorship": make_mentorship(user, now=FIRST), "recipient": "owner", "kind": "news", "made_at": FIRST}
+    MentoringEmail.objects.all().delete()
+    for number in (0, 1):
+        MentoringEmail.objects.create(**email, occasion=number, not_before=until + timedelta(minutes=number))
+    assert mark_as_sent(until=until, now=until) == 2
+    assert list(MentoringEmail.objects.order_by("occasion").values_list("sent_at", flat=True)) == [until, None]
+    MentoringEmail.objects.all().delete()
     SchedulerRun.objects.update(held_since=None)
     assert send_at(until, lambda: until) == []
     later = until + timedelta(days=1)

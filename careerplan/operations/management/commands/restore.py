@@ -21,6 +21,9 @@ from careerplan.operators.models import AuditAction
 from careerplan.operators.services.audit import record
 from careerplan.reminders.sending_hold import hold_sending
 
+UNCHANGED = 3
+"""The exit code of a restore that changed nothing: the site can open again. Any other one: it must not."""
+
 NEXT = gettext_lazy("""Restored from %(made_at)s. %(deleted)s accounts that were deleted later are deleted again.
 %(postponed)s accounts that were to be deleted are deleted 7 days from now: their owners may have cancelled that.
 Reminder emails are held. Now:
@@ -42,21 +45,21 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not role_exists(options["role"]):
             said = _("The server has no role %(role)s. Create it, or name another with --role.")
-            raise CommandError(said % {"role": options["role"]})
+            raise CommandError(said % {"role": options["role"]}, returncode=UNCHANGED)
         try:
             note = check_backup(options["file"], options["bin"])
             restore_backup(options["file"], note, replace=options["replace"], tools=options["bin"])
         except ToolError as error:
-            raise CommandError(str(error)) from None
+            raise CommandError(str(error), returncode=UNCHANGED) from None
         call_command("migrate", interactive=False, verbosity=0)
-        call_command("grant_rights", options["role"])
-        forget_requests()
-        forget_open_jobs()
         now = timezone.now()
-        record(actor=at_the_server(), action=AuditAction.RESTORED, now=now, name=options["file"].name)
         hold_sending(now=now)
         repeated = repeat_deletions()
         postponed = postpone_deletions(now=now)
+        forget_requests()
+        forget_open_jobs()
+        record(actor=at_the_server(), action=AuditAction.RESTORED, now=now, name=options["file"].name)
+        call_command("grant_rights", options["role"])  # last: without it nobody can use what is not ready
         self.stdout.write(NEXT % {"made_at": note.made_at, "deleted": repeated.deleted, "postponed": postponed})
         if repeated.unreadable:
             lines = ", ".join(map(str, repeated.unreadable))
