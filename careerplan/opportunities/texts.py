@@ -25,6 +25,11 @@ def unread_language(language: str) -> str:
     return words % {"language": NAMES[language]}
 
 
+def no_room_in_summary(facts: Sequence[str]) -> str:
+    """Return that the summary has no room for facts that were ticked."""
+    return _("Not added, because the summary is full: %(facts)s.") % {"facts": ", ".join(facts)}
+
+
 def list_lead(found: OpportunityList, today: date) -> str:
     """Return how many opportunities are open, and the next closing date."""
     lead = _("Jobs, projects and courses that could take you further.")

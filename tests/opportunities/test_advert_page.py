@@ -121,6 +121,19 @@ def test_papers_place_and_pay_go_into_the_summary(signed_in, user, opportunity):
     assert opportunity.summary == f"{summary}, full driving licence"
 
 
+def test_fact_without_room_in_the_summary_is_named(signed_in, opportunity):
+    """A fact that is only a part of another word of the summary is proposed all the same."""
+    opportunity.summary = f"Bathroom {'x' * 285}"
+    opportunity.save(update_fields=["summary"])
+    keep = {"text": "Fitter\nLocation: Bath\n\nA BSc in Nursing is required.", "keep": "1"}
+    ticked = {"fact_place": "on", "fact_degree": "on"}
+    saved = signed_in.post(url("advert", opportunity.pk), keep | ticked, follow=True)
+    before = opportunity.summary
+    opportunity.refresh_from_db()
+    assert opportunity.summary == f"{before}, Bath"
+    assert "Not added, because the summary is full: BSc in Nursing." in text(saved)
+
+
 def test_tasks_of_the_occupation_in_an_advert(signed_in, opportunity):
     copy_shipped_catalogue()
     opportunity.title = "Electrician"

@@ -1,5 +1,6 @@
 """What an advert proposes for an opportunity: facts that differ from what it says already."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -80,7 +81,12 @@ def propose_facts(opportunity: Opportunity, text: str, *, today: date) -> list[P
     others = [("place", facts.place), ("pay", facts.pay), ("degree", read_degree(text))]
     found = [ProposedFact(name, fact.value, fact.words, fact.is_sure) for name, fact in others if fact]
     found += list(_registrations(text))
-    return [*proposed, *(fact for fact in found if fact.value.casefold() not in said)]
+    return [*proposed, *(fact for fact in found if not _has_words(said, fact.value.casefold()))]
+
+
+def _has_words(text: str, words: str) -> bool:
+    """Return whether words are in a text, not as a part of others: "bath" is not in "bathroom"."""
+    return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text) is not None
 
 
 def without_facts(sentences: Iterable[str], facts: Iterable[ProposedFact]) -> list[str]:
@@ -94,17 +100,23 @@ def _registrations(text: str) -> Iterator[ProposedFact]:
         yield ProposedFact("registration", fact.value, fact.words, fact.is_sure, number)
 
 
-def changes_of(opportunity: Opportunity, taken: Iterable[ProposedFact]) -> dict[str, Any]:
-    """Return new values by field of the opportunity. Facts for its summary follow what it says already."""
+def changes_of(opportunity: Opportunity, taken: Iterable[ProposedFact]) -> tuple[dict[str, Any], list[ProposedFact]]:
+    """Return new values by field of the opportunity, and the facts for which its summary has no room.
+
+    Facts for its summary follow what it says already.
+    """
     changes: dict[str, Any] = {}
+    left_out = []
     summary = opportunity.summary
     for fact in taken:
-        if fact.is_for_summary:
-            longer = f"{summary}, {fact.value}" if summary else fact.value
-            summary = longer if len(longer) <= SUMMARY_LENGTH else summary
-        else:
+        longer = f"{summary}, {fact.value}" if summary else str(fact.value)
+        if not fact.is_for_summary:
             changes[fact.name] = fact.value
-    return changes | ({SUMMARY: summary} if summary != opportunity.summary else {})
+        elif len(longer) <= SUMMARY_LENGTH:
+            summary = longer
+        else:
+            left_out.append(fact)
+    return changes | ({SUMMARY: summary} if summary != opportunity.summary else {}), left_out
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,11 +88,13 @@ def advert(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         tasks = None if texts.unread_language(language) else tasks_in(opportunity, text)
         found = AdvertSkillsForm(request.POST if keeps else None, found=reading.skills, levels=levels, facts=facts)
         if keeps and found.is_valid() and (found.confirmed() or found.taken_facts()):
-            changes = changes_of(opportunity, found.taken_facts())
+            changes, left_out = changes_of(opportunity, found.taken_facts())
             services.take_from_advert(
                 opportunity=opportunity, changes=changes, levels=found.confirmed(), now=timezone.now()
             )
             messages.success(request, _("Saved. The text of the advert is below, with the opportunity."))
+            if left_out:
+                messages.info(request, texts.no_room_in_summary([fact.shown for fact in left_out]))
             return redirect(opportunity)
         if keeps and not found.errors:
             messages.info(request, _("Not saved: tick at least one entry."))
