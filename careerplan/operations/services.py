@@ -176,6 +176,19 @@ def record_backup(*, actor: Actor, now: datetime, path: Path | None = None, prob
         log.warning("backup_not_recorded")
 
 
+def record_found(folder: Path, *, actor: Actor) -> None:
+    """Write down the backups in a folder that a restored database does not know: the later ones, and its own.
+
+    Each was read when it was made; one without a note was not.
+    """
+    known = set(Backup.objects.filter(folder=str(folder.absolute())).values_list("name", flat=True))
+    for path in sorted(folder.glob("careerplan-*.dump")):
+        if path.name in known:
+            continue
+        with suppress(ToolError, ValueError):
+            record_backup(actor=actor, now=datetime.fromisoformat(read_note(path).made_at), path=path)
+
+
 def forget_backups(names: Collection[str]) -> None:
     """Remove the rows of files that were removed."""
     try:

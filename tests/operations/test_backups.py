@@ -105,8 +105,14 @@ def test_a_backup_is_restored_into_an_empty_and_into_the_same_database(databases
             connection.execute(MAKE_USER, ["late@example.org"])
         with pytest.raises(StackError, match="--replace"):
             manage("restore", dump)
+        later = Path(shutil.copy(dump, tmp_path / "careerplan-29990101T000000Z.dump"))
+        shutil.copy(f"{dump}.json", f"{later}.json")
+        (tmp_path / "careerplan-1.dump").touch()  # without a note
         manage("restore", dump, "--replace")
     assert people_in(full) == [ADDRESS]
+    asked = "SELECT name FROM operations_backup WHERE checked_at IS NOT NULL AND folder = %s ORDER BY name"
+    with psycopg.connect(address_of(full)) as connection:  # so a page offers both
+        assert connection.execute(asked, [str(tmp_path)]).fetchall() == [(dump.name,), (later.name,)]
 
 
 def assert_restored(empty: str) -> None:

@@ -15,7 +15,7 @@ from careerplan.operations.after_restore import postpone_deletions
 from careerplan.operations.backups import check_backup, restore_backup, role_exists
 from careerplan.operations.postgres_tools import ToolError
 from careerplan.operations.server_jobs import forget_open_jobs
-from careerplan.operations.services import forget_requests
+from careerplan.operations.services import forget_requests, record_found
 from careerplan.operators.actors import at_the_server
 from careerplan.operators.models import AuditAction
 from careerplan.operators.services.audit import record
@@ -58,6 +58,7 @@ class Command(BaseCommand):
         postponed = postpone_deletions(now=now)
         forget_requests()
         forget_open_jobs()
+        record_found(options["file"].parent, actor=at_the_server())
         record(actor=at_the_server(), action=AuditAction.RESTORED, now=now, name=options["file"].name)
         call_command("grant_rights", options["role"])  # last: without it nobody can use what is not ready
         self.stdout.write(NEXT % {"made_at": note.made_at, "deleted": repeated.deleted, "postponed": postponed})
