@@ -16,10 +16,13 @@ class MentoringConfig(AppConfig):
     def ready(self) -> None:
         """Listen to deletions of accounts and to new plans, and tell of sharing in the history of a plan."""
         from careerplan.mentoring.owner.history import tell_sharing  # noqa: PLC0415
+        from careerplan.mentoring.owner.queries import names_of_those_who_see  # noqa: PLC0415
+        from careerplan.planning.queries.plan_page import who_sees_goals  # noqa: PLC0415
         from careerplan.planning.queries.told_days import tellers  # noqa: PLC0415
         from careerplan.planning.services.new_plan import new_plan_started  # noqa: PLC0415  (needs the models loaded)
 
         tellers.append(tell_sharing)
+        who_sees_goals.append(names_of_those_who_see)
         pre_delete.connect(_leave_all, sender=settings.AUTH_USER_MODEL, dispatch_uid="careerplan.mentoring")
         new_plan_started.connect(_carry_shared_goals, dispatch_uid="careerplan.mentoring")
 

@@ -26,7 +26,7 @@ from careerplan.planning.forms import CatchUpForm, NewPlanForm, PauseForm, Snaps
 from careerplan.planning.queries.catch_up import draw_away_line, load_late_items
 from careerplan.planning.queries.change_log import list_changes
 from careerplan.planning.queries.pauses import overlapping_pause, preview_pause
-from careerplan.planning.queries.plan_page import goals_with_a_step, load_earlier_plan, load_plan_page
+from careerplan.planning.queries.plan_page import goals_with_a_step, load_earlier_plan, load_plan_page, who_sees_goals
 from careerplan.planning.queries.snapshot import history_begins_on, load_snapshot
 from careerplan.planning.queries.told_days import tell_history
 from careerplan.planning.services.catch_up import CatchUp, overload_after_catch_up, spread_over_weeks
@@ -214,7 +214,8 @@ def new_plan(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
             messages.success(request, _("You have started a new plan. Is this still where you want to go?"))
             return redirect("plans:edit")
     without_step = [goal for goal, has_step in goals if not has_step]
-    context = {"section": "plan", "form": form, "plan": plan, "without_step": without_step}
+    seen_by = [name for names in who_sees_goals for name in names(plan)]
+    context = {"section": "plan", "form": form, "plan": plan, "without_step": without_step, "seen_by": seen_by}
     return render(request, "planning/new_plan.html", context)
 
 

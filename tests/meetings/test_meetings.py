@@ -156,7 +156,14 @@ def test_the_mentors_sheet_names_only_shared_goals(client, user, goal, mentorshi
     assert client.get(reverse("meeting:pdf", args=[mentorship.pk]), {"of": "last"}).status_code == 404
 
 
-def test_who_sees_a_goal_sees_its_copy_in_a_new_plan(user, goal, mentorship):
+def test_who_sees_a_goal_sees_its_copy_in_a_new_plan(client, user, goal, mentorship):
+    client.force_login(user)
+    page = reverse("plans:new-plan")
+    told = " ".join(client.get(page).content.decode().split())
+    assert f"still see it in the new plan: <bdi>{mentorship.first_name}</bdi> </p>" in told
+    mentorship.shared_goals.all().delete()
+    assert "still see it" not in client.get(page).content.decode()
+    mentorship.shared_goals.create(goal=goal, shared_at=timezone.now())
     own = make_goal(user, title="A secret of my own")
     draft = make_draft(user)
     draft.shared_goals.create(goal=goal, shared_at=timezone.now())

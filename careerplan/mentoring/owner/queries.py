@@ -142,3 +142,9 @@ def count_visits(mentorship: Mentorship) -> int:
 def list_changes(mentorship: Mentorship) -> list[SharingChange]:
     """List what happened to a mentorship, newest first, at most CHANGES_SHOWN. One query."""
     return list(mentorship.changes.order_by("-happened_at", "-id")[:CHANGES_SHOWN])
+
+
+def names_of_those_who_see(plan: Plan) -> list[str]:
+    """Return the first names of those who see a goal of a plan, or are invited to. One query."""
+    people = Mentorship.objects.open().filter(owner=plan.user_id, shared_goals__goal__plan=plan)
+    return [person.first_name for person in people.order_by("place").distinct()]

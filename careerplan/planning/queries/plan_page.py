@@ -1,6 +1,6 @@
 """Queries of the plan page and of earlier plans."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -159,6 +159,10 @@ def load_earlier_plan(plan: Plan) -> EarlierPlan:
     goals = list(plan.goals.prefetch_related(Prefetch("steps", queryset=steps)))
     carried = Goal.objects.filter(carried_from__in=[goal.pk for goal in goals])
     return EarlierPlan(plan, goals, set(carried.values_list("carried_from_id", flat=True)))
+
+
+who_sees_goals: list[Callable[[Plan], list[str]]] = []
+"""Who sees goals of a plan, by name, as apps above this one tell it; each adds its own in `AppConfig.ready`."""
 
 
 def goals_with_a_step(plan: Plan) -> list[tuple[Goal, bool]]:
