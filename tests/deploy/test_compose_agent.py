@@ -134,6 +134,33 @@ def test_versions_are_changed_by_the_script(agent, job, command):
     assert "state=done" in sql[-1]
 
 
+def test_it_goes_back_only_once(agent, tmp_path):
+    """The image of 0.0.8 is there, and the tables are not fit for it."""
+    env = tmp_path / "sources/.env"
+    env.write_text("CAREERPLAN_VERSION=0.0.9\n")
+    done, sql = agent("7 back 0.0.8")
+    assert done == []
+    assert "up=0.1.0 " in sql[1]
+    assert sql[1].endswith("back=")
+    env.write_text("CAREERPLAN_VERSION=0.1.1\n")  # upgrade --as
+    assert agent("")[1][1].endswith("back=0.1.0")
+
+
+def test_an_upgrade_that_fails_is_back_on_its_branch_and_knows_what_runs(agent, tmp_path):
+    sources = tmp_path / "sources"
+    branch = ["git", "symbolic-ref", "HEAD"]
+    before = subprocess.check_output(branch, cwd=sources)
+    script = sources / "deploy/compose/upgrade"
+    script.write_text("#!/bin/sh\nexit 1\n")
+    script.chmod(0o755)
+    name = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
+    subprocess.run(["git", *name, "commit", "-qam", "broken"], cwd=sources, check=True)
+    subprocess.run(["git", "tag", "-f", "v0.2.0"], cwd=sources, check=True, capture_output=True)
+    assert "state=failed" in agent("7 upgrade 0.2.0")[1][-1]
+    assert subprocess.check_output(branch, cwd=sources) == before
+    assert "CAREERPLAN_VERSION=0.1.0\n" in (sources / ".env").read_text()
+
+
 @pytest.mark.parametrize(
     "job",
     [
