@@ -1,5 +1,6 @@
 """From the invitation to its end, by the pages of both people."""
 
+import os
 import re
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from careerplan.mentoring.delivery import send_owed_emails
 from careerplan.mentoring.models import MentoringEmail, Mentorship, StoppedAddress
+from careerplan.mentoring.owner.views import ALL_TAKEN
 from careerplan.mentoring.services.ending import clear_up, close_over
 from careerplan.mentoring.services.sharing import set_emails
 from tests.factories.accounts import UserFactory
@@ -147,3 +149,12 @@ def test_one_click_stops_the_emails_about_one_owner(user, mail_box):
     set_emails(mentorship=mentorship, wanted=True, now=timezone.now())
     mentorship.refresh_from_db()
     assert mentorship.emails_stopped_at is None
+
+
+def test_whoever_has_three_people_is_not_asked_for_a_fourth(client, user):
+    for n in range(3):
+        make_mentorship(user, name=f"Person {n}", email=f"person{n}-{os.getpid()}@example.org")
+    client.force_login(user)
+    page = client.get(reverse("people:invite"), follow=True)
+    assert page.redirect_chain == [(reverse("people:list"), 302)]
+    assert str(ALL_TAKEN) in page.content.decode()

@@ -36,6 +36,7 @@ from careerplan.mentoring.services.invitations import (
 from careerplan.mentoring.services.outbox import send_soon
 from careerplan.mentoring.services.sharing import EXTENSION_MONTHS, SharingIsOver, change_sharing, extend
 
+ALL_TAKEN = gettext_lazy("3 people already see your plan or are invited. Stop sharing with one of them first.")
 GET_POST = ["GET", "HEAD", "POST"]
 PEOPLE = gettext_lazy("Go to the people who see your plan")
 SECTION = {"section": "people"}
@@ -62,6 +63,10 @@ def invite(request: AuthenticatedRequest) -> HttpResponse:
     """Ask whom to invite and what they see; saving leads to the preview, and sends nothing."""
     now = timezone.now()
     today = local_day(now, request.user.time_zone)
+    own = Mentorship.objects.for_user(request.user)
+    if request.method != "POST" and own.open().count() >= Mentorship.PLACES:
+        messages.error(request, ALL_TAKEN)
+        return redirect("people:list")
     form = InvitationForm(form_data(request), owner=request.user, initial=_first_values(request, today))
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
@@ -124,7 +129,7 @@ def _another_draft(request: AuthenticatedRequest) -> HttpResponse:
 
 def _refusal(refused: Exception, draft: Mentorship) -> str:
     texts: dict[type[Exception], str] = {
-        AllPlacesTaken: _("3 people already see your plan or are invited. Stop sharing with one of them first."),
+        AllPlacesTaken: str(ALL_TAKEN),
         AlreadyInvited: _("%(address)s is already invited or sees your plan."),
         limits.AddressStopped: _("%(address)s takes no invitations. Ask the person for another address."),
         limits.TooManyByOwner: _("You sent 5 invitations today. Send this one tomorrow."),
