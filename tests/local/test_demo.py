@@ -4,9 +4,11 @@ from datetime import datetime, timedelta
 
 import pypdfium2
 import pytest
+from django.db import IntegrityError
 
 from accounts.models import User
 from careerplan.dashboard.queries import today_page
+from careerplan.local import demo
 from careerplan.local.demo import load_demo, read_plan
 from careerplan.plan_document.document import SHORT
 from careerplan.plan_document.pdf import render_pdf
@@ -49,3 +51,17 @@ def test_the_short_document_of_the_demo_is_one_page():
     plan = plans_for_document(User.objects.get()).get(state=Plan.State.ACTIVE)
     made = render_pdf(build_document(plan, SHORT, NOW))
     assert len(pypdfium2.PdfDocument(made)) == 1
+
+
+def test_loading_is_tried_again_where_the_scheduler_was_faster(monkeypatch):
+    replace, calls = demo._replace_demo, []
+
+    def refused_once(*, now):
+        calls.append(now)
+        if len(calls) == 1:
+            raise IntegrityError
+        return replace(now=now)
+
+    monkeypatch.setattr(demo, "_replace_demo", refused_once)
+    assert load_demo(now=NOW) == User.objects.get()
+    assert len(calls) == 2
