@@ -112,10 +112,7 @@ def restore_backup(path: Path, note: BackupNote, *, replace: bool, tools: str = 
     The database must be empty, unless `replace`: then everything in it is removed first, in the same transaction. The
     dump is unpacked into a temporary file.
     """
-    ours = our_apps()
-    known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
-    if unknown := [name for name in note.migrations if name.partition(".")[0] in ours and name not in known]:
-        raise ToolError(f"The dump is of version {note.version}, which is newer: {unknown[0]} is not known here.")
+    refuse_newer(note)
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
         [tables] = cursor.fetchone()
@@ -133,6 +130,14 @@ def restore_backup(path: Path, note: BackupNote, *, replace: bool, tools: str = 
             folder=tools,
             env=connection_environment(),
         )
+
+
+def refuse_newer(note: BackupNote) -> None:
+    """Raise ToolError where a dump has tables of a newer version."""
+    ours = our_apps()
+    known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
+    if unknown := [name for name in note.migrations if name.partition(".")[0] in ours and name not in known]:
+        raise ToolError(f"The dump is of version {note.version}, which is newer: {unknown[0]} is not known here.")
 
 
 def our_apps() -> set[str]:

@@ -170,6 +170,8 @@ def test_a_dump_of_a_newer_version_is_refused(dump, app):
     with pytest.raises(CommandError, match=rf"{app}\.0999_from_tomorrow") as refused:
         call_command("restore", str(dump), "--replace")
     assert refused.value.returncode == restore.UNCHANGED
+    with pytest.raises(CommandError, match=rf"{app}\.0999_from_tomorrow"):  # the agent asks before it closes the site
+        call_command("backup", "--check", str(dump))
 
 
 @pytest.mark.django_db

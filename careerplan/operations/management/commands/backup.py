@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from careerplan.operations.backups import check_backup, make_backup, remove_old_backups
+from careerplan.operations.backups import check_backup, make_backup, refuse_newer, remove_old_backups
 from careerplan.operations.postgres_tools import ToolError
 from careerplan.operations.services import forget_backups, record_backup
 from careerplan.operators.actors import at_the_server
@@ -30,6 +30,7 @@ class Command(BaseCommand):
         try:
             if options["check"]:
                 note = check_backup(path, options["bin"])
+                refuse_newer(note)
                 said = {"name": path.name, "time": note.made_at, "version": note.version}
                 self.stdout.write(_("%(name)s is whole: made at %(time)s by %(version)s.") % said)
                 return
