@@ -193,8 +193,8 @@ def _reached(found: Standing, reached: Sequence[StandingRow], target_people: str
     if len(reached) < LEAST_REACHED or not found.people or not target_people or target_people == found.people:
         return None
     text = ngettext(
-        "In %(n)s skill you are where %(target)s need to be, and most %(people)s are not",
-        "In %(n)s skills you are where %(target)s need to be, and most %(people)s are not",
+        "You already have %(n)s skill that %(target)s need and most %(people)s lack",
+        "You already have %(n)s skills that %(target)s need and most %(people)s lack",
         len(reached),
     )
     values = {"n": len(reached), "target": target_people, "people": found.people}
