@@ -83,9 +83,7 @@ class Exporter:
     def _section(self, section: Section) -> None:
         self._text(f',\n"{section.name}": [')
         comma = "\n"
-        converters = [
-            (column.name, column.field.attname, self._converter(section, column)) for column in section.columns
-        ]
+        converters = [(column.name, column.lookup, self._converter(section, column)) for column in section.columns]
         found = section.rows_of(self.user).order_by("pk")
         names = [attname for _name, attname, _converter in converters]
         for values in found.values_list(*names).iterator(chunk_size=FETCHED):

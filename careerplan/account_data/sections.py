@@ -4,20 +4,16 @@ A new table needs a line in `SECTIONS` (with all its columns), or in `EXCLUDED_M
 models with personal data that are in neither.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
 from uuid import uuid4
 
 from allauth.account.models import EmailAddress
 from django.db import models
 
-from accounts.models import Consent, User
-from careerplan.account_data.file_format import CONTEXT, ID, Row, Schema, ValueFormat, format_for, or_null
+from accounts.models import Consent
 from careerplan.account_data.import_rules import ImportContext
-from careerplan.catalogue.models import Occupation, Skill
-from careerplan.conversation.models import Comment, StoppedDigest, Suggestion
+from careerplan.account_data.people_sections import PEOPLE
+from careerplan.account_data.section import SECTIONS, FileColumn, Section
+from careerplan.catalogue.models import Skill
 from careerplan.goals.models import (
     ActionStep,
     Change,
@@ -29,8 +25,6 @@ from careerplan.goals.models import (
     Resource,
     StepOccurrence,
 )
-from careerplan.meetings.models import Meeting, MeetingNote
-from careerplan.mentoring.models import MentoringEmail, Mentorship, MentorVisit, SharedGoal, SharingChange
 from careerplan.opportunities.models import (
     Criterion,
     CriterionScore,
@@ -43,122 +37,9 @@ from careerplan.planning.models import PauseMove
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.models import Digest, GoalReminders, Preferences, RefusedAddress, Reminder, UserActivity
 from careerplan.reviews.models import Review, ReviewGoal, ReviewSchedule
-from careerplan.second_opinion.models import OpinionDecision, OpinionRating, OpinionSkill, SecondOpinion
 from careerplan.skills.models import Assessment, Education, InterestAnswer, Rating, TaskAnswer
 
-Override = Callable[[ImportContext, Row], Any]
-EVENT_NAMES = {"pgh_created_at": "at", "pgh_label": "what", "pgh_obj": "of", "pgh_context": "context"}
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Section:
-    """A table in the file.
-
-    `owner` is the lookup from a row to its user. `file_names` gives columns a different name in the file. `excluded`
-    lists columns that are not in the file, each with the reason. `overrides` sets columns on import, whatever the file
-    has. `export_only_reason`: why the rows are not imported. `clean_row` checks each row before it is written and
-    returns None to leave it out; `before_batch` is called before a batch is written. `identity`: columns by which a row
-    that the account already has is recognised.
-    """
-
-    name: str
-    model: type[models.Model]
-    owner: str
-    file_names: Mapping[str, str] = field(default_factory=dict)
-    excluded: Mapping[str, str] = field(default_factory=dict)
-    overrides: Mapping[str, Override] = field(default_factory=dict)
-    export_only_reason: str = ""
-    clean_row: Callable[[ImportContext, Row], Row | None] | None = None
-    before_batch: Callable[[ImportContext, list[Row]], None] | None = None
-    identity: tuple[str, ...] = ()
-    max_rows: int = 200_000  # of an imported file
-    is_history: bool = False
-    visible: Mapping[str, Any] = field(default_factory=dict)  # which rows the owner may see; all if empty
-
-    def rows_of(self, user: User) -> "models.QuerySet[Any]":
-        """Return the rows of a user that are in the file."""
-        return self.model._base_manager.filter(**{self.owner: user}, **self.visible)
-
-    @cached_property
-    def columns(self) -> list["FileColumn"]:
-        """Return the columns in the file."""
-        return [
-            FileColumn(one, self.file_names.get(one.name, ""))
-            for one in self.model._meta.concrete_fields
-            if one.name not in self.excluded
-            and one.related_model is not User
-            and (not one.primary_key or one.is_relation or (self.is_referred_to and not self.is_history))
-        ]
-
-    @cached_property
-    def is_referred_to(self) -> bool:
-        """Return whether another section refers to its rows; only then they have an id in the file."""
-        return any(
-            other.related_model is self.model
-            for section in SECTIONS
-            if section is not self
-            for other in section.model._meta.concrete_fields
-        ) or any(one.related_model is self.model for one in self.model._meta.concrete_fields)
-
-    @cached_property
-    def schema(self) -> Schema:
-        """Return the schema of a row. A column with a default may be missing, and unknown columns are ignored."""
-        return {
-            "type": "object",
-            "properties": {column.name: column.schema for column in self.columns},
-            "required": [column.name for column in self.columns if column.is_required],
-        }
-
-    def attname(self, name: str) -> str:
-        """Return the attribute of a field, such as `plan_id` of `plan`."""
-        return next(one.attname for one in self.model._meta.concrete_fields if one.name == name)
-
-
-class FileColumn:
-    """One column of a section: its name in the file and the format of its values.
-
-    `refers_to` is the related model if the column is a foreign key; the value is then its id, key or code.
-    """
-
-    def __init__(self, source: "models.Field[Any, Any]", name: str = "") -> None:
-        self.field = source
-        self.name = name or EVENT_NAMES.get(source.name, source.name)
-        if source.primary_key and not source.is_relation:
-            self.name = "id"
-        self.refers_to = source.related_model if source.is_relation else None
-        self.is_context = source.name == "pgh_context"
-        self.is_skill_list = source.name in {"limited_to", "also_asked", "questions"}
-        self.is_null = source.null
-        self.format: ValueFormat | None = None
-        if not (self.refers_to or self.is_context or self.is_skill_list or self.name == "id"):
-            self.format = format_for(source)
-
-    @property
-    def is_required(self) -> bool:
-        """Return whether a file without the column is refused, because it has no default."""
-        is_text = isinstance(self.field, models.CharField | models.TextField) and self.field.blank
-        return not (self.is_null or self.is_context or self.field.has_default() or is_text) or self.name == "id"
-
-    def default(self) -> Any:
-        """Return the value for a file without this column."""
-        return self.field.get_default()
-
-    @property
-    def schema(self) -> Schema:
-        """Return the schema of a value."""
-        if self.format:
-            schema = self.format.schema
-        elif self.is_context:
-            return CONTEXT
-        elif self.is_skill_list:
-            schema = {"type": "array", "items": {"$ref": "#/$defs/skill"}, "maxItems": 1000}
-        elif self.refers_to is Skill:
-            schema = {"$ref": "#/$defs/skill"}
-        elif self.refers_to is Occupation:
-            schema = {"$ref": "#/$defs/occupation"}
-        else:
-            schema = ID
-        return or_null(schema) if self.is_null else schema
+__all__ = ["EXCLUDED_MODELS", "SECTIONS", "SECTIONS_BY_MODEL", "SECTIONS_BY_NAME", "FileColumn", "Section"]
 
 
 def history(name: str, model: type[models.Model], owner: str) -> Section:
@@ -175,10 +56,9 @@ def history(name: str, model: type[models.Model], owner: str) -> Section:
 
 GOAL_OWNER, STEP_OWNER = "goal__plan__user", "step__goal__plan__user"
 OPPORTUNITY_OWNER = "opportunity__plan__user"
-PEOPLE_OF_THIS_SITE = "other people agreed to it here; they are invited again elsewhere"
 CATALOGUE_ONLY = "a column of the catalogue; an own skill has none"
 
-SECTIONS: list[Section] = [
+SECTIONS += [
     Section(
         name="email_addresses",
         model=EmailAddress,
@@ -321,86 +201,7 @@ SECTIONS: list[Section] = [
         clean_row=ImportContext.clean_email,
     ),
     Section(name="reminders", model=Reminder, owner="user"),
-    Section(
-        name="mentorships",
-        model=Mentorship,
-        owner="owner",
-        excluded={
-            "key": "the address of the mentor's pages",
-            "place": "a number that keeps people to three",
-            "address_hash": "stops invitations to an address that was deleted",
-        },
-        export_only_reason=PEOPLE_OF_THIS_SITE,
-    ),
-    Section(name="shared_goals", model=SharedGoal, owner="mentorship__owner", export_only_reason=PEOPLE_OF_THIS_SITE),
-    Section(
-        name="sharing_changes", model=SharingChange, owner="mentorship__owner", export_only_reason=PEOPLE_OF_THIS_SITE
-    ),
-    Section(name="mentor_visits", model=MentorVisit, owner="mentorship__owner", export_only_reason=PEOPLE_OF_THIS_SITE),
-    Section(
-        name="mentoring_emails",
-        model=MentoringEmail,
-        owner="mentorship__owner",
-        excluded={
-            "key": "names the email while it is sent",
-            "claim_token": "says which worker is sending it",
-            "attempt_started_at": "says that a worker is sending it",
-        },
-        export_only_reason=PEOPLE_OF_THIS_SITE,
-    ),
-    Section(
-        name="comments",
-        model=Comment,
-        owner="mentorship__owner",
-        excluded={"form_key": "keeps a double click from writing twice"},
-        export_only_reason=PEOPLE_OF_THIS_SITE,
-    ),
-    Section(
-        name="suggestions",
-        model=Suggestion,
-        owner="mentorship__owner",
-        excluded={"form_key": "keeps a double click from suggesting twice"},
-        export_only_reason=PEOPLE_OF_THIS_SITE,
-    ),
-    Section(name="stopped_comment_emails", model=StoppedDigest, owner="user", export_only_reason=PEOPLE_OF_THIS_SITE),
-    Section(
-        name="second_opinions",
-        model=SecondOpinion,
-        owner="mentorship__owner",
-        export_only_reason=PEOPLE_OF_THIS_SITE,
-    ),
-    Section(
-        name="opinion_skills",
-        model=OpinionSkill,
-        owner="opinion__mentorship__owner",
-        export_only_reason=PEOPLE_OF_THIS_SITE,
-    ),
-    Section(
-        name="opinion_ratings",
-        model=OpinionRating,
-        owner="asked__opinion__mentorship__owner",
-        visible={"asked__opinion__opened_at__isnull": False},
-        export_only_reason=PEOPLE_OF_THIS_SITE,
-    ),
-    Section(
-        name="opinion_decisions",
-        model=OpinionDecision,
-        owner="rating__asked__opinion__mentorship__owner",
-        export_only_reason=PEOPLE_OF_THIS_SITE,
-    ),
-    Section(
-        name="meetings",
-        model=Meeting,
-        owner="mentorship__owner",
-        excluded={"key": "names the date in calendars"},
-        export_only_reason=PEOPLE_OF_THIS_SITE,
-    ),
-    Section(
-        name="meeting_notes",
-        model=MeetingNote,
-        owner="meeting__mentorship__owner",
-        export_only_reason=PEOPLE_OF_THIS_SITE,
-    ),
+    *PEOPLE,
     history("plan_history", Plan, "user"),
     history("pause_history", Pause, "plan__user"),
     history("goal_history", Goal, "plan__user"),
@@ -435,4 +236,4 @@ EXCLUDED_MODELS: dict[str, str] = {
 }
 
 SECTIONS_BY_NAME = {section.name: section for section in SECTIONS}
-SECTIONS_BY_MODEL = {section.model: section for section in SECTIONS}
+SECTIONS_BY_MODEL = {section.model: section for section in SECTIONS if not section.is_as_mentor}

@@ -19,6 +19,12 @@ def may_be_mailed(last: datetime | None, moment: datetime) -> bool:
     return last is None or moment - last >= GAP
 
 
+def is_due_at(person: "Person", moment: datetime) -> bool:
+    """Whether the clock at `moment` (aware) makes a mail due to somebody whose last one is the one on record."""
+    days = (person.due_on - moment.astimezone(ZoneInfo(person.zone)).date()).days
+    return person.is_open and person.is_confirmed and days in LEADS and may_be_mailed(person.mailed_at, moment)
+
+
 @dataclass(frozen=True)
 class Person:
     """A user with one step, and whether a mail is due to them at the moment they were made for."""
