@@ -67,6 +67,7 @@ def become_operator(walk: Walk) -> str:
     session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
     page.goto("/operator/")
     page.get_by_role("link", name="Add a passkey").click()
+    page.wait_for_load_state()
     if page.get_by_label("Password").count():
         page.get_by_label("Password").fill(PASSWORD)
         page.keyboard.press("Enter")

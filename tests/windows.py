@@ -35,6 +35,7 @@ def windows(browser: Browser, url: str) -> Iterator[Callable[..., Page]]:
 
 def check(page: Page) -> None:
     """Nothing that axe finds, no scrolling sideways: light and wide, dark and narrow."""
+    page.wait_for_load_state()  # a click waits for the answer, not for the whole page
     for scheme, width in LOOKS:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         page.set_viewport_size({"width": width, "height": 800})

@@ -103,10 +103,12 @@ def test_code_page_in_every_state(open_page, mail_box):
     page = open_page()
     page.goto(SIGN_UP)
     sign_up(page, unique("a.rather.long.address.that.has.to.break.somewhere"))
+    expect(page.get_by_label("Code")).to_be_visible()
     check(page)
     for _ in range(3):
         page.get_by_label("Code").fill("abcdef")
-        page.get_by_role("button", name="Confirm address").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Confirm address").click()
     expect(page.get_by_role("alert").first).to_contain_text("new code")
     check(page)
     page.get_by_role("button", name="Send a new code").click()

@@ -39,6 +39,7 @@ COLLIDING_LABELS = """() => {
 
 def look_at(page: Page, where: str, *, has_forced_colours: bool = False) -> list[str]:
     """What is wrong with the page that is open; it has its size and colours back afterwards."""
+    page.wait_for_load_state()  # a click waits for the answer, not for the whole page
     size = page.viewport_size
     wrong = []
     for width, height, theme in LOOKS:

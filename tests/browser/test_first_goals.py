@@ -19,6 +19,7 @@ def test_from_the_results_to_a_plan_in_three_clicks(stack: Stack, product: Stack
     page.goto("/today/")
     page.get_by_role("link", name="See your results").click()
     page.get_by_role("link", name="Choose your first goals").click()
+    page.wait_for_url("**/goals/first/")
     wrong = look_at(page, "first goals")
     titles = page.locator(".cp-offers h2 label").all_inner_texts()
     page.get_by_role("button", name=f"Add these {len(titles)} goals").click()

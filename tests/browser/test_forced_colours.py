@@ -1,7 +1,7 @@
 """With Windows' high contrast, what is checked looks different from what is not, pixel by pixel."""
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from careerplan.local.stack import Stack
 from tests.browser.conftest import open_context
@@ -35,7 +35,7 @@ def test_checked_things_look_checked_in_forced_colours(stack: Stack, browser: Br
         field = drawn.locator("input:not(:checked)").first
         before = picture(page, drawn)
         field.press("Space")
-        assert drawn.locator("input:checked").count() == 1, kind
+        expect(drawn.locator("input:checked"), kind).to_have_count(1)
         if picture(page, drawn) == before:
             same.append(kind)
     assert not same

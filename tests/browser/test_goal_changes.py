@@ -63,6 +63,7 @@ def test_a_goal_is_moved_changed_in_two_tabs_and_closed(
     other.goto(f"{goal}edit/")
     other.get_by_label("What is your goal?").fill("Give 4 talks")
     other.get_by_role("button", name="Save changes").click()
+    expect(other.get_by_role("heading", level=1)).to_have_text("Give 4 talks")
     page.get_by_label("What is your goal?").fill("Give 4 long talks")
     page.get_by_role("button", name="Save changes").click()
     expect(page.get_by_test_id("conflict")).to_have_count(1)
@@ -113,6 +114,7 @@ def test_a_stop_rule_that_asks_is_answered(stack: Stack, browser: Browser, ruths
     expect(page.get_by_role("heading", name="Keep going or stop?")).to_be_visible()
     assert look_at(page, "stop rule asks") == []
     page.get_by_role("link", name="Give it more time").click()
+    expect(page.get_by_role("button", name="Give it more time")).to_be_visible()
     assert look_at(page, "more time") == []
     page.get_by_role("button", name="Give it more time").click()
     expect(page).to_have_title(re.compile("^Error"))

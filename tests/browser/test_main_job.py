@@ -111,6 +111,7 @@ def test_from_a_stranger_to_a_reminder_and_its_end(stack: Stack, product: StackP
     # The assessment, with the browser closed in the middle.
     page.get_by_role("link", name="Start the assessment").click()
     page.get_by_role("button", name="Start the quick assessment").click()
+    page.wait_for_url("**/where-you-are/")
     go_through(page, pages=4)
     stopped_at = page.url
     cookies = context.storage_state()
@@ -121,7 +122,7 @@ def test_from_a_stranger_to_a_reminder_and_its_end(stack: Stack, product: StackP
     complaints_later = Complaints(page)
     page.goto("/")
     page.get_by_role("link", name="Continue").click()
-    assert page.url == stopped_at
+    page.wait_for_url(stopped_at)
     go_through(page)
     page.get_by_role("button", name="Finish and see the results").click()
     page.wait_for_url("**/skills/results/**")
@@ -131,7 +132,8 @@ def test_from_a_stranger_to_a_reminder_and_its_end(stack: Stack, product: StackP
     make_goal(page, due_on=today + timedelta(days=60), step_due_on=today + timedelta(days=1))
     page.goto("/reminders/settings/")
     page.get_by_label("Time of day").select_option("0")
-    page.get_by_role("button", name=re.compile("^Save")).first.click()
+    with page.expect_navigation():
+        page.get_by_role("button", name=re.compile("^Save")).first.click()
     assert [mail.subject for mail in mails_to(stack, ADDRESS) if "shifts" in mail.subject] == []
     product.call(people.let_days_pass)
 

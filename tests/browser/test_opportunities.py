@@ -81,6 +81,7 @@ def test_the_pages_of_opportunities_are_looked_at(stack: Stack, browser: Browser
     wrong = look_at(page, "list")
     own = page.locator(".cp-opp-title a").first.get_attribute("href") or ""
     page.get_by_role("button", name="Compare the ticked opportunities").click()
+    page.wait_for_url("**/compare/**")
     wrong += look_at(page, "comparison")
     for name in ("", "edit/", "weigh-up/", "skills/", "pursue/", "decline/", "delete/"):
         page.goto(own + name)
@@ -89,11 +90,13 @@ def test_the_pages_of_opportunities_are_looked_at(stack: Stack, browser: Browser
     wrong += look_at(page, "advert")
     page.get_by_label("Text of the advert").fill(ADVERT)
     page.get_by_role("button", name="Find skills").click()
+    expect(page.get_by_role("button", name="Save the ticked entries")).to_be_visible()
     wrong += look_at(page, "proposals")
     page.goto("/opportunities/criteria/")
     wrong += look_at(page, "criteria")
     page.goto("/opportunities/")
     page.get_by_role("link", name=re.compile("Look back")).first.click()
+    page.wait_for_url(lambda url: not url.endswith("/opportunities/"))
     wrong += look_at(page, "judge")
     page.goto("/opportunities/new/")
     page.get_by_label("Link").fill("javascript:alert(1)")

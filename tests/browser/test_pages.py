@@ -103,16 +103,6 @@ def test_pages_of_an_operator(stack: Stack, product: StackProcess, browser: Brow
     assert check(context, made["pages"]) == []
 
 
-def test_pages_of_people_who_work_together(stack: Stack, product: StackProcess, browser: Browser) -> None:
-    """Of an owner with two mentors, and of these: comments, a suggestion, second opinions and meetings."""
-    email = product.call("tests.browser.people.make_ruth_address")
-    company = product.call("tests.browser.company.make_company", email=email)
-    company["cookies"].append(product.call("tests.browser.people.session_cookie", email=email))
-    context = open_context(browser, stack)
-    context.add_cookies([cookie | {"url": stack.base_url} for cookie in company["cookies"]])
-    assert check(context, {where: where for where in (*company["owner"], *company["mentor"])}) == []
-
-
 # Where a title of the person's own stands.
 TITLES = "h1, h3, h3 a, .cp-over a, .cp-lane-head a, .cp-agenda-title a, .cp-agenda-meta, .cp-step-title, .cp-hint"
 
@@ -143,10 +133,10 @@ def test_a_form_with_errors(stack: Stack, browser: Browser, ruths_cookies: list)
     page.get_by_role("button", name="Save goal").click()
     expect(page).to_have_title(re.compile("^Error: New goal"))
     # The summary takes the focus, and its links lead to the fields.
-    assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    expect(page.get_by_role("alert")).to_be_focused()
     assert look_at(page, "new goal with errors") == []
     page.get_by_role("link", name=re.compile("What is your goal")).click()
-    assert page.evaluate("document.activeElement.id") == "id_title"
+    expect(page.locator("#id_title")).to_be_focused()
     assert complaints.found == []
     context.close()
 
@@ -165,7 +155,7 @@ def test_a_goal_is_made_and_ticked_off_without_javascript(stack: Stack, browser:
     page.get_by_role("button", name="Save goal").click()
     page.get_by_role("button", name=re.compile("Done.*Borrow the book")).click()
     page.get_by_role("button", name="Later", exact=True).click()
-    assert page.get_by_text("No open steps").is_visible()
+    expect(page.get_by_text("No open steps")).to_be_visible()
     context.close()
 
 

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, expect
 from careerplan.local.stack import Stack
 from tests.browser import people
 from tests.browser.conftest import PHONE, Complaints, open_context
-from tests.browser.looks import look_at
+from tests.browser.looks import check, look_at
 from tests.stack_process import StackProcess
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
@@ -145,6 +145,7 @@ def talk(both: Both) -> None:
     owner.get_by_label("A line to them").fill("That week is full.")
     press(owner, "button", "Decline")
     press(owner, "link", "Make this a step")
+    expect(owner.get_by_role("button", name="Add the step")).to_be_visible()
     both.wrong += look_at(owner, "comment becomes a step")
     press(owner, "button", "Add the step")
     expect(owner.get_by_text("A step for").or_(owner.get_by_text("A step now"))).to_be_visible()
@@ -158,6 +159,7 @@ def second_opinion(both: Both) -> None:
     owner.goto("/people/")
     press(owner, "link", "Change what Kwame sees")
     press(owner, "link", "Ask Kwame for a second opinion")
+    expect(owner.get_by_role("button", name="Ask Kwame")).to_be_visible()
     both.wrong += look_at(owner, "question for a second opinion")
     ticked = owner.locator("main input[type=checkbox]:checked")
     while ticked.count() > 2:
@@ -205,6 +207,7 @@ def meeting(both: Both) -> None:
     owner.get_by_label("Note 1", exact=True).fill("Book the seminar room")
     owner.get_by_role("group", name="Note 1 becomes").get_by_label("Step").press("Space")
     press(owner, "button", "Save notes")
+    expect(owner).to_have_title(re.compile("^Error"))
     both.wrong += look_at(owner, "notes with errors")
     owner.get_by_label("Note 1 is about").select_option(index=1)
     owner.get_by_label("When do you meet next?").fill(f"{timezone.localdate() + timedelta(days=30)}T17:30")
@@ -245,3 +248,13 @@ def test_pages_of_a_mentor(stack: Stack, browser: Browser, product: StackProcess
         wrong += look_at(page, f"mentor {name}", has_forced_colours=True)
     context.close()
     assert wrong + complaints.found == []
+
+
+def test_pages_of_people_who_work_together(stack: Stack, product: StackProcess, browser: Browser) -> None:
+    """Of an owner with two mentors, and of these; last here, because it makes the module's Ruth afresh."""
+    email = product.call("tests.browser.people.make_ruth_address")
+    company = product.call("tests.browser.company.make_company", email=email)
+    company["cookies"].append(product.call("tests.browser.people.session_cookie", email=email))
+    context = open_context(browser, stack)
+    context.add_cookies([cookie | {"url": stack.base_url} for cookie in company["cookies"]])
+    assert check(context, {where: where for where in (*company["owner"], *company["mentor"])}) == []

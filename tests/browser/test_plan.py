@@ -40,10 +40,10 @@ def test_a_priority_moves_and_a_pause_is_shown_made_and_ended(
     page.goto("/plan/edit/")
     second = page.locator("#id_priority_2").input_value()
     page.get_by_role("button", name="Move up: Priority 2").click()
-    assert page.locator("#id_priority_1").input_value() == second
+    expect(page.locator("#id_priority_1")).to_have_value(second)
     page.get_by_role("button", name="Save changes").click()
     expect(page.get_by_text("Changes saved.")).to_be_visible()
-    assert page.locator(".cp-vision-first li").first.inner_text() == second
+    expect(page.locator(".cp-vision-first li").first).to_have_text(second)
 
     page.goto("/plan/pause/")
     page.locator("#id_ends_on").fill("2099-12-31")

@@ -60,6 +60,7 @@ def test_from_a_fit_to_its_gaps_to_a_goal_without_javascript(
     page.goto("/skills/results/occupations/")
     page.locator("details:has(.cp-third) > summary").click()  # without a target the fields come first
     page.locator(".cp-third > .cp-occs .cp-occ-name a").last.click()
+    page.wait_for_url("**/gaps/**")
     gaps = page.url
     page.get_by_role("link", name="Make this a goal").first.click()
     page.get_by_role("button", name="Save goal").click()

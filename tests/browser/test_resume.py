@@ -40,7 +40,8 @@ def test_skills_are_picked_and_then_asked_about(
     expect(page.get_by_role("group", name="Data Analysis")).to_be_visible()
     expect(page.locator("main input:checked")).to_have_count(0)
     page.goto("/skills/assessment/discard/")
-    page.get_by_role("button", name="Delete assessment").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Delete assessment").click()
     context.close()
 
 
@@ -59,7 +60,8 @@ def test_a_list_becomes_a_goal_with_its_steps(
     page.get_by_label("File").set_input_files({"name": "list.csv", "mimeType": "text/csv", "buffer": data})
     page.get_by_role("button", name="Check the file").click()
     page.get_by_label("The month first").press("Space")
-    page.get_by_role("button", name="Read again").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Read again").click()
     wrong = look_at(page, "list") if script else []
     page.get_by_label("Area").select_option("Personal")
     page.get_by_role("button", name="Import", exact=True).click()

@@ -34,11 +34,8 @@ def make_goal(page: Page, title: str) -> str:
     page.get_by_label("What will you do?").fill("Borrow the book")
     page.get_by_label("Due date of the step").fill("2099-01-31")
     page.get_by_role("button", name="Save goal").click()
+    page.wait_for_url(lambda url: "/new/" not in url)
     return page.url
-
-
-def titles(page: Page) -> list[str]:
-    return [text.strip() for text in page.locator(".cp-step-title").all_inner_texts()]
 
 
 @pytest.mark.parametrize(("width", "script"), WAYS)
@@ -67,7 +64,7 @@ def test_a_step_is_planned_ordered_done_and_judged(page: Page, width: int, *, sc
 
     # The order, by the buttons; the focus stays where it was.
     page.get_by_role("link", name="Change the order of steps").click()
-    assert titles(page) == ["Borrow the book", "Read the book"]
+    expect(page.locator(".cp-step-title")).to_have_text(["Borrow the book", "Read the book"])
     page.get_by_role("button", name=re.compile("Move up.*Read the book")).press("Enter")
     expect(page.locator(".cp-step-title").first).to_have_text("Read the book")
     expect(page.get_by_role("button", name=re.compile("Move down.*Read the book"))).to_be_focused()
@@ -81,7 +78,7 @@ def test_a_step_is_planned_ordered_done_and_judged(page: Page, width: int, *, sc
         page.mouse.up()
         expect(page.get_by_text("Saved. The step is now in position 2.")).to_be_visible()
         page.reload()
-        assert titles(page) == ["Borrow the book", "Read the book"]
+        expect(page.locator(".cp-step-title")).to_have_text(["Borrow the book", "Read the book"])
     page.get_by_role("link", name="Back to the goal").click()
 
     # Done, judged; then done, and asked later.
@@ -100,8 +97,8 @@ def test_a_step_is_planned_ordered_done_and_judged(page: Page, width: int, *, sc
     page.get_by_role("button", name="Later", exact=True).click()
 
     # Nothing is left: the goal asks.
-    assert page.url == goal
     expect(page.get_by_text("Have you reached this goal, or is there a next step?")).to_be_visible()
+    assert page.url == goal
     expect(page.get_by_role("link", name=re.compile("Rate this step.*Borrow the book"))).to_be_visible()
     page.get_by_role("link", name="Add the next step").click()
     expect(page.get_by_text("Half of it would have been enough.")).to_be_visible()  # the goal's earlier steps
@@ -132,6 +129,7 @@ def test_the_pages_of_steps(stack: Stack, browser: Browser, ruths_cookies: list)
     page.get_by_text("What do you need?").click()
     page.locator("#id_resources-0-cost").fill("dear")
     page.get_by_role("button", name="Save step").click()
+    expect(page.get_by_role("alert")).to_be_visible()
     wrong += look_at(page, "a step with errors")
     assert wrong + complaints.found == []
     context.close()

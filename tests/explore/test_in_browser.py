@@ -50,7 +50,8 @@ def follow(page: Page, name: str) -> None:
 
 def sign_up(page: Page, newcomer: Newcomer) -> None:
     """Fill in the form, after it was sent empty once; then the code."""
-    page.get_by_role("button", name="Create account").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Create account").click()
     page.get_by_label("Your name").fill("Ruth Adeyemi")
     page.get_by_label("Email address").fill(newcomer.email)
     page.get_by_label("Password").fill(PASSWORD)

@@ -210,6 +210,7 @@ def test_pages_are_accessible(open_page):
     for name in ("Rename Passkey 1", "Remove Passkey 1"):
         page.goto(steps.SECURITY)
         click(page, "link", name)
+        page.wait_for_url(lambda url: not url.endswith(steps.SECURITY))
         check(page)
     sign_out(page)
     page.goto(SIGN_IN)
