@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 
 from careerplan.conversation.models import Comment, Side
 from careerplan.conversation.models.comment import CommentQuerySet
+from careerplan.core.http import parse_id
 
 THREADS_A_PAGE = 10
 MOST_PAGES = 1000
+MOST_NEW = 1000  # that are counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,12 @@ class ShownComment:
 
 @dataclass(frozen=True, slots=True)
 class ThreadPage:
-    """A page of threads, counted from 1."""
+    """A page of threads, counted from 1. `new_elsewhere` are ids of new comments on other pages, oldest first."""
 
     threads: tuple[ShownComment, ...] = ()
     number: int = 1
     has_older: bool = False
+    new_elsewhere: tuple[int, ...] = ()
 
     @property
     def older(self) -> int | None:
@@ -120,22 +123,48 @@ def initials_of(name: str) -> str:
     return "".join(word[0] for word in [*words[:1], *words[1:][-1:]]).upper()
 
 
-def page_number(values: Mapping[str, str]) -> int:
-    """Return the page of comments that an address asks for; the first for anything else."""
+@dataclass(frozen=True, slots=True)
+class AskedPage:
+    """What an address asks for: a page of threads, or the one that a comment is on when the address is opened."""
+
+    number: int = 1
+    comment: int | None = None
+
+
+FIRST_PAGE = AskedPage()
+
+
+def asked_page(values: Mapping[str, str]) -> AskedPage:
+    """Return which comments an address asks for (`comments`, `comment`); the first page for anything else."""
     asked = values.get("comments", "")
-    return min(int(asked), MOST_PAGES) if asked.isascii() and asked.isdecimal() and len(asked) < 5 and int(asked) else 1
+    is_number = asked.isascii() and asked.isdecimal() and len(asked) < 5 and int(asked)
+    return AskedPage(min(int(asked), MOST_PAGES) if is_number else 1, parse_id(values.get("comment", "")))
 
 
-def load_page(comments: CommentQuerySet, reader: Reader, number: int) -> ThreadPage:
-    """Load a page of threads, or the first where that one has none. One query, two for a page past the end.
+def comment_url(url: str, comment: int) -> str:
+    """Return the address of a comment on a page: threads move to the first page, so no number of a page is in it."""
+    return f"{url}?comment={comment}#comment-{comment}"
 
-    `comments` have mentorship, owner, step and made_step with them.
+
+def load_page(comments: CommentQuerySet, reader: Reader, asked: AskedPage) -> ThreadPage:
+    """Load a page of threads, or the first where that one has none.
+
+    One query where all are on it, two more for a page that is asked for, three more for that of a comment. `comments`
+    have mentorship, owner, step and made_step with them.
     """
+    number = asked.number
+    if asked.comment is not None:
+        number = comments.threads_before(asked.comment) // THREADS_A_PAGE + 1
     start = (number - 1) * THREADS_A_PAGE
     found = build_threads(comments.threads_from(start, THREADS_A_PAGE + 1), reader)
     if not found and number > 1:
-        return load_page(comments, reader, 1)
-    return ThreadPage(found[:THREADS_A_PAGE], number, has_older=len(found) > THREADS_A_PAGE)
+        return load_page(comments, reader, FIRST_PAGE)
+    shown, has_older = found[:THREADS_A_PAGE], len(found) > THREADS_A_PAGE
+    elsewhere: tuple[int, ...] = ()
+    if has_older or number > 1:
+        new = comments.unread_by(reader.side).exclude(pk__in=new_ids(shown)).order_by("written_at", "pk")
+        elsewhere = tuple(new.values_list("pk", flat=True)[:MOST_NEW])
+    return ThreadPage(shown, number, has_older, elsewhere)
 
 
 def build_threads(comments: Iterable[Comment], reader: Reader) -> tuple[ShownComment, ...]:

@@ -59,7 +59,7 @@ def test_each_gets_one_email_the_next_morning_without_the_words(client, user, me
     assert to_mentor["Subject"] == "Ruth wrote to you"
     for mail, address in (
         (to_owner, reverse("conversation:waiting")),
-        (to_mentor, reverse("mentor:plan", args=[mentorship.key])),
+        (to_mentor, reverse("mentor:goal", args=[mentorship.key, goal.pk])),
     ):
         text = mail.get_body(("plain",)).get_content()
         assert address in text
@@ -76,10 +76,14 @@ def test_each_gets_one_email_the_next_morning_without_the_words(client, user, me
 
 
 def test_an_email_about_one_comment_leads_to_it_and_isolates_the_name(user, mentorship, goal, send):
-    say(mentorship, goal, WORDS)
-    [mail] = send(MORNING).to(user.email)
+    said, answer = say(mentorship, goal, WORDS), say(mentorship, goal, WORDS, by=Side.OWNER)
+    box = send(MORNING)
+    [mail], [to_mentor] = box.to(user.email), box.to(mentorship.email)
     assert mail["Subject"] == "Kwame commented on your goal"
-    assert f"{goal.get_absolute_url()}#comments" in mail.get_body(("plain",)).get_content()
+    link = f"{goal.get_absolute_url()}?comment={said.pk}#comment-{said.pk}"
+    assert link in mail.get_body(("plain",)).get_content()
+    page = reverse("mentor:goal", args=[mentorship.key, goal.pk])
+    assert f"{page}?comment={answer.pk}#comment-{answer.pk}" in to_mentor.get_body(("plain",)).get_content()
 
 
 @pytest.mark.parametrize("why", ["read", "deleted", "stopped", "goal not shared", "revoked"])

@@ -283,3 +283,41 @@ def test_long_conversations_have_pages_and_a_new_reply_is_on_the_first(mentor, m
     assert shown(2)[0] == [2, 3]
     Comment.objects.filter(pk=first.pk).update(deleted_at=now, text="")
     assert "This comment was deleted." in mentor.get(address_of_goal).content.decode()
+
+
+def test_a_link_to_a_comment_opens_the_page_that_it_is_on(mentor, mentorship, goal, now, user):
+    """However many were written since: of both people, and what is new on other pages is counted."""
+    old, *_rest = [say(mentorship, goal, now=now + timedelta(minutes=n), by=Side.OWNER) for n in range(12)]
+    reply = say(mentorship, goal, now=now + timedelta(seconds=1), by=Side.OWNER, reply_to=old)
+    plan = mentor.get(reverse("mentor:plan", args=[mentorship.key])).content.decode()
+    address = reverse("mentor:goal", args=[mentorship.key, goal.pk])
+    assert f'href="{address}?comment={old.pk}#comment-{old.pk}"' in plan
+    first = mentor.get(address).content.decode()
+    assert f'id="comment-{old.pk}"' not in first
+    assert "3 new comments on other pages" in first
+    assert f'href="?comment={old.pk}#comment-{old.pk}"' in first
+    assert Comment.objects.unread_by(Side.MENTOR).count() == 3
+    for one in (old, reply):
+        page = mentor.get(f"{address}?comment={one.pk}").content.decode()
+        assert f'id="comment-{old.pk}"' in page
+        assert f'id="comment-{reply.pk}"' in page
+        assert "on other pages" not in page
+    assert not Comment.objects.unread_by(Side.MENTOR).exists()
+    elsewhere = say(share_with_mentor(user, goal, name="Joan Ellis"), goal, "Not for you.", now=now)
+    for strange in (elsewhere.pk, 0, "x", "9" * 40):
+        page = mentor.get(f"{address}?comment={strange}").content.decode()
+        assert "Not for you." not in page
+        assert "Older comments" in page
+
+
+def test_the_owner_is_led_to_a_comment_on_an_older_page(user, mentorship, goal, now):
+    owner = Client()
+    owner.force_login(user)
+    old, *_rest = [say(mentorship, goal, now=now + timedelta(minutes=n)) for n in range(12)]
+    assert "2 new comments on other pages" in owner.get(goal.get_absolute_url()).content.decode()
+    waiting = reverse("conversation:waiting")
+    urls = [row.url for row in owner.get(waiting).context["rows"]]
+    assert len(urls) == 2
+    assert urls[-1] == f"{goal.get_absolute_url()}?comment={old.pk}#comment-{old.pk}"
+    assert f'id="comment-{old.pk}"' in owner.get(urls[-1].split("#")[0]).content.decode()
+    assert owner.get(waiting).context["rows"] == []

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from careerplan.conversation.mentor.queries import ANSWERS, visible_comments, visible_suggestions
+from careerplan.conversation.mentor.queries import ANSWERS, list_new, visible_comments, visible_suggestions
 from careerplan.conversation.models import Side
 from careerplan.conversation.services.digests import MARGIN, is_newest, owe_tomorrow, sent_today
 from careerplan.core.mail import absolute_url
@@ -43,12 +43,13 @@ def digest_email(email: MentoringEmail, now: datetime) -> EmailText | None:
             len(answers),
         )
         lines.append(text % {**name, "n": len(answers)})
+    new = list_new(mentorship)
     context = {
         "heading": _("%(name)s wrote to you") % name if comments else _("%(name)s answered you") % name,
         "paragraphs": lines,
         "owner": name["name"],
         "until": mentorship.until,
-        "open_url": absolute_url(reverse("mentor:plan", args=[mentorship.key])),
+        "open_url": absolute_url(new[0].url if len(new) == 1 else reverse("mentor:plan", args=[mentorship.key])),
         "stop_url": absolute_url(reverse("mentor:stop-emails", args=[mentorship.key])),
     }
     return EmailText("conversation_mentor", context)

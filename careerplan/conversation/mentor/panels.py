@@ -12,7 +12,7 @@ from careerplan.conversation.mentor.queries import list_new, load_suggestions, l
 from careerplan.conversation.models import Side
 from careerplan.conversation.services.comments import mark_read
 from careerplan.conversation.services.suggestions import mark_answers_read
-from careerplan.conversation.threads import new_ids, page_number
+from careerplan.conversation.threads import asked_page, new_ids
 from careerplan.mentoring.mentor.queries import MentorGoal, mentor_frame
 from careerplan.mentoring.models import Mentorship
 
@@ -23,7 +23,7 @@ def goal_talk(request: HttpRequest, mentorship: Mentorship, goal: MentorGoal, *,
     What is new counts as read then, unless the owner looks at the mentor's page.
     """
     now = timezone.now()
-    talk = load_threads(mentorship, now=now, number=page_number(request.GET), goal=goal.id)
+    talk = load_threads(mentorship, now=now, asked=asked_page(request.GET), goal=goal.id)
     suggestions = load_suggestions(mentorship, goal=goal.id)
     frame = mentor_frame(mentorship, is_preview=is_preview)
     context = {"frame": frame, "goal": goal, "talk": talk, "suggestions": suggestions, "is_preview": is_preview}
@@ -41,7 +41,7 @@ def goal_talk(request: HttpRequest, mentorship: Mentorship, goal: MentorGoal, *,
 def new_talk(request: HttpRequest, mentorship: Mentorship, *, is_preview: bool) -> SafeString:
     """Render where something is new to the mentor, above the plan; nothing where nothing is. Two queries."""
     rows = [] if is_preview else list_new(mentorship)
-    return render_to_string("mentor/talk/_new.html", {"rows": rows, "key": mentorship.key}, request)
+    return render_to_string("mentor/talk/_new.html", {"rows": rows}, request)
 
 
 def comment_form(mentorship: Mentorship, goal: MentorGoal, data: QueryDict | None = None) -> CommentForm:

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db.models import Q
+from django.urls import reverse
 
 from careerplan.conversation.models import Comment, Side, Suggestion
 from careerplan.conversation.models.comment import CommentQuerySet
 from careerplan.conversation.models.suggestion import SuggestionQuerySet
-from careerplan.conversation.threads import Reader, ThreadPage, load_page
+from careerplan.conversation.threads import FIRST_PAGE, AskedPage, Reader, ThreadPage, comment_url, load_page
 from careerplan.mentoring.mentor.queries import (
     MentorReview,
     load_mentor_reviews,
@@ -50,13 +52,13 @@ def visible_suggestions(mentorship: Mentorship) -> SuggestionQuerySet:
     return mentorship.suggestions.filter(goal__in=shared_goals(mentorship)).select_related("step")
 
 
-def load_threads(mentorship: Mentorship, *, now: datetime, number: int = 1, **subject: int) -> ThreadPage:
-    """Load a page of the comments on a goal (`goal`) or a review (`review`). One query."""
+def load_threads(mentorship: Mentorship, *, now: datetime, asked: AskedPage = FIRST_PAGE, **subject: int) -> ThreadPage:
+    """Load a page of the comments on a goal (`goal`) or a review (`review`)."""
     owner = mentorship.owner
     names = {mentorship.pk: owner.first_name or owner.name}
     reader = Reader(Side.MENTOR, now, names, frozenset([mentorship.pk]))
     rows: CommentQuerySet = visible_comments(mentorship).filter(**subject)
-    return load_page(rows, reader, number)
+    return load_page(rows, reader, asked)
 
 
 def load_suggestions(mentorship: Mentorship, *, goal: int) -> list[MentorSuggestion]:
@@ -89,22 +91,42 @@ def movable_steps(mentorship: Mentorship, *, goal: int) -> list[tuple[int, str]]
 
 @dataclass(frozen=True, slots=True)
 class NewTalk:
-    """A shared goal or review with something new. `title` is that of the goal; "" for a review."""
+    """A shared goal or review with something new. `title` is that of the goal; "" for a review.
 
+    `comment_id` is the first new comment, `suggestion_id` the first one that was answered.
+    """
+
+    key: UUID
     goal_id: int | None
     review_id: int | None
     title: str
-    is_answer: bool
+    comment_id: int | None = None
+    suggestion_id: int | None = None
+
+    @property
+    def is_answer(self) -> bool:
+        """Return whether a suggestion was answered."""
+        return self.suggestion_id is not None
+
+    @property
+    def url(self) -> str:
+        """Return the address of what is new."""
+        if self.review_id is not None:
+            page = reverse("talk:review", args=[self.key, self.review_id])
+        else:
+            page = reverse("mentor:goal", args=[self.key, self.goal_id])
+        return f"{page}#suggestion-{self.suggestion_id}" if self.is_answer else comment_url(page, self.comment_id or 0)
 
 
 def list_new(mentorship: Mentorship) -> list[NewTalk]:
     """List the goals and reviews with comments or answers that are new to the mentor. Two queries."""
-    comments = visible_comments(mentorship).unread_by(Side.MENTOR).order_by("goal", "review")
-    rows = comments.distinct("goal", "review").values_list("goal", "review", "goal__title")
-    found = [NewTalk(goal, review, title or "", is_answer=False) for goal, review, title in rows]
-    answers = visible_suggestions(mentorship).filter(answer__in=ANSWERS, answer_read_at=None).order_by("goal")
-    goals = answers.distinct("goal").values_list("goal", "goal__title")
-    return found + [NewTalk(goal, None, title, is_answer=True) for goal, title in goals]
+    comments = visible_comments(mentorship).unread_by(Side.MENTOR).order_by("goal", "review", "written_at", "pk")
+    rows = comments.distinct("goal", "review").values_list("goal", "review", "goal__title", "pk")
+    key = mentorship.key
+    found = [NewTalk(key, goal, review, title or "", comment_id=pk) for goal, review, title, pk in rows]
+    answers = visible_suggestions(mentorship).filter(answer__in=ANSWERS, answer_read_at=None)
+    goals = answers.order_by("goal", "-suggested_at", "-pk").distinct("goal").values_list("goal", "goal__title", "pk")
+    return found + [NewTalk(key, goal, None, title, suggestion_id=pk) for goal, title, pk in goals]
 
 
 def find_comment(mentorship: Mentorship, pk: int) -> Comment | None:

@@ -27,7 +27,7 @@ from careerplan.conversation.services.comments import (
     write_comment,
 )
 from careerplan.conversation.services.suggestions import AlreadyAnswered, TooManyOpen, suggest, withdraw
-from careerplan.conversation.threads import new_ids, page_number
+from careerplan.conversation.threads import asked_page, new_ids
 from careerplan.core.post_only import post_only
 from careerplan.mentoring.mentor.access import mentor_page
 from careerplan.mentoring.mentor.closed_pages import closed_page
@@ -134,7 +134,7 @@ def review(request: HttpRequest, mentorship: Mentorship, pk: int) -> HttpRespons
     found = find_review(mentorship, pk)
     if found is None:
         raise Http404
-    talk = load_threads(mentorship, now=now, number=page_number(request.GET), review=pk)
+    talk = load_threads(mentorship, now=now, asked=asked_page(request.GET), review=pk)
     if request.method == "GET":
         mark_read(by=Side.MENTOR, comments=new_ids(talk.threads), now=now)
     label = _("Write to %(name)s") % owner_name(mentorship)

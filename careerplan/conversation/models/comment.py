@@ -1,7 +1,7 @@
 """A comment of a mentor or of the owner, about a goal, a step or a review."""
 
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from django.db import models
@@ -41,14 +41,25 @@ class CommentQuerySet(OwnedQuerySet["Comment"]):
         """Keep what the other one wrote and this one has not opened yet."""
         return self.present().filter(author=side.other, read_at=None)
 
-    def threads_from(self, start: int, count: int) -> "CommentQuerySet":
-        """Keep some threads with their replies: where somebody wrote last, first. Deleted ones need a reply."""
+    def threads(self) -> models.QuerySet[Any]:
+        """Keep the comments that begin threads: where somebody wrote last, first. Deleted ones need a reply."""
         replies = Comment.objects.present().filter(parent=OuterRef("pk")).order_by("-written_at", "-pk")
         newest = Subquery(replies.values("written_at")[:1])
         threads = self.filter(Q(deleted_at=None) | Exists(replies), parent=None)
-        latest = threads.annotate(latest_at=Coalesce(newest, "written_at")).order_by("-latest_at", "-pk")
-        kept = latest.values("pk")[start : start + count]
+        return threads.annotate(latest_at=Coalesce(newest, "written_at")).order_by("-latest_at", "-pk")
+
+    def threads_from(self, start: int, count: int) -> "CommentQuerySet":
+        """Keep some threads with their replies, in the order of `threads`."""
+        kept = self.threads().values("pk")[start : start + count]
         return self.filter(Q(pk__in=kept) | Q(parent__in=kept))
+
+    def threads_before(self, pk: int) -> int:
+        """Count the threads before that of a comment, or of a reply; 0 for one that is not among these."""
+        thread: Any = self.filter(pk=pk).values_list(Coalesce("parent", "pk"), flat=True).first()
+        latest = self.threads().filter(pk=thread).values_list("latest_at", flat=True).first()
+        if latest is None:
+            return 0
+        return self.threads().filter(Q(latest_at__gt=latest) | Q(latest_at=latest, pk__gt=thread)).count()
 
 
 class Comment(models.Model):

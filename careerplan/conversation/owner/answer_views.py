@@ -21,6 +21,7 @@ from careerplan.conversation.owner.views import METHODS, own_comment, place_of
 from careerplan.conversation.proposed_words import propose_day, propose_title
 from careerplan.conversation.services.made_steps import AlreadyMade, UndoTaken, make_step, undo_taken
 from careerplan.conversation.services.suggestions import AlreadyAnswered, decline, take_date, take_step
+from careerplan.conversation.threads import comment_url
 from careerplan.core.forms import form_data
 from careerplan.core.post_only import post_only
 from careerplan.goals.forms.steps import StepForm
@@ -64,7 +65,7 @@ def make_step_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
             messages.error(request, CLOSED if isinstance(refusal, GoalIsClosed) else ANSWERED)
             return redirect(place_of(comment))
         _report_step(request, step, finished=comment.step_id if finishes else None)
-        return redirect(f"{goal.get_absolute_url()}#comment-{comment.parent_id or comment.pk}")
+        return redirect(comment_url(goal.get_absolute_url(), comment.pk))
     context = {"section": "goals", "form": form, "finish": finish, "comment": comment, "goal": goal, "day": day}
     return render(request, "conversation/make_step.html", context)
 

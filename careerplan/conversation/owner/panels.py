@@ -17,7 +17,7 @@ from careerplan.conversation.owner.queries import (
     load_review_conversation,
 )
 from careerplan.conversation.services import comments, suggestions
-from careerplan.conversation.threads import new_ids, page_number
+from careerplan.conversation.threads import asked_page, new_ids
 from careerplan.goals.models import ActionStep
 from careerplan.goals.queries.goal_page import GoalPage
 from careerplan.reviews.models import Review
@@ -29,7 +29,7 @@ def goal_talk(request: HttpRequest, page: GoalPage) -> SafeString:
     What is new counts as read then.
     """
     now = timezone.now()
-    found = load_goal_conversation(cast("User", request.user), page.goal, now=now, number=page_number(request.GET))
+    found = load_goal_conversation(cast("User", request.user), page.goal, now=now, asked=asked_page(request.GET))
     if not found:
         return mark_safe("")
     _mark_read(request, found, now)
@@ -41,7 +41,7 @@ def goal_talk(request: HttpRequest, page: GoalPage) -> SafeString:
 def review_talk(request: HttpRequest, review: Review) -> SafeString:
     """Render what was said about a review; nothing where nobody sees or saw it."""
     now = timezone.now()
-    found = load_review_conversation(cast("User", request.user), review, now=now, number=page_number(request.GET))
+    found = load_review_conversation(cast("User", request.user), review, now=now, asked=asked_page(request.GET))
     if not found:
         return mark_safe("")
     _mark_read(request, found, now)

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from careerplan.conversation.models import Comment, Side, Suggestion
-from careerplan.conversation.threads import Reader, ThreadPage, load_page
+from careerplan.conversation.threads import FIRST_PAGE, AskedPage, Reader, ThreadPage, comment_url, load_page
 from careerplan.goals.models import Goal
 from careerplan.mentoring.models import Mentorship
 from careerplan.plans.models import Plan
@@ -53,24 +53,30 @@ class Conversation:
         return bool(self.people or self.talk.threads or self.suggestions)
 
 
-def load_goal_conversation(user: User, goal: Goal, *, now: datetime, number: int = 1) -> Conversation:
-    """Load a page of what was said about a goal. One query where the owner has shared with nobody yet, else three."""
+def load_goal_conversation(user: User, goal: Goal, *, now: datetime, asked: AskedPage = FIRST_PAGE) -> Conversation:
+    """Load a page of what was said about a goal. One query where the owner has shared with nobody yet, else three;
+    one more where there are several pages.
+    """
     is_seen = Q(shared_goals__goal=goal.pk) if goal.plan.is_active else NOBODY
     rows = _mentorships(user, is_seen, now)
     if not rows:
         return Conversation(())
     open_ones = Suggestion.objects.for_user(user).answerable().filter(goal=goal).select_related("step", "mentorship")
     suggestions = tuple(_suggestion(row) for row in open_ones)
-    return Conversation(_people(rows), _threads(rows, Q(goal=goal), user, now, number), suggestions)
+    return Conversation(_people(rows), _threads(rows, Q(goal=goal), user, now, asked), suggestions)
 
 
-def load_review_conversation(user: User, review: Review, *, now: datetime, number: int = 1) -> Conversation:
-    """Load a page of what was said about a finished review. One query where nobody is invited, else two."""
+def load_review_conversation(
+    user: User, review: Review, *, now: datetime, asked: AskedPage = FIRST_PAGE
+) -> Conversation:
+    """Load a page of what was said about a finished review. One query where nobody is invited, else two; one more
+    where there are several pages.
+    """
     is_seen = Q(shows_reviews=True) if review.plan.is_active else NOBODY
     rows = _mentorships(user, is_seen, now)
     if not rows:
         return Conversation(())
-    return Conversation(_people(rows), _threads(rows, Q(review=review), user, now, number))
+    return Conversation(_people(rows), _threads(rows, Q(review=review), user, now, asked))
 
 
 def _mentorships(user: User, is_seen: Q, now: datetime) -> list[tuple[Mentorship, bool]]:
@@ -84,11 +90,11 @@ def _people(rows: Iterable[tuple[Mentorship, bool]]) -> tuple[Person, ...]:
     return tuple(Person(row.pk, row.first_name) for row, sees in rows if sees)
 
 
-def _threads(rows: list[tuple[Mentorship, bool]], about: Q, user: User, now: datetime, number: int) -> ThreadPage:
+def _threads(rows: list[tuple[Mentorship, bool]], about: Q, user: User, now: datetime, asked: AskedPage) -> ThreadPage:
     names = {row.pk: row.first_name for row, _sees in rows}
     writable = frozenset(row.pk for row, sees in rows if sees)
     own = Comment.objects.for_user(user).filter(about).select_related("mentorship__owner", "step", "made_step")
-    return load_page(own, Reader(Side.OWNER, now, names, writable), number)
+    return load_page(own, Reader(Side.OWNER, now, names, writable), asked)
 
 
 def _suggestion(row: Suggestion) -> OwnerSuggestion:
@@ -103,6 +109,7 @@ class Waiting:
     """A comment that is new to the owner, or a suggestion to answer. `title` is that of the goal; "" for a review."""
 
     kind: str  # "comment" or "suggestion"
+    id: int
     who: str
     goal_id: int | None
     review_id: int | None
@@ -111,10 +118,12 @@ class Waiting:
 
     @property
     def url(self) -> str:
-        """Return the page with it."""
+        """Return the address of it on its page."""
         if self.review_id is not None:
-            return f"{reverse('reviews:detail', args=[self.review_id])}#comments"
-        return f"{reverse('goals:detail', args=[self.goal_id])}#comments"
+            page = reverse("reviews:detail", args=[self.review_id])
+        else:
+            page = reverse("goals:detail", args=[self.goal_id])
+        return f"{page}#suggestion-{self.id}" if self.kind == "suggestion" else comment_url(page, self.id)
 
 
 def list_waiting(user: User, *, now: datetime, most: int = MOST_WAITING) -> list[Waiting]:
@@ -127,7 +136,7 @@ def list_waiting(user: User, *, now: datetime, most: int = MOST_WAITING) -> list
     comments = comments.filter(Q(goal__plan__state=active) | Q(review__plan__state=active))
     suggestions = Suggestion.objects.for_user(user).answerable().filter(mentorship__in=live, goal__plan__state=active)
     text = CharField()
-    columns = ("kind", "name", "goal_id", "review_id", "goal_title", "at")
+    columns = ("kind", "id", "name", "goal_id", "review_id", "goal_title", "at")
     found = comments.annotate(
         kind=Value("comment", text), name=F("mentorship__name"), goal_title=F("goal__title"), at=F("written_at")
     ).values_list(*columns)
@@ -142,8 +151,8 @@ def list_waiting(user: User, *, now: datetime, most: int = MOST_WAITING) -> list
         all=True,
     ).order_by("-at")
     return [
-        Waiting(kind, first_word(name), goal, review, title or "", at)
-        for kind, name, goal, review, title, at in found[:most]
+        Waiting(kind, pk, first_word(name), goal, review, title or "", at)
+        for kind, pk, name, goal, review, title, at in found[:most]
     ]
 
 
