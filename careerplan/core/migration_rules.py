@@ -15,6 +15,7 @@ UNUSED_SINCE: dict[str, str] = {}
 """Migrations that remove what no code uses any more, by `app.name`: since which version."""
 
 LETS_IN_MORE: dict[str, str] = {
+    "conversation.0002_dates_of_goals": "suggestions of another date for the goal",
     "goals.0002_steps_of_each_day": "steps that repeat each day",
     "operators.0002_backups_and_keys": "three more acts in the audit log",
     "operators.0003_acts_at_the_server": "three more acts in the audit log",

@@ -13,6 +13,42 @@ def refuse(rule: str, why: str) -> str:
     return f"RAISE EXCEPTION '{rule}: {why}' USING ERRCODE = 'check_violation', CONSTRAINT = '{rule}';"
 
 
+def refuse_when(
+    condition: str,
+    *,
+    name: str,
+    rule: str,
+    why: str,
+    operation: pgtrigger.Operation = pgtrigger.Insert | pgtrigger.Update,
+    only_if: str = "",
+) -> pgtrigger.Trigger:
+    """Build a trigger that refuses to write a row (NEW) while an SQL condition holds, by the name of a rule.
+
+    `condition` may read other rows, `only_if` those of OLD and NEW alone: the database then calls nothing for the rest.
+    """
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.Before,
+        operation=operation,
+        condition=pgtrigger.Condition(only_if) if only_if else None,
+        func=f"IF {condition} THEN {refuse(rule, why)} END IF; RETURN NEW;",
+    )
+
+
+def require_child(table: str, child: str, column: str, *, name: str, rule: str, why: str) -> pgtrigger.Trigger:
+    """Build a trigger that requires a row of `child`, whose `column` is the new row of `table`, at the commit."""
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        timing=pgtrigger.Deferred,
+        func=(
+            f"IF NOT EXISTS (SELECT 1 FROM {child} WHERE {column} = NEW.id)"
+            f" AND EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id) THEN {refuse(rule, why)} END IF; RETURN NULL;"
+        ),
+    )
+
+
 def immutable_fk(app: str, column: str) -> pgtrigger.Trigger:
     """Build a trigger that refuses a new value of a foreign key; the rule is `<app>_immutable_<column>`.
 

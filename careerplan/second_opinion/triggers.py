@@ -2,22 +2,18 @@
 
 import pgtrigger
 
-from careerplan.core.triggers import refuse
+from careerplan.core.triggers import refuse, refuse_when, require_child
 
 
 def has_a_skill() -> pgtrigger.Trigger:
     """Require a skill when the transaction that asks for an opinion ends. Positions keep the skills to eight."""
-    return pgtrigger.Trigger(
+    return require_child(
+        "second_opinion_secondopinion",
+        "second_opinion_opinionskill",
+        "opinion_id",
         name="second_opinion_has_a_skill",
-        when=pgtrigger.After,
-        operation=pgtrigger.Insert,
-        timing=pgtrigger.Deferred,
-        func=pgtrigger.Func(
-            "IF NOT EXISTS (SELECT 1 FROM second_opinion_opinionskill WHERE opinion_id = NEW.id)"
-            " AND EXISTS (SELECT 1 FROM second_opinion_secondopinion WHERE id = NEW.id) THEN "
-            + refuse("second_opinion_has_a_skill", "an opinion is asked about one skill at least")
-            + " END IF; RETURN NULL;"
-        ),
+        rule="second_opinion_has_a_skill",
+        why="an opinion is asked about one skill at least",
     )
 
 
@@ -42,16 +38,12 @@ def complete_when_sent() -> pgtrigger.Trigger:
 
 def open_only_of_skills() -> pgtrigger.Trigger:
     """Refuse new or other skills in an opinion that was sent."""
-    return pgtrigger.Trigger(
+    return refuse_when(
+        "EXISTS (SELECT 1 FROM second_opinion_secondopinion WHERE id = NEW.opinion_id"
+        " AND sent_at IS NOT NULL FOR SHARE)",
         name="second_opinion_skills_stay",
-        when=pgtrigger.Before,
-        operation=pgtrigger.Insert | pgtrigger.Update,
-        func=(
-            "IF EXISTS (SELECT 1 FROM second_opinion_secondopinion WHERE id = NEW.opinion_id"
-            " AND sent_at IS NOT NULL FOR SHARE) THEN "
-            + refuse("second_opinion_skills_stay", "the skills of an opinion that was sent stay")
-            + " END IF; RETURN NEW;"
-        ),
+        rule="second_opinion_skills_stay",
+        why="the skills of an opinion that was sent stay",
     )
 
 
@@ -72,19 +64,15 @@ def rate_until_opened() -> pgtrigger.Trigger:
 
 def decide_what_is_opened() -> pgtrigger.Trigger:
     """Refuse a decision before the opinion is opened, without a difference, or for a level that was not offered."""
-    return pgtrigger.Trigger(
+    return refuse_when(
+        "NOT EXISTS (SELECT 1 FROM second_opinion_opinionrating r"
+        " JOIN second_opinion_opinionskill s ON s.id = r.asked_id"
+        " JOIN second_opinion_secondopinion o ON o.id = s.opinion_id"
+        " WHERE r.id = NEW.rating_id AND o.opened_at IS NOT NULL AND r.level <> NEW.own_level"
+        " AND (NEW.choice <> 'theirs' OR NEW.level = r.level)"
+        " AND (NEW.choice <> 'middle' OR NEW.level > LEAST(r.level, NEW.own_level)"
+        " AND NEW.level < GREATEST(r.level, NEW.own_level)))",
         name="second_opinion_decide_opened",
-        when=pgtrigger.Before,
-        operation=pgtrigger.Insert | pgtrigger.Update,
-        func=pgtrigger.Func(
-            "IF NOT EXISTS (SELECT 1 FROM second_opinion_opinionrating r"
-            " JOIN second_opinion_opinionskill s ON s.id = r.asked_id"
-            " JOIN second_opinion_secondopinion o ON o.id = s.opinion_id"
-            " WHERE r.id = NEW.rating_id AND o.opened_at IS NOT NULL AND r.level <> NEW.own_level"
-            " AND (NEW.choice <> 'theirs' OR NEW.level = r.level)"
-            " AND (NEW.choice <> 'middle' OR NEW.level > LEAST(r.level, NEW.own_level)"
-            " AND NEW.level < GREATEST(r.level, NEW.own_level))) THEN "
-            + refuse("second_opinion_decide_opened", "only an opened difference is decided, by one of its levels")
-            + " END IF; RETURN NEW;"
-        ),
+        rule="second_opinion_decide_opened",
+        why="only an opened difference is decided, by one of its levels",
     )

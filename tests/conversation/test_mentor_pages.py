@@ -100,6 +100,20 @@ def test_a_suggestion_that_does_not_fit_stays_on_the_page(mentor, mentorship, go
     assert not Suggestion.objects.exists()
 
 
+def test_another_due_date_for_the_goal_is_suggested(mentor, mentorship, goal):
+    typed = {"what": "goal", "form_key": str(uuid4())}
+    for wrong in ("", goal.due_on.isoformat(), (timezone.localdate() - DAY).isoformat()):
+        answer = mentor.post(address("suggest", mentorship, goal.pk), typed | {"due_on": wrong})
+        assert list(answer.context["form"].errors) == ["due_on"]
+    later = goal.due_on + 30 * DAY
+    for _click in range(2):
+        mentor.post(address("suggest", mentorship, goal.pk), typed | {"due_on": later.isoformat(), "title": "Not used"})
+    [made] = Suggestion.objects.all()
+    assert (made.is_goal_date, made.due_on, made.title) == (True, later, "")
+    goal.refresh_from_db()
+    assert goal.due_on != later
+
+
 def test_review_has_comments(user, mentor, mentorship):
     review = user.plans.get().reviews.get()
     page = address("review", mentorship, review.pk)

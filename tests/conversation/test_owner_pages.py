@@ -17,6 +17,7 @@ from careerplan.mentoring.models import Mentorship
 from tests.conversation.test_comments import end
 from tests.factories.conversation import propose, say, share_with_mentor
 from tests.factories.goals import make_goal, only_step
+from tests.factories.mentoring import let_in
 from tests.factories.reviews import make_finished_review
 
 pytestmark = pytest.mark.django_db
@@ -237,6 +238,53 @@ def test_undo_reopens_only_what_was_taken_and_deletes_no_words(user, signed_in, 
     answer = signed_in.post(reverse("conversation:undo"), {"key": undo_key(page)}, follow=True)
     assert "It is too late to undo this." in answer.content.decode()
     assert Comment.objects.filter(pk=comment.pk, step=new).exists()
+
+
+def test_another_date_for_the_goal_needs_the_owners_reason(signed_in, mentorship, goal, now):
+    """Nothing moves by the button; the form has the suggested day; the mentor hears what became of it."""
+    due, later = goal.due_on, goal.due_on + timedelta(days=20)
+    replaced = propose(mentorship, goal, "", due_on=due + timedelta(days=5), now=now)
+    made = propose(mentorship, goal, "", due_on=later, now=now)
+    page = page_of(signed_in, goal)
+    assert "suggests another due date for this goal" in page
+    assert f'id="suggestion-{replaced.pk}"' not in page
+    change = reverse("conversation:change", args=[made.pk])
+    assert signed_in.post(reverse("conversation:take", args=[made.pk])).url == change
+    form = signed_in.get(change).content.decode()
+    assert f'value="{later.isoformat()}"' in form
+    data = {"due_on": later.isoformat(), "shown": f"due_on={due.isoformat()}"}
+    data["shown_due"] = later.isoformat()
+    assert "reason" in signed_in.post(change, data).context["form"].errors
+    goal.refresh_from_db()
+    assert goal.due_on == due
+    answer = signed_in.post(change, data | {"reason": "life"}, follow=True)
+    assert "The goal is now due on" in answer.content.decode()
+    goal.refresh_from_db()
+    made.refresh_from_db()
+    assert (goal.due_on, made.answer, goal.changes.get().reason) == (later, "taken", "life")
+    seen = let_in(mentorship).get(reverse("mentor:goal", args=[mentorship.key, goal.pk])).content.decode()
+    assert "You suggest another due date for this goal" in seen
+    assert "Taken" in seen
+    again = signed_in.post(change, data | {"reason": "life"}, follow=True).content.decode()
+    assert "You have answered this already." in again
+    assert goal.changes.count() == 1
+
+
+def test_a_goal_moves_to_another_day_than_the_suggested_one_or_stays(signed_in, mentorship, goal, now):
+    day, mine = goal.due_on + timedelta(days=20), goal.due_on + timedelta(days=10)
+    made = propose(mentorship, goal, "", due_on=day, now=now)
+    data = {"due_on": mine.isoformat(), "shown": f"due_on={goal.due_on}", "shown_due": mine.isoformat()}
+    signed_in.post(reverse("conversation:change", args=[made.pk]), data | {"reason": "life"})
+    goal.refresh_from_db()
+    made.refresh_from_db()
+    assert (goal.due_on, made.answer) == (mine, "changed")
+    other = propose(mentorship, goal, "", due_on=day, now=now)
+    unmoved = data | {"shown": f"due_on={mine}"}
+    refused = signed_in.post(reverse("conversation:change", args=[other.pk]), unmoved)
+    assert "due_on" in refused.context["form"].errors
+    signed_in.post(reverse("conversation:decline", args=[other.pk]), {"line": "The course starts then."})
+    other.refresh_from_db()
+    assert (other.answer, goal.changes.count()) == ("declined", 1)
 
 
 @pytest.mark.parametrize("count", [1, 20])

@@ -103,7 +103,8 @@ def test_what_lets_in_more_takes_all_that_was_taken_before(name):
 
 
 def values_of(state, name):
-    """What a constraint lets in: the values of `column__in`, or the alternatives of the pattern in `column__regex`.
+    """What a constraint lets in: the values of `column__in`, the alternatives of the pattern in `column__regex`, or
+    conditions that are joined by OR.
 
     What else a constraint with a pattern demands is one more value, so that it has to stay.
     """
@@ -112,7 +113,11 @@ def values_of(state, name):
     if lookup.endswith("__in"):
         return {*values}
     said = str(constraint.condition)
-    [pattern] = re.findall(r"__regex', '\^\((.+?)\)\$'\)", said)
+    patterns = re.findall(r"__regex', '\^\((.+?)\)\$'\)", said)
+    if not patterns:
+        assert constraint.condition.connector == "OR"
+        return {str(one) for one in constraint.condition.children}
+    [pattern] = patterns
     return {*re.split(r"\|(?=[a-z])", pattern), said.replace(pattern, "")}
 
 

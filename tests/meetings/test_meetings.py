@@ -12,11 +12,15 @@ from django.utils.module_loading import import_string
 
 from careerplan.calendar_feed.ics import render_calendar
 from careerplan.calendar_feed.queries import calendar_contents, feed_for
+from careerplan.calendar_feed.services import make_address
 from careerplan.conversation.models import Comment
 from careerplan.core.mail import build_email
+from careerplan.meetings.ics import meeting_uid
 from careerplan.meetings.models import Meeting, MeetingNote
+from careerplan.meetings.services.dates import set_meeting
 from careerplan.mentoring.mentor.queries import shared_goals
 from careerplan.mentoring.models import MentoringEmail, Mentorship
+from careerplan.mentoring.services.ending import stop_sharing
 from careerplan.planning.services.new_plan import start_new_plan
 from tests.factories.goals import make_goal
 from tests.factories.mentoring import let_in, make_draft, make_mentorship
@@ -81,6 +85,26 @@ def test_the_date_is_in_both_calendars_and_its_email_is_owed_once_a_change(clien
     assert f"cancelled your 15 minutes on {meeting.starts_at:%a}" in text.context["heading"]
     assert build(cancelled, meeting.starts_at) is None
     assert browser.get(reverse("mentor-meeting:sheet", args=[mentorship.key])).status_code == 404
+
+
+def test_the_mentors_own_feed_has_the_meeting_while_sharing_goes_on(client, user, other_user, goal):
+    mentorship = make_mentorship(user, [goal], mentor=other_user)
+    make_goal(other_user, title="A goal of the mentor")
+    set_meeting(mentorship=mentorship, starts_at=timezone.now() + timedelta(days=3), now=timezone.now())
+    token = make_address(feed=feed_for(other_user), now=timezone.now())
+
+    def lines():
+        return client.get(reverse("calendar_feed:feed", args=[token])).content.decode().replace("\r\n ", "")
+
+    [meeting] = Meeting.objects.all()
+    assert f"UID:{meeting_uid(meeting.key)}" in lines()
+    assert f"SUMMARY:15 minutes with {user.first_name}" in lines()
+    assert reverse("mentor-meeting:sheet", args=[mentorship.key]) in lines()
+    assert "A goal of the mentor" in lines()
+    assert goal.title not in lines()
+    stop_sharing(mentorship=mentorship, now=timezone.now())
+    assert "15 minutes with" not in lines()
+    assert "A goal of the mentor" in lines()
 
 
 def test_an_email_is_promised_only_where_one_is_sent(client, user, mentorship):

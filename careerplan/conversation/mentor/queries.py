@@ -32,6 +32,7 @@ class MentorSuggestion:
     title: str
     due_on: date | None
     is_date: bool
+    is_goal_date: bool
     is_open: bool
     answer: str
     answer_words: str
@@ -49,7 +50,7 @@ def visible_comments(mentorship: Mentorship) -> CommentQuerySet:
 
 def visible_suggestions(mentorship: Mentorship) -> SuggestionQuerySet:
     """Return the suggestions of a mentorship for goals that its mentor sees now."""
-    return mentorship.suggestions.filter(goal__in=shared_goals(mentorship)).select_related("step")
+    return mentorship.suggestions.filter(goal__in=shared_goals(mentorship)).select_related("step", "goal")
 
 
 def load_threads(mentorship: Mentorship, *, now: datetime, asked: AskedPage = FIRST_PAGE, **subject: int) -> ThreadPage:
@@ -72,9 +73,10 @@ def load_suggestions(mentorship: Mentorship, *, goal: int) -> list[MentorSuggest
 def _show(row: Suggestion) -> MentorSuggestion:
     return MentorSuggestion(
         id=row.pk,
-        title=row.step.title if row.step else row.title,
+        title=row.shown_title,
         due_on=row.due_on,
         is_date=row.is_date,
+        is_goal_date=row.is_goal_date,
         is_open=not row.answer,
         answer=row.answer,
         answer_words=str(row.get_answer_display()),

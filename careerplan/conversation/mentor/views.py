@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from careerplan.conversation.attempts import attempt
 from careerplan.conversation.forms import WordsForm
 from careerplan.conversation.mentor.panels import comment_form, suggestion_form
 from careerplan.conversation.mentor.queries import find_comment, find_review, find_suggestion, load_threads
@@ -48,22 +49,13 @@ REFUSED = {
 }
 
 
-def attempt(write: Callable[[], object]) -> str:
-    """Do a write; return why it was refused, "" if it was not."""
-    try:
-        write()
-    except tuple(REFUSED) as refusal:
-        return str(REFUSED[type(refusal)])
-    return ""
-
-
 def save_or_show(
     request: HttpRequest, mentorship: Mentorship, form: Any, write: Callable[[], object], back: str, **words: Any
 ) -> HttpResponse:
     """Save a form of words and go back to `back`, or show it on a page of its own."""
     if request.method == "POST" and form.is_valid():
         try:
-            refusal = attempt(write)
+            refusal = attempt(write, REFUSED)
         except MentorshipIsOver:
             return closed_page(request, mentorship, now=timezone.now())
         if not refusal:
@@ -216,7 +208,7 @@ def answer(
 ) -> HttpResponse:
     """Do what a button says, and go back."""
     try:
-        refusal = attempt(write)
+        refusal = attempt(write, REFUSED)
     except MentorshipIsOver:
         return closed_page(request, mentorship, now=timezone.now())
     if refusal:

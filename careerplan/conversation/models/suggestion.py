@@ -1,4 +1,4 @@
-"""What a mentor suggests: a step, or another date for one. Nothing changes until the owner takes it."""
+"""What a mentor suggests: a step, or another date for one or for the goal. Nothing changes until the owner takes it."""
 
 from typing import ClassVar
 from uuid import uuid4
@@ -31,7 +31,7 @@ class SuggestionQuerySet(OwnedQuerySet["Suggestion"]):
 
 
 class Suggestion(models.Model):
-    """A step for a goal (`title`, perhaps a day), or a new day for a `step` of it.
+    """A step for a goal (`title`, perhaps a day), or a new day for a `step` of it, or for the goal (neither of both).
 
     `read_at` is when the owner opened the page, `answer_read_at` when the mentor saw the answer. `made_step` is the
     step that the owner added.
@@ -53,12 +53,12 @@ class Suggestion(models.Model):
     goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="suggestions")
     step = models.ForeignKey(ActionStep, on_delete=models.CASCADE, null=True, blank=True, related_name="suggestions")
     title = models.CharField(_("step"), max_length=TITLE_LENGTH, blank=True)
-    due_on = models.DateField(_("by when"), null=True, blank=True)
+    due_on = models.DateField(_("suggested date"), null=True, blank=True)
     suggested_at = models.DateTimeField(_("suggested at"))
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
     answer = models.CharField(_("answer"), max_length=9, choices=Answer, blank=True)
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
-    answer_line = models.CharField(_("a line to them"), max_length=LINE_LENGTH, blank=True)
+    answer_line = models.CharField(_("message to the mentor"), max_length=LINE_LENGTH, blank=True)
     answer_read_at = models.DateTimeField(_("answer read at"), null=True, blank=True)
     made_step = models.ForeignKey(
         ActionStep, on_delete=models.SET_NULL, null=True, blank=True, related_name="made_of_suggestions"
@@ -78,7 +78,8 @@ class Suggestion(models.Model):
             models.UniqueConstraint(fields=["mentorship", "form_key"], name="conversation_suggestion_form_key_once"),
             models.CheckConstraint(
                 condition=Q(step__isnull=True, title__regex=r"\S")
-                | Q(step__isnull=False, title="", due_on__isnull=False),
+                | Q(step__isnull=False, title="", due_on__isnull=False)
+                | Q(step__isnull=True, title="", due_on__isnull=False),
                 name="conversation_suggestion_step_or_day",
             ),
             models.CheckConstraint(
@@ -98,5 +99,15 @@ class Suggestion(models.Model):
 
     @property
     def is_date(self) -> bool:
-        """Return whether it moves a step that is there."""
-        return self.step_id is not None
+        """Return whether it moves a step that is there, or the goal."""
+        return not self.title
+
+    @property
+    def is_goal_date(self) -> bool:
+        """Return whether it moves the goal."""
+        return self.is_date and self.step_id is None
+
+    @property
+    def shown_title(self) -> str:
+        """Return the words of the step, or the title of what it moves. It reads `step` and `goal`."""
+        return self.title or (self.step.title if self.step else self.goal.title)

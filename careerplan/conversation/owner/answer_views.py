@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import AuthenticatedRequest
 from careerplan.conversation.models import Comment, Suggestion
 from careerplan.conversation.owner.forms import DeclineSuggestionForm, FinishForm, SuggestedDayForm
+from careerplan.conversation.owner.goal_date import change_goal_date
 from careerplan.conversation.owner.views import METHODS, own_comment, place_of
 from careerplan.conversation.proposed_words import propose_day, propose_title
 from careerplan.conversation.services.made_steps import AlreadyMade, UndoTaken, make_step, undo_taken
@@ -91,6 +92,8 @@ def take(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Take a suggestion as it is; one whose day does not fit any more is shown in the form first."""
     found = own_suggestion(request, pk)
     day, today = found.due_on, timezone.localdate()
+    if found.is_goal_date and not found.answer:  # a goal does not move without a reason
+        return redirect("conversation:change", pk=pk)
     if day and not today <= day <= found.goal.due_on and not found.answer:
         return redirect("conversation:change", pk=pk)
     return _take(request, found, {"title": found.title, "due_on": day})
@@ -99,7 +102,9 @@ def take(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def _take(request: AuthenticatedRequest, found: Suggestion, changes: dict[str, Any]) -> HttpResponse:
     now, before = timezone.now(), found.step
     try:
-        if before is not None:
+        if found.is_goal_date:
+            messages.info(request, ANSWERED)
+        elif before is not None:
             step = take_date(suggestion=found, due_on=changes["due_on"], now=now)
             _report_moved(request, step, before, found)
         elif found.answer:
@@ -118,6 +123,8 @@ def change(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     if found.answer:
         messages.info(request, ANSWERED)
         return redirect(suggestion_place(found))
+    if found.is_goal_date:
+        return change_goal_date(request, found)
     form: StepForm | SuggestedDayForm
     if found.step is None:
         form = step_form(request, found.goal, {"step_title": found.title, "step_due_on": found.due_on})

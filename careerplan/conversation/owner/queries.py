@@ -30,13 +30,14 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class OwnerSuggestion:
-    """An open suggestion: a step, or another day (`due_on`) for one that is due on `due_before`."""
+    """An open suggestion: a step, or another day (`due_on`) for one, or for the goal, that is due on `due_before`."""
 
     id: int
     who: str
     title: str
     due_on: date | None
     is_date: bool
+    is_goal_date: bool
     due_before: date | None
     is_new: bool
 
@@ -61,7 +62,9 @@ def load_goal_conversation(user: User, goal: Goal, *, now: datetime, asked: Aske
     rows = _mentorships(user, is_seen, now)
     if not rows:
         return Conversation(())
-    open_ones = Suggestion.objects.for_user(user).answerable().filter(goal=goal).select_related("step", "mentorship")
+    open_ones = (
+        Suggestion.objects.for_user(user).answerable().filter(goal=goal).select_related("step", "goal", "mentorship")
+    )
     suggestions = tuple(_suggestion(row) for row in open_ones)
     return Conversation(_people(rows), _threads(rows, Q(goal=goal), user, now, asked), suggestions)
 
@@ -98,10 +101,10 @@ def _threads(rows: list[tuple[Mentorship, bool]], about: Q, user: User, now: dat
 
 
 def _suggestion(row: Suggestion) -> OwnerSuggestion:
-    step = row.step
-    title, before = (step.title, step.due_on) if step else (row.title, None)
-    who = row.mentorship.first_name
-    return OwnerSuggestion(row.pk, who, title, row.due_on, row.is_date, before, row.read_at is None)
+    moved = row.goal if row.is_goal_date else row.step
+    before = moved.due_on if moved else None
+    is_new, who = row.read_at is None, row.mentorship.first_name
+    return OwnerSuggestion(row.pk, who, row.shown_title, row.due_on, row.is_date, row.is_goal_date, before, is_new)
 
 
 @dataclass(frozen=True, slots=True)

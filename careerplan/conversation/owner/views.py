@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import AuthenticatedRequest
+from careerplan.conversation.attempts import attempt
 from careerplan.conversation.forms import WordsForm
 from careerplan.conversation.models import Comment, Side, StoppedDigest
 from careerplan.conversation.owner.panels import comment_form
@@ -49,19 +50,10 @@ REFUSED = {
 }
 
 
-def attempt(write: Callable[[], object]) -> str:
-    """Do a write; return why it was refused, "" if it was not."""
-    try:
-        write()
-    except tuple(REFUSED) as refusal:
-        return str(REFUSED[type(refusal)])
-    return ""
-
-
 def save_or_show(request: HttpRequest, form: Any, write: Callable[[], object], back: str, **words: Any) -> HttpResponse:
     """Save a form of words and go back to `back`, or show it on a page of its own."""
     if request.method == "POST" and form.is_valid():
-        refusal = attempt(write)
+        refusal = attempt(write, REFUSED)
         if not refusal:
             messages.success(request, words["done"])
             return redirect(back)
@@ -158,7 +150,7 @@ def edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def delete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Delete a comment: one's own, or one of somebody else about one's plan."""
     comment = get_object_or_404(Comment.objects.for_user(request.user).select_related("mentorship__owner"), pk=pk)
-    refusal = attempt(lambda: delete_comment(comment=comment, by=Side.OWNER, now=timezone.now()))
+    refusal = attempt(lambda: delete_comment(comment=comment, by=Side.OWNER, now=timezone.now()), REFUSED)
     if refusal:
         messages.error(request, refusal)
     else:

@@ -35,20 +35,27 @@ class AlreadyAnswered(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Proposed:
-    """What is suggested for a goal: a new step (`title`, perhaps `due_on`), or another day for its `step`."""
+    """What is suggested for a goal: a new step (`title`, perhaps `due_on`), or another day for its `step`, or for the
+    goal where there is neither of both.
+    """
 
     goal: int
     title: str = ""
     step: int | None = None
     due_on: date | None = None
 
+    @property
+    def is_date(self) -> bool:
+        """Return whether something moves that is there."""
+        return not self.title
+
 
 @transaction.atomic
 def suggest(*, mentorship: Mentorship, proposed: Proposed, form_key: UUID, now: datetime) -> Suggestion:
     """Suggest something to the owner, who is told by the next daily email. Idempotent by `form_key`.
 
-    A second suggestion for the date of a step replaces the open one. Raises MentorshipIsOver, NotShared, TooManyOpen,
-    TooManyToday.
+    A second suggestion for the date of a step, or of the goal, replaces the open one. Raises MentorshipIsOver,
+    NotShared, TooManyOpen, TooManyToday.
     """
     lock_subject(goal=proposed.goal, step=proposed.step)
     live = lock_live(mentorship, now=now)
@@ -59,8 +66,8 @@ def suggest(*, mentorship: Mentorship, proposed: Proposed, form_key: UUID, now: 
         form_key = uuid4()
     if not _is_suggestible(live, proposed):
         raise NotShared
-    if proposed.step is not None:
-        same = live.suggestions.open().filter(step=proposed.step)
+    if proposed.is_date:
+        same = live.suggestions.open().filter(goal=proposed.goal, step=proposed.step, title="")
         same.update(answer=Answer.WITHDRAWN, answered_at=now)
     if live.suggestions.open().filter(goal=proposed.goal).count() >= Suggestion.MOST_OPEN:
         raise TooManyOpen
@@ -89,7 +96,7 @@ def withdraw(*, suggestion: Suggestion, now: datetime) -> Suggestion:
         return locked
     if locked.answer:
         raise AlreadyAnswered
-    return _answer(locked, Answer.WITHDRAWN, now)
+    return record_answer(locked, Answer.WITHDRAWN, now)
 
 
 @transaction.atomic
@@ -98,12 +105,12 @@ def take_step(*, suggestion: Suggestion, changes: dict[str, Any], now: datetime)
 
     Raises AlreadyAnswered, GoalIsClosed.
     """
-    locked = _lock_open(suggestion)
+    locked = lock_open(suggestion)
     if locked.made_step:
         return locked.made_step
     locked.made_step = add_step(goal=locked.goal, changes=changes, form_key=uuid4(), now=now)
     is_same = (changes["title"], changes["due_on"]) == (locked.title, locked.due_on)
-    _answer(locked, Answer.TAKEN if is_same else Answer.CHANGED, now)
+    record_answer(locked, Answer.TAKEN if is_same else Answer.CHANGED, now)
     return locked.made_step
 
 
@@ -113,12 +120,12 @@ def take_date(*, suggestion: Suggestion, due_on: date, now: datetime) -> ActionS
 
     The caller has checked that the goal is not due before.
     """
-    locked = _lock_open(suggestion)
+    locked = lock_open(suggestion)
     step = locked.step
     if step is None or not step.is_open or step.repeats:
         raise AlreadyAnswered
     step = update_step(step=step, changes={"due_on": due_on}, now=now)
-    _answer(locked, Answer.TAKEN if due_on == locked.due_on else Answer.CHANGED, now)
+    record_answer(locked, Answer.TAKEN if due_on == locked.due_on else Answer.CHANGED, now)
     return step
 
 
@@ -133,7 +140,7 @@ def decline(*, suggestion: Suggestion, line: str, now: datetime) -> Suggestion:
     if locked.answer:
         raise AlreadyAnswered
     locked.answer_line = line
-    return _answer(locked, Answer.DECLINED, now)
+    return record_answer(locked, Answer.DECLINED, now)
 
 
 def mark_read(*, suggestions: Collection[int], now: datetime) -> None:
@@ -148,7 +155,7 @@ def mark_answers_read(*, suggestions: Collection[int], now: datetime) -> None:
         Suggestion.objects.filter(pk__in=suggestions, answer_read_at=None).update(answer_read_at=now)
 
 
-def _lock_open(suggestion: Suggestion) -> Suggestion:
+def lock_open(suggestion: Suggestion) -> Suggestion:
     """Lock the goal, then a suggestion that is not answered, or whose step was made of it."""
     lock_goal(pk=suggestion.goal_id, require_active=False)
     rows = Suggestion.objects.select_related("goal", "step__goal", "made_step", "mentorship__owner")
@@ -158,7 +165,7 @@ def _lock_open(suggestion: Suggestion) -> Suggestion:
     return locked
 
 
-def _answer(locked: Suggestion, answer: Suggestion.Answer, now: datetime) -> Suggestion:
+def record_answer(locked: Suggestion, answer: Suggestion.Answer, now: datetime) -> Suggestion:
     """Save the answer; tell the mentor, unless it is their own."""
     locked.answer, locked.answered_at = answer, now
     locked.save(update_fields=["answer", "answered_at", "answer_line", "made_step"])

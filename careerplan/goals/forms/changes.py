@@ -163,8 +163,9 @@ class MoveGoalForm(ReasonRequiredMixin):
     days_that_may_be_past: tuple[str, ...] = ("due_on",)
 
     @classmethod
-    def of_goal(cls, goal: Goal, data: Any, **kwargs: Any) -> "MoveGoalForm":
-        form = cls(data, goal=goal, initial=cls.field_values(goal), **kwargs)
+    def of_goal(cls, goal: Goal, data: Any, *, suggested: date | None = None, **kwargs: Any) -> "MoveGoalForm":
+        """Return the form for a goal; with `suggested`, filled in with that day."""
+        form = cls(data, goal=goal, initial={"due_on": suggested or goal.due_on}, **kwargs)
         form.check_conflicts(cls.field_values(goal))
         return form
 

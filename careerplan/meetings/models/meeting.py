@@ -39,7 +39,7 @@ class Meeting(models.Model):
     key = models.UUIDField(unique=True, default=uuid4)
     starts_at = models.DateTimeField(_("starts at"))
     set_at = models.DateTimeField(_("last changed at"))
-    revision = models.PositiveIntegerField(_("changes of its time"), default=0, db_default=0)
+    revision = models.PositiveIntegerField(_("times it was moved"), default=0, db_default=0)
     held_at = models.DateTimeField(_("notes saved at"), null=True, blank=True)
 
     objects = MeetingQuerySet.as_manager()
@@ -82,7 +82,7 @@ class MeetingNote(models.Model):
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="notes")
     position = models.PositiveSmallIntegerField(_("position"))
     text = models.CharField(_("note"), max_length=NOTE_LENGTH)
-    kind = models.CharField(_("becomes"), max_length=7, choices=Kind)
+    kind = models.CharField(_("what it becomes"), max_length=7, choices=Kind)
     goal = models.ForeignKey(Goal, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     # The step that it became, or whose date it moved.
     step = models.ForeignKey(ActionStep, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")

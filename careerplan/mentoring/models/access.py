@@ -21,7 +21,7 @@ class MentorCode(models.Model):
     MOST_ATTEMPTS: ClassVar = 5
 
     mentorship = models.OneToOneField(Mentorship, on_delete=models.CASCADE, related_name="code")
-    code_hash = models.CharField(_("hash of the code"), max_length=64)
+    code_hash = models.CharField(max_length=64)
     sent_at = models.DateTimeField(_("sent at"))
     attempts = models.PositiveSmallIntegerField(_("wrong codes"), default=0)
 
@@ -46,7 +46,7 @@ class MentorSession(models.Model):
     SHORT_LIFETIME: ClassVar = timedelta(hours=1)  # on a shared computer
 
     mentorship = models.ForeignKey(Mentorship, on_delete=models.CASCADE, related_name="sessions")
-    token_hash = models.CharField(_("hash of the token"), max_length=64, unique=True)
+    token_hash = models.CharField(max_length=64, unique=True)
     opened_at = models.DateTimeField(_("opened at"))
     expires_at = models.DateTimeField(_("expires at"), db_index=True)
 

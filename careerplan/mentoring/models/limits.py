@@ -17,7 +17,7 @@ class InvitationRecord(models.Model):
     """That an owner invited an address, for the limits of a day; deleted after a month."""
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    address_hash = models.CharField(_("hash of the address"), max_length=64)
+    address_hash = models.CharField(max_length=64)
     invited_at = models.DateTimeField(_("invited at"))
 
     class Meta:
@@ -35,7 +35,7 @@ class InvitationRecord(models.Model):
 class StoppedAddress(models.Model):
     """An address whose owner wants no invitation from anybody. Only its hash is stored."""
 
-    address_hash = models.CharField(_("hash of the address"), max_length=64, primary_key=True)
+    address_hash = models.CharField(max_length=64, primary_key=True)
     stopped_at = models.DateTimeField(_("stopped at"))
 
     class Meta:

@@ -87,7 +87,7 @@ class Mentorship(models.Model):
     key = models.UUIDField(unique=True, default=uuid4)
     name = models.CharField(_("name"), max_length=NAME_LENGTH, blank=True)
     email = models.EmailField(_("email address"), max_length=254, blank=True)
-    role = models.CharField(_("what they are"), max_length=7, choices=Role)
+    role = models.CharField(_("role"), max_length=7, choices=Role)
     line = models.TextField(_("a line to them"), max_length=LINE_LENGTH, blank=True)
     shows_vision = models.BooleanField(_("vision"), default=False)
     shows_strengths = models.BooleanField(_("strengths"), default=False)
@@ -95,9 +95,9 @@ class Mentorship(models.Model):
     state = models.CharField(_("state"), max_length=7, choices=State, default=State.DRAFT)
     place = models.PositiveSmallIntegerField(_("place"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"))
-    ends_at = models.DateTimeField(_("until"))
+    ends_at = models.DateTimeField(_("sharing ends at"))
     invited_at = models.DateTimeField(_("invited at"), null=True, blank=True)
-    answer_by = models.DateTimeField(_("to be answered by"), null=True, blank=True)
+    answer_by = models.DateTimeField(_("last time to answer"), null=True, blank=True)
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     end_reason = models.CharField(_("why it ended"), max_length=10, choices=EndReason, blank=True)
@@ -109,7 +109,7 @@ class Mentorship(models.Model):
     bounced_at = models.DateTimeField(_("email came back at"), null=True, blank=True)
     forgotten_at = models.DateTimeField(_("name and address deleted at"), null=True, blank=True)
     # Of a deleted address, so that the link "Stop all invitations" of its emails still does that (hash_address).
-    address_hash = models.CharField(_("hash of the deleted address"), max_length=64, blank=True)
+    address_hash = models.CharField(max_length=64, blank=True)
 
     objects = MentorshipQuerySet.as_manager()
 
@@ -242,8 +242,8 @@ class SharingChange(models.Model):
 
     mentorship = models.ForeignKey(Mentorship, on_delete=models.CASCADE, related_name="changes")
     kind = models.CharField(_("what happened"), max_length=9, choices=Kind)
-    by = models.CharField(_("by whom"), max_length=6, choices=By)
-    happened_at = models.DateTimeField(_("when"))
+    by = models.CharField(_("who did it"), max_length=6, choices=By)
+    happened_at = models.DateTimeField(_("time"))
 
     objects = SharingChangeQuerySet.as_manager()
 
