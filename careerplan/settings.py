@@ -289,6 +289,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_TASK_SOFT_TIME_LIMIT = 240
+LONGEST_TASK_SECONDS = 3660  # of the tasks with a limit of their own: backups, and new encryption of all secrets
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -296,8 +297,9 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 2, "interval_start": 0.1, "interval_max": 0.5}
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "global_keyprefix": "cp.",
-    # Longer than the longest task, so that no message is delivered twice while it still runs.
-    "visibility_timeout": 360,
+    # So that no message is delivered twice while its task still runs. Of a task that was lost with its worker, the
+    # rows of the database know, and the next start finds them: nobody waits so long for a message.
+    "visibility_timeout": LONGEST_TASK_SECONDS + 60,
     "unacked_restore_limit": 100,
     "socket_timeout": 5,
     "socket_connect_timeout": 2,

@@ -23,7 +23,7 @@ LEASE = LEFT_OVER_AFTER
 MOST_ATTEMPTS = 2
 MOST_A_DAY = 3
 SECRETS_AT_ONCE = 500
-BACKUP_LOCK = 0x6261636B  # "back": a first key that nothing else locks
+BACKUP_LOCK, SECRETS_LOCK = 0x6261636B, 0x73656372  # "back", "secr": first keys that nothing else locks
 TOO_LONG = "The check took too long."
 FAILURES_KEPT = timedelta(days=30)
 
@@ -136,20 +136,20 @@ def _claim_check(now: datetime) -> Backup | None:
 
 
 @contextmanager
-def alone() -> Iterator[bool]:
-    """Yield whether no other worker makes or checks backups: otherwise they would take all processes of a worker.
+def alone(lock: int = BACKUP_LOCK) -> Iterator[bool]:
+    """Yield whether no other worker does the same: otherwise backups would take all processes of a worker.
 
     The lock is one of the database session: it ends with the process.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, 0)", [BACKUP_LOCK])
+        cursor.execute("SELECT pg_try_advisory_lock(%s, 0)", [lock])
         is_alone = bool(cursor.fetchone()[0])
     try:
         yield is_alone
     finally:
         if is_alone:
             with suppress(DatabaseError), connection.cursor() as cursor:  # a broken session has released it
-                cursor.execute("SELECT pg_advisory_unlock(%s, 0)", [BACKUP_LOCK])
+                cursor.execute("SELECT pg_advisory_unlock(%s, 0)", [lock])
 
 
 def forget_requests() -> None:

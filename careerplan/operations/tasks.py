@@ -7,11 +7,11 @@ from accounts.factors.services import reencrypt_secrets
 from careerplan.celery import app
 from careerplan.operations import services
 
-SECONDS = 3600
+LIMITS = {"time_limit": settings.LONGEST_TASK_SECONDS, "soft_time_limit": settings.LONGEST_TASK_SECONDS - 60}
 """How long one backup may take. Other tasks go on in the other processes of the worker."""
 
 
-@app.task(time_limit=SECONDS + 60, soft_time_limit=SECONDS)
+@app.task(**LIMITS)
 def make_backups() -> None:
     """Make the backup that was asked for, and check those for which somebody asked. Only where there is a folder.
 
@@ -27,7 +27,9 @@ def make_backups() -> None:
         services.check_asked_backups(clock=timezone.now)
 
 
-@app.task(time_limit=SECONDS + 60, soft_time_limit=SECONDS)
+@app.task(**LIMITS)
 def encrypt_secrets() -> None:
-    """Encrypt the secrets of second steps with the first key: those that were too many for the page."""
-    reencrypt_secrets()
+    """Encrypt the secrets of second steps with the first key: those that were too many for the page. One at a time."""
+    with services.alone(services.SECRETS_LOCK) as is_alone:
+        if is_alone:
+            reencrypt_secrets()

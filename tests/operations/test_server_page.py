@@ -148,6 +148,15 @@ def test_all_secrets_are_counted_and_only_old_ones_are_written(settings, monkeyp
         assert services.use_newest_key(actor=SYSTEM, now=timezone.now()) == (2, 0)
     assert len(queries) < 20  # not one for each secret
     assert count_old_secrets() == 1
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s, 0)", [services.SECRETS_LOCK])
+            encrypt_secrets()
+            assert count_old_secrets() == 1  # another worker is at it
+            cursor.execute("SELECT pg_advisory_unlock(%s, 0)", [services.SECRETS_LOCK])
+    finally:
+        other.close()
     encrypt_secrets()
     assert count_old_secrets() == 0
 
