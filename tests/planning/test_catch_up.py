@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from careerplan.core.edit_conflicts import StaleObjectError
 from careerplan.goals.models import ActionStep, Change, Goal, StepOccurrence
 from careerplan.goals.services.steps import add_step
-from careerplan.planning.queries.catch_up import LATE_PILES_UP, draw_away_line
+from careerplan.planning.queries.catch_up import LATE_PILES_UP, MOST_ROWS, draw_away_line
 from careerplan.planning.queries.plan_page import load_plan_page
 from careerplan.planning.services.catch_up import (
     Answer,
@@ -115,6 +115,28 @@ def test_answers_are_shown_saved_and_undone_as_a_whole(client, user, on_the_day)
     undo(client, response)
     assert values() == before
     assert not Change.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_full_page_is_answered_by_hand_and_moved_in_another_tab(client, user, on_the_day, settings):
+    """Every field that a browser sends of the page with the most rows, and of the question after it."""
+    for _ in range(MOST_ROWS + 1):
+        late_goal(user)
+    client.force_login(user)
+    names = {"goal": Goal.objects.values_list("pk", flat=True), "step": ActionStep.objects.values_list("pk", flat=True)}
+    assert client.get(reverse(PAGE)).context["late"].count == 2 * MOST_ROWS
+    picked = {f"{kind}-{pk}{part}": value for kind in names for pk in names[kind] for part, value in BY_HAND.items()}
+    whole = answers(client, **picked, csrfmiddlewaretoken="x", all_goals="", all_goals_day="", all_steps_day="")
+    shown = client.post(reverse(PAGE), whole)
+    assert (shown.status_code, shown.context["updates"].count) == (200, 2 * MOST_ROWS)
+    moved_elsewhere = len(whole) + 2 * MOST_ROWS  # a choice of one version for each
+    assert moved_elsewhere <= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+    response = client.post(reverse(PAGE), {**dict(shown.context["form"].hidden_values), "confirmed": "on"})
+    assert response.status_code == 302
+    assert client.get(reverse(PAGE)).context["late"].count == 2
+
+
+BY_HAND = {"": "day", "-day": "2027-05-01"}
 
 
 @pytest.mark.django_db

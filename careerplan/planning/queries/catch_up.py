@@ -13,7 +13,9 @@ RETURNED_LATELY = timedelta(days=30)
 """How long after a pause we suggest catching up."""
 LATE_PILES_UP = 7
 """With more late goals and steps than this we suggest it."""
-MOST_ROWS = 100  # late goals, and late steps, on a page; the next ones come when these are answered
+MOST_ROWS = 60
+"""Late goals, and late steps, on a page; the next ones come when these are answered. Each sends three fields, and a
+fourth where it moved in another tab (settings.DATA_UPLOAD_MAX_NUMBER_FIELDS)."""
 SECONDS_EACH = 15  # to answer for one goal or step
 
 
