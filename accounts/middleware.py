@@ -69,12 +69,13 @@ class SignInMiddleware(LoginRequiredMiddleware):
         if request.method != "POST" or self._is_of_account(request):
             return super().handle_no_permission(request, view_func)
         where, words = request.get_full_path(), SIGNED_OUT
-        if not expired_session.accepts_get(view_func):
+        if not expired_session.keeps_post(view_func):
             expired_session.save_lost_action(request)
-            where = expired_session.referring_path(request)
+            if not expired_session.accepts_get(view_func):
+                where = expired_session.referring_path(request)
         elif expired_session.save_post(request):
             words = SIGNED_OUT_SAVED
-        elif expired_session.serialize_post(request.POST):
+        elif expired_session.has_answers(request.POST):
             words = SIGNED_OUT_TOO_LONG
         if request.accepts("text/html"):  # autosave shows its own message
             messages.info(request, words)
@@ -83,7 +84,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
     @staticmethod
     def _is_of_account(request: HttpRequest) -> bool:
         match = request.resolver_match
-        return match is None or (match.url_name or "").startswith(("account_", "mfa_"))
+        return match is None or (match.url_name or "").startswith(("account_", "mfa_", "socialaccount_"))
 
 
 class SessionLimitMiddleware:

@@ -10,6 +10,7 @@ from accounts import consent
 from accounts.forms import next_url
 from accounts.models import AuthenticatedRequest
 from accounts.sign_up_rules import accept, find_invitation
+from careerplan.core.expired_session import nothing_typed
 from careerplan.site_settings.models import TextKind
 from careerplan.site_settings.queries import current_site
 
@@ -27,6 +28,7 @@ def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("account_signup")
 
 
+@nothing_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 def agree(request: AuthenticatedRequest) -> HttpResponse:
     """Ask to agree to the legal texts in force, and go on to where the reader wanted to go."""

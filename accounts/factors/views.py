@@ -31,6 +31,7 @@ from accounts.models import AuthenticatedRequest
 from accounts.openid.queries import openid_account
 from accounts.queries import list_signed_in_devices
 from accounts.receivers import remember_after_change
+from careerplan.core.expired_session import nothing_typed
 
 log = structlog.get_logger(__name__)
 
@@ -190,6 +191,7 @@ class NewRecoveryCodesView(recovery_codes.GenerateRecoveryCodesView):
 
 
 # --- Password ----------------------------------------------------------------------------------------
+@nothing_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required
 def remove_password(request: AuthenticatedRequest) -> HttpResponse:

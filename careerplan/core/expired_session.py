@@ -5,6 +5,7 @@ posts are shown to that user only, signed in, in that browser. They are deleted 
 signing out. Files, passwords, tokens and pages of the account are never saved.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 from inspect import getclosurevars
 from secrets import token_urlsafe
@@ -75,10 +76,10 @@ def delete_saved_posts(person: int) -> None:
 def save_post(request: HttpRequest) -> bool:
     """Save a post that came without a session; return whether it was saved.
 
-    Not where the user is unknown, and not posts of more than MAX_CHARACTERS.
+    Not where the user is unknown, and not posts that are empty or have more than MAX_CHARACTERS.
     """
     last, typed = last_user(request), serialize_post(request.POST)
-    if last is None or not 0 < len(typed) <= MAX_CHARACTERS:
+    if last is None or not has_answers(request.POST) or len(typed) > MAX_CHARACTERS:
         return False
     saved = _read(last[1])
     saved.pop(request.path, None)
@@ -145,6 +146,21 @@ def accepts_get(view: Any) -> bool:
     return True
 
 
+View = Callable[..., HttpResponse]
+NOTHING_TYPED = "nothing_typed"
+
+
+def nothing_typed(view: View) -> View:
+    """View decorator: the form of this page is a button, and what it sends is not kept. People click again."""
+    setattr(view, NOTHING_TYPED, True)
+    return view
+
+
+def keeps_post(view: Any) -> bool:
+    """Return whether the page of a view shows a post again that came without a session."""
+    return accepts_get(view) and not getattr(view, NOTHING_TYPED, False)
+
+
 def referring_path(request: HttpRequest) -> str:
     """Return the path of the page that a request came from; Today where the browser does not say."""
     address = request.headers.get("Referer", "")
@@ -156,6 +172,11 @@ def referring_path(request: HttpRequest) -> str:
 def serialize_post(data: QueryDict) -> str:
     """Return the urlencoded fields of a post without tokens and passwords."""
     return _without_secrets(data).urlencode()
+
+
+def has_answers(data: QueryDict) -> bool:
+    """Return whether a post has more than tokens, passwords and empty fields."""
+    return any(text.strip() for text in typed_texts(data))
 
 
 def typed_texts(data: QueryDict) -> list[str]:

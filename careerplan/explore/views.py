@@ -18,6 +18,7 @@ from accounts.models import AuthenticatedRequest
 from careerplan.catalogue.fields import FIELD_OF_SLUG, occupation_path
 from careerplan.catalogue.models import Occupation
 from careerplan.catalogue.queries import QUERY_LENGTH
+from careerplan.core.expired_session import nothing_typed
 from careerplan.core.http import allow_shared_caching
 from careerplan.core.text import printable
 from careerplan.explore import queries, services
@@ -114,6 +115,7 @@ def _tryout_result(
     return render(request, "explore/try_result.html", {**context, "result": asked.result(levels), "keep": keep})
 
 
+@nothing_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 def keep(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse:
     """Add the answers in the address to the user's assessment, after asking; without answers, show the occupation.

@@ -40,8 +40,10 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 @require_http_methods(FORM_METHODS)
 def choose(request: AuthenticatedRequest) -> HttpResponse:
     """Show the form, or read a file and show what can be chosen. The file is not stored."""
-    form = FileOrTextForm(request.POST, request.FILES) if request.method == "POST" else FileOrTextForm()
-    if form.is_bound and upload_too_large(request):
+    form = FileOrTextForm(form_data(request), request.FILES or None)
+    if request.method != "POST":
+        pass  # empty, or with the text that was pasted before the session expired
+    elif upload_too_large(request):
         form.reject(_("The file is larger than %(most)s MB.") % {"most": MAX_BYTES // 1_000_000})
     elif form.is_valid():
         try:

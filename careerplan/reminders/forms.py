@@ -5,6 +5,7 @@ from datetime import time
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.formats import time_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -74,11 +75,11 @@ class ReminderSettingsForm(BaseForm):
     )
 
     @classmethod
-    def for_preferences(cls, preferences: Preferences) -> "ReminderSettingsForm":
-        """Return the form with the current preferences."""
+    def for_preferences(cls, preferences: Preferences, data: QueryDict | None = None) -> "ReminderSettingsForm":
+        """Return the form with the current preferences, or with what was typed."""
         names = cls.base_fields.keys() - {"kinds"}
         kinds = [kind for kind in ReminderKind.values if kind not in preferences.muted_kinds]
-        return cls(initial={name: getattr(preferences, name) for name in names} | {"kinds": kinds})
+        return cls(data, initial={name: getattr(preferences, name) for name in names} | {"kinds": kinds})
 
     @property
     def lead_rows(self) -> list[forms.BoundField]:

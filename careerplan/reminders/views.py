@@ -41,11 +41,7 @@ def settings_page(request: AuthenticatedRequest) -> HttpResponse:
     now = timezone.now()
     plan = active_plan(request.user)
     preferences = preferences_of(request.user)
-    form = (
-        ReminderSettingsForm(form_data(request))
-        if request.method == "POST"
-        else ReminderSettingsForm.for_preferences(preferences)
-    )
+    form = ReminderSettingsForm.for_preferences(preferences, form_data(request))
     if request.method == "POST" and form.is_valid():
         services.save_preferences(user=request.user, **form.preferences())
         messages.success(request, _("Settings saved."))

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import AuthenticatedRequest
 from careerplan.catalogue.models import Skill
+from careerplan.core.expired_session import nothing_typed
 from careerplan.core.forms import form_data
 from careerplan.skills.forms.learn import OwnSkillForm, name_taken
 from careerplan.skills.queries.draft import get_draft
@@ -46,6 +47,7 @@ def rename(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return render(request, "skills/own.html", _context(request, skill) | {"form": form})
 
 
+@nothing_typed
 @require_http_methods(FORM_METHODS)
 def delete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Delete an own skill. GET asks first."""

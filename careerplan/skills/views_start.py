@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import AuthenticatedRequest
+from careerplan.core.expired_session import nothing_typed
 from careerplan.core.http import parse_id
 from careerplan.core.post_only import post_only
 from careerplan.matching.questions import PAGE
@@ -37,6 +38,7 @@ def home(request: AuthenticatedRequest) -> HttpResponse:
     return redirect("skills:results" if latest_assessment(request.user) else "skills:start")
 
 
+@nothing_typed
 @require_http_methods(FORM_METHODS)
 def start(request: AuthenticatedRequest) -> HttpResponse:
     """Show quick and full mode with their times, or only what may have changed; with a draft, the offer to continue.
@@ -101,6 +103,7 @@ def continue_assessment(request: AuthenticatedRequest) -> HttpResponse:
     return redirect("skills:page", load_wizard(draft).first_unanswered.key)
 
 
+@nothing_typed
 @require_http_methods(FORM_METHODS)
 def discard(request: AuthenticatedRequest) -> HttpResponse:
     """Ask, then delete the draft."""

@@ -1,11 +1,15 @@
 """What was typed before a session ended is shown on the page of its form, for every form there is, and nothing is done.
 
+Each page that takes a POST is in `FORMS`, or says with @nothing_typed that its form is a button, or is in `NO_FORMS`.
+
 For each it is also sent with a click: these very answers are saved then, so a page that did it by itself would show.
 """
 
+import re
 from collections.abc import Callable
 from copy import deepcopy
 from datetime import timedelta
+from inspect import getclosurevars
 from typing import Any
 from uuid import uuid4
 
@@ -15,7 +19,7 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from careerplan.core.expired_session import RESTORED, SESSION_KEY
+from careerplan.core.expired_session import RESTORED, SESSION_KEY, keeps_post
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.queries.first_goals import load_first_goals
 from careerplan.goals.services.steps import complete_step
@@ -23,20 +27,26 @@ from careerplan.mentoring.models import Mentorship
 from careerplan.opportunities.models.weighing import CRITERIA_MAX
 from careerplan.plans.models import Plan
 from careerplan.reviews.models import Review
+from careerplan.second_opinion.models import OpinionDecision
+from careerplan.second_opinion.services.asking import withdraw_opinion
 from tests.architecture import routes
 from tests.architecture.test_routes import ALL, SIGNED_IN, address_of, objects
 from tests.conflicts import shown_in
 from tests.database import fingerprint, rows_written, undone
 from tests.factories.goals import make_goal, only_step
+from tests.factories.opportunities import pursue
 from tests.factories.reviews import start
+from tests.factories.second_opinions import make_opened_opinion
 from tests.factories.skills import make_draft
 
 pytestmark = pytest.mark.django_db
 
 __all__ = ["objects"]  # the fixture
 NOTE = str(RESTORED)
+TYPED = re.compile(r"<(?:input(?![^>]*type=.hidden)|textarea|select)[^>]*>")
 PLACE = "kept.of-a-test"
 DAY = timedelta(days=1)
+OF_ACCOUNT = re.compile("account_(?!data)|mfa_|socialaccount_").match
 Answers = dict[str, Any]
 
 
@@ -153,6 +163,27 @@ def noted(objects, today):
     return {"form_key": coming.key, "text-1": "Ring Maria", "kind-1": "note"}
 
 
+def asked(objects, today):
+    """One of the rated skills, for a mentor who is asked nothing yet."""
+    withdraw_opinion(opinion=objects["second_opinion"])
+    return {"skills": objects["assessment"].ratings.filter(level__isnull=False).first().skill_id}
+
+
+def differing(objects, today):
+    """The choice where the mentor's level differs."""
+    withdraw_opinion(opinion=objects["second_opinion"])
+    own = objects["assessment"].ratings.filter(level__gt=1).select_related("skill").first()
+    opinion = make_opened_opinion(objects["mentorship"], [own.skill], [1], now=timezone.now())
+    objects["second_opinion"] = opinion
+    decision = OpinionDecision.objects.get(rating__asked__opinion=opinion)
+    return {f"choice-{decision.pk}": "mine"}
+
+
+def looked_back(objects, today):
+    pursue(objects["opportunity"], now=timezone.now() - 100 * DAY)
+    return {"outcome_review": "yes", "note": "It was."}
+
+
 # What is sent on the page of each form, complete and right; made where it needs something to be there first.
 FORMS: dict[str, Callable[..., Answers]] = {
     "calendar_feed:home": lambda objects, today: {"parts": "goals", "steps_as": "todos", "alarm": "1"},
@@ -215,6 +246,12 @@ FORMS: dict[str, Callable[..., Answers]] = {
         "line": "Would you?",
         "goals": a_goal(objects).pk,
     },
+    "opportunities:look-back": looked_back,
+    "goals:steps": lambda objects, today: {"do": "done", "step": objects["step"].pk, "day": today},
+    "imports:choose": lambda objects, today: {"text": "Goal;Step\nRun a marathon;Buy shoes"},
+    "reminders:settings": lambda objects, today: {"hour": "6", "weekly_maximum": "3", "kinds": "step_due"},
+    "opinion:ask": asked,
+    "opinion:differ": differing,
     "people:person": lambda objects, today: {"goals": a_goal(objects).pk, "shows_vision": "on"},
     "conversation:comment": words,
     "conversation:comment-review": about_a_review,
@@ -227,11 +264,51 @@ FORMS: dict[str, Callable[..., Answers]] = {
     "meeting:notes": noted,
     "accounts:settings": lambda objects, today: {"name": "Ruth A.", "time_zone": "Europe/Berlin", "theme": "dark"},
 }
+SAVES_NOTHING = {"imports:choose"}  # what was read is on the next page
+NO_FORMS = {
+    "account_data:import": "a file, which is never kept",
+    "imports:cv-select": "what is chosen of a file, shown with its contents: tests/imports/test_pick.py",
+    "imports:list": "what is chosen of a file, shown with its contents: tests/imports/test_list_pages.py",
+    **{name: "passwords and addresses of the account, which are never kept" for name in SIGNED_IN if OF_ACCOUNT(name)},
+}
 PAGES = sorted(set(SIGNED_IN) - routes.POST_ONLY)
 
 
 def test_listed_forms_are_pages():
     assert set(FORMS) <= set(PAGES) <= set(ALL)
+
+
+def test_every_page_that_takes_a_post_is_a_form_or_says_why_not():
+    taking = {name for name in PAGES if takes_post(ALL[name].pattern.callback)}
+    buttons = {name for name in taking if not keeps_post(ALL[name].pattern.callback)}
+    assert taking == set(FORMS) | buttons | set(NO_FORMS) & taking
+    assert not set(FORMS) & (buttons | set(NO_FORMS))
+    assert not buttons & set(NO_FORMS)
+
+
+def takes_post(view):
+    """Whether one of its methods is POST, by Django's decorators; a view without them takes what it likes."""
+    while view is not None:
+        methods = getclosurevars(view).nonlocals.get("request_method_list") if hasattr(view, "__code__") else None
+        if methods is not None:
+            return "POST" in methods
+        view = getattr(view, "__wrapped__", None)
+    return True
+
+
+# They need answers in the address, a text to agree to, the password.
+ELSEWHERE = {"explore:keep", "accounts:agree", "accounts:password-remove"}
+
+
+def test_a_page_that_keeps_nothing_has_only_buttons(user, objects, subtests):
+    window = Client()
+    window.force_login(user)
+    for name in PAGES:
+        if keeps_post(ALL[name].pattern.callback) or name in ELSEWHERE:
+            continue
+        with subtests.test(name):
+            content = window.get(address_of(name, objects), follow=True).content.decode().split("<main", 1)[1]
+            assert not TYPED.findall(content), "what is typed on this page is not kept: let it use form_data"
 
 
 def test_saved_posts_are_shown_by_every_form_and_saved_by_none(user, objects, subtests):
@@ -244,8 +321,8 @@ def test_saved_posts_are_shown_by_every_form_and_saved_by_none(user, objects, su
 def follow(user, objects, name):
     """Open a page with answers that were kept for it; of a form twice, then send them."""
     today = timezone.localdate()
-    path, window = address_of(name, objects), Client()
     typed = FORMS[name](objects, today) if name in FORMS else {**new_goal(objects, today), **a_step(objects, today)}
+    path, window = address_of(name, objects), Client()
     window.force_login(user)
     if name in FORMS:
         typed |= shown_in(window.get(path))
@@ -260,7 +337,9 @@ def follow(user, objects, name):
     if name in FORMS:
         unsaved = fingerprint()
         window.post(path, {field: str(answer) for field, answer in typed.items()})
-        assert fingerprint() != unsaved, "these answers are not complete: a page that saved them would not be noticed"
+        assert name in SAVES_NOTHING or fingerprint() != unsaved, (
+            "these answers are not complete: a page that saved them would not be noticed"
+        )
 
 
 def shows_what_was_kept(page):

@@ -3,14 +3,17 @@
 import re
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from careerplan.account_data.models import DataImport
 from careerplan.account_data.undo import preview_undo, undo_import
+from careerplan.core.expired_session import RESTORED, SESSION_KEY
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.services.steps import complete_step
 from tests.factories.accounts import UserFactory
@@ -63,6 +66,19 @@ def test_list_becomes_goals_and_steps_once(signed_in, user):
     assert steps == {"Ask HR": "Ward manager", "Read the advert": "Ward manager", "Run": "Get fit"}
     assert str(ActionStep.objects.get(title="Ask HR").due_on) == DAY
     assert DataImport.objects.for_user(user).get().counts == {"goals": 2, "steps": 3}
+
+
+def test_a_selection_is_shown_again_after_signing_in(signed_in, user):
+    """What middleware keeps of a post without a session (core/expired_session.py)."""
+    sent = fields(choose(signed_in)) | {"name-1": "Get fit", "take": "2"}
+    session = signed_in.session
+    session[SESSION_KEY] = "kept.of-a-list"
+    session.save()
+    cache.set("kept.of-a-list", {LIST: urlencode(sent)}, 60)
+    page = signed_in.get(LIST)
+    assert str(RESTORED) in page.content.decode()
+    assert (page.context["form"]["name-1"].value(), page.context["form"]["take"].value()) == ("Get fit", ["2"])
+    assert not Goal.objects.exists()
 
 
 def test_steps_go_into_a_goal_that_is_there(signed_in, user):

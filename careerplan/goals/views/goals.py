@@ -17,6 +17,7 @@ from accounts.models import AuthenticatedRequest
 from careerplan.catalogue.interests import activities
 from careerplan.catalogue.models import Skill
 from careerplan.catalogue.queries import occupation_by_id
+from careerplan.core.expired_session import nothing_typed
 from careerplan.core.forms import form_data
 from careerplan.core.http import parse_id
 from careerplan.core.post_only import post_only
@@ -178,6 +179,7 @@ def goal_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return render(request, "goals/detail.html", context)
 
 
+@nothing_typed
 @require_http_methods(FORM_METHODS)
 @handle_closed_goal
 def goal_delete(request: AuthenticatedRequest, pk: int) -> HttpResponse:

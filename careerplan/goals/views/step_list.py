@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import AuthenticatedRequest
+from careerplan.core.forms import form_data
 from careerplan.core.http import parse_id
 from careerplan.core.post_only import post_only
 from careerplan.core.sentences import join_sentences
@@ -46,6 +47,7 @@ def step_list(request: AuthenticatedRequest) -> HttpResponse:
     wanted = form.wanted()
     if request.method == "POST" and _change_several(request):
         return redirect(f"{request.path}?{_kept(query)}")
+    typed = QueryDict() if PART in request.GET else form_data(request) or QueryDict()
     context = {
         "section": "goals",
         "form": form,
@@ -53,9 +55,9 @@ def step_list(request: AuthenticatedRequest) -> HttpResponse:
         "list": load_step_list(request.user, wanted, today=today, now=now, page=request.GET.get("page")),
         "query": _kept(query, "page", "several", "show"),
         "origin": _kept(query, "several"),
-        "several": "several" in query or request.method == "POST",
-        "chosen": {parse_id(text) for text in request.POST.getlist("step")},
-        "typed_day": request.POST.get("day", ""),
+        "several": "several" in query or request.method == "POST" or bool(typed),
+        "chosen": {parse_id(text) for text in typed.getlist("step")},
+        "typed_day": typed.get("day", ""),
         "review_url": review_return_url(request),
         **row_context(request),
     }

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import AuthenticatedRequest
 from careerplan.core.edit_conflicts import retry_when_stale
+from careerplan.core.expired_session import nothing_typed
 from careerplan.core.forms import form_data
 from careerplan.core.http import parse_id
 from careerplan.core.post_only import post_only
@@ -196,6 +197,7 @@ def step_reopen(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 WAYS = {"earlier": -1, "later": 1}
 
 
+@nothing_typed
 @require_http_methods(FORM_METHODS)
 @handle_closed_goal
 def steps_order(request: AuthenticatedRequest, pk: int) -> HttpResponse:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import AuthenticatedRequest
 from careerplan.core.dates import local_day
+from careerplan.core.expired_session import nothing_typed
 from careerplan.core.forms import form_data
 from careerplan.core.post_only import post_only
 from careerplan.mentoring.mentor.content import goal_context, plan_context
@@ -207,6 +208,7 @@ def extend_sharing(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return redirect("people:person", pk=pk)
 
 
+@nothing_typed
 @require_http_methods(GET_POST)
 def stop(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Ask whether to stop sharing, and do it."""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import AuthenticatedRequest
+from careerplan.core.expired_session import nothing_typed
 from careerplan.core.forms import form_data
 from careerplan.goals.queries.goal_list import active_goals_by_skill
 from careerplan.goals.views.shortcuts import FORM_METHODS, View, report_saved, save_with_retry
@@ -129,6 +130,7 @@ def edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return handle_form(request, "opportunities/edit.html", make, save, pk)
 
 
+@nothing_typed
 @require_http_methods(FORM_METHODS)
 @handle_archived_plan
 def delete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
