@@ -35,6 +35,7 @@ async function change(event, query, focus) {
     if (!next) return location.reload();
     row.replaceWith(next);
     (next.querySelector(focus) ?? next.querySelector("button, a, summary")).focus();
+    next.querySelector(".cp-after")?.scrollIntoView({ block: "nearest" }); // on a phone it opened below the edge
     status.textContent = said(next).trim();
     await countTabs();
   } catch {

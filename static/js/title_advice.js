@@ -19,7 +19,7 @@ function offerExample() {
 async function look() {
   request?.abort();
   request = new AbortController();
-  const said = new URLSearchParams(NAMES.map((name) => [name, form.elements[name].value]));
+  const said = new URLSearchParams(NAMES.map((name) => [name, form.elements[name]?.value ?? ""]));
   try {
     const response = await fetch(`${place.dataset.url}?${said}`, { signal: request.signal });
     if (!response.ok || response.redirected) return;

@@ -34,7 +34,7 @@ NUL, NOT_A_NUMBER = "5\x00", "sNaN"
 MOST_BYTES = 100_000
 """More than a page without the value."""
 MORE_FIELDS = {
-    "goals:new": ("start_value", "target_value", "unit", "done_when", "stop_on", "effort_hours"),
+    "goals:new": ("start_value", "target_value", "done_when", "stop_on", "effort_hours"),
     "goals:step-new": ("effort_hours", "resources-0-cost", "resources-0-description", "resources-0-kind"),
     "goals:step-edit": ("effort_hours", "resources-0-cost", "resources-0-description", "resources-0-kind"),
     "goals:step-evaluate": ("hours_spent",),

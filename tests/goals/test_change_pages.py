@@ -18,7 +18,7 @@ from careerplan.goals.services.steps import add_step, complete_step
 from tests.conflicts import choose, conflicts_in, shown_in, shown_on
 from tests.factories.goals import NOW, add_steps, make_goal, only_step
 from tests.goals.test_changes import ruled_goal
-from tests.goals.test_views import VALID
+from tests.goals.test_views import NEW, VALID
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +49,7 @@ def text(response):
 
 
 @pytest.mark.parametrize("route", ["edit", "move"])
-def test_moved_date_is_confirmed_first(signed_in, goal, route):
+def test_reason_is_asked_before_a_date_moves(signed_in, goal, route):
     typed = {**(VALID if route == "edit" else {}), "due_on": "2027-07-30", "change_note": "No room."}
     asked = post(signed_in, route, goal, **typed)
     assert "Not saved: answer one question first" in text(asked)
@@ -104,10 +104,32 @@ def test_due_date_before_the_start_has_its_own_error(signed_in, goal):
     assert "stop rule" not in refused
 
 
-def test_date_other_than_the_confirmed_one_is_confirmed_again(signed_in, goal):
-    answers = {"due_on": "2027-08-30", "shown_due": "2027-07-30", "reason": "life"}
-    assert "30 Jun 2027 31 Aug" not in text(post(signed_in, "move", goal, **answers))
-    assert Change.objects.count() == 0
+def test_steps_are_chosen_on_the_page_and_saved_at_once(signed_in, goal):
+    first, [course] = only_step(goal), add_steps(goal, "Take the course", due_on=date(2027, 5, 20))
+    page = signed_in.get(reverse("goals:move", args=[goal.pk]))
+    assert [(move.step, move.moves, is_ticked) for move, is_ticked in page.context["form"].move_rows] == [
+        (first, False, False),
+        (course, False, False),
+    ]
+    saved = post(signed_in, "move", goal, due_on="2027-08-30", reason="life", move_steps=course.pk)
+    assert saved.url == goal.get_absolute_url()
+    days = dict(goal.steps.values_list("pk", "due_on"))
+    assert days == {first.pk: date(2027, 5, 1), course.pk: date(2027, 7, 20)}
+
+
+@pytest.mark.parametrize(
+    ("due_on", "rows"),
+    [
+        ("2027-07-30", [(date(2027, 5, 31), False)]),
+        ("2027-04-30", [(date(2027, 3, 1), True)]),
+        ("2020-01-01", [(date(2027, 5, 1), False)]),
+        ("soon", [(date(2027, 5, 1), False)]),
+    ],
+)
+def test_new_days_of_the_steps_are_shown_while_the_date_is_chosen(signed_in, goal, due_on, rows):
+    part = signed_in.get(reverse("goals:move", args=[goal.pk]), {"part": "1", "due_on": due_on})
+    assert [(move.to, is_ticked) for move, is_ticked in part.context["form"].move_rows] == rows
+    assert "<html" not in part.content.decode()
 
 
 def test_step_moves_only_where_it_is_ticked(signed_in, goal):
@@ -165,12 +187,11 @@ def test_alternatives_are_offered_from_the_second_move(signed_in, goal):
 
 def test_split_goal_form_has_half_of_the_target(signed_in, goal):
     form = signed_in.get(reverse("goals:new"), {"split": goal.pk}).context["form"]
-    said = {name: form[name].value() for name in ("title", "start_value", "target_value", "unit", "due_on")}
+    said = {name: form[name].value() for name in ("title", "start_value", "target_value", "due_on")}
     assert said == {
         "title": "Lead 6 shifts as nurse in charge",
         "start_value": "0",
-        "target_value": "6",
-        "unit": "shifts",
+        "target_value": "6 shifts",
         "due_on": date(2027, 6, 30),
     }
 
@@ -250,7 +271,8 @@ def test_stop_rule_is_postponed_with_a_date_and_a_reason(signed_in, user, typed,
 
 
 def new(client, **typed):
-    return client.post(reverse("goals:new"), {**VALID, "form_key": str(uuid4()), **typed})
+    filled = {name: value for name, value in NEW.items() if value is not None}
+    return client.post(reverse("goals:new"), {**filled, "form_key": str(uuid4()), **typed})
 
 
 def test_new_goal_is_saved_with_skills_stop_rule_and_resources(signed_in, user):
@@ -276,7 +298,7 @@ def test_skill_of_another_user_is_refused(signed_in, goal, other_user):
 
 
 def test_vague_title_gets_a_hint_and_is_accepted(signed_in):
-    response = new(signed_in, title="Get better at leading", unit="shifts")
+    response = new(signed_in, title="Get better at leading")
     goal = Goal.objects.get()
     page = signed_in.get(response.url)
     assert "This is a direction." in text(page)

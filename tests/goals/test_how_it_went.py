@@ -113,8 +113,14 @@ def test_next_goal_is_the_open_goal_of_the_plan_that_is_due_first(signed_in, use
 def test_a_goal_that_builds_on_it_starts_where_it_ended(signed_in, user):
     goal = make_goal(user)
     reached(goal, final_value=Decimal(12))
-    form = signed_in.get(f"{reverse('goals:new')}?after={goal.pk}").context["form"]
-    assert (form["start_value"].value(), form["unit"].value()) == ("12", goal.unit)
+    address = f"{reverse('goals:new')}?after={goal.pk}"
+    form = signed_in.get(address).context["form"]
+    assert (form["start_value"].value(), form["target_value"].value()) == ("12", None)
+    assert goal.unit in form["target_value"].help_text
+    entered = {name: field.value() for name in form.fields if (field := form[name]).value() not in (None, "")}
+    saved = signed_in.post(address, {**entered, "title": "Lead 20", "due_on": "2099-12-31", "target_value": "20"})
+    assert saved.status_code == 302, saved.context["form"].errors
+    assert Goal.objects.filter(unit=goal.unit, target_value=20).count() == 1
     assert form["step_title"].value() == only_step(goal).title
 
 

@@ -37,8 +37,11 @@ def _on_4_january_2027():
         yield
 
 
+NEW = {**VALID, "unit": None, "target_value": "12 shifts"}  # one field in the form of a new goal
+
+
 def send(client, **changes):
-    data = {**VALID, "form_key": str(uuid4()), **changes}
+    data = {**NEW, "form_key": str(uuid4()), **changes}
     return client.post(reverse("goals:new"), {key: value for key, value in data.items() if value is not None})
 
 
@@ -68,11 +71,11 @@ def test_double_click_makes_one_goal(signed_in):
         ({"title": "bell \x07"}, "title", "a character"),
         ({"title": "nul \x00"}, "title", "a character"),
         ({"why": "x" * 5000}, "why", "at most 4000 characters"),
-        ({"unit": ""}, "unit", "Enter what you count"),
-        ({"target_value": ""}, "target_value", "Enter the number you want to reach."),
-        ({"target_value": "0"}, "target_value", "The target is the same as today"),
-        ({"target_value": "many"}, "target_value", "Enter a number."),
-        ({"target_value": "NaN"}, "target_value", "Enter a number."),
+        ({"target_value": "12"}, "target_value", "and what you count."),
+        ({"target_value": ""}, "target_value", "Enter the number you want to reach and what"),
+        ({"target_value": "0 shifts"}, "target_value", "The target is the same as today"),
+        ({"target_value": "many"}, "target_value", "Enter a number and what you count"),
+        ({"target_value": "NaN"}, "target_value", "Enter a number and what you count"),
         ({"target_value": "1e400"}, "target_value", "Enter a number"),
         ({"measure_kind": "yes_no"}, "done_when", "Describe what you will have"),
         ({"due_on": ""}, "due_on", "Choose the date by which you want to reach this goal."),

@@ -51,7 +51,7 @@ class ReasonRequiredMixin(ActiveGoalForm, ConflictForm, ReasonFields, ConfirmPas
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    # The due date for which the steps were shown; a different one is shown before it is saved.
+    # The due date for which the page showed the steps and ticked those that would be due after it.
     shown_due = forms.CharField(widget=forms.HiddenInput, required=False)
     REASONED: tuple[str, ...] = ("due_on",)
     QUESTIONS = frozenset({"reason", "move_steps", "confirm_past"})
@@ -60,30 +60,45 @@ class ReasonRequiredMixin(ActiveGoalForm, ConflictForm, ReasonFields, ConfirmPas
         super().__init__(*args, **kwargs)
         self.goal, self.open_steps = goal, open_steps
         self.fields["move_steps"].choices = [(step.pk, step.title) for step in open_steps]  # type: ignore[attr-defined]
-        self.moves: list[Move] = []
         self.asks_for_reason = False
+
+    @property
+    def moves(self) -> list[Move]:
+        """Return the open steps that have a due date, each with the date it gets if it is ticked."""
+        due_on = self._due_on or self.goal.due_on
+        return moves_along(self.open_steps, old=self.goal.due_on, new=due_on, today=self.today)
 
     @property
     def move_rows(self) -> list[tuple[Move, bool]]:
         """Return the steps that could move, and whether each is ticked."""
-        ticked = set(self["move_steps"].value() or ())
+        ticked = {str(pk) for pk in self["move_steps"].value() or ()}
         return [(move, str(move.step.pk) in ticked) for move in self.moves]
 
     @property
     def moved(self) -> list[Move]:
         """Return the steps that are ticked to move."""
-        return [move for move, is_ticked in self.move_rows if is_ticked]
+        return [move for move, is_ticked in self.move_rows if is_ticked and move.moves]
+
+    @property
+    def _due_on(self) -> date | None:
+        """Return the new due date; None if none was entered, or not one that is possible."""
+        due_on: date | None = getattr(self, "cleaned_data", {}).get("due_on")
+        return due_on
 
     @property
     def days(self) -> int:
         """Return by how many days the due date moves; positive means later."""
-        due_on = self.cleaned_data.get("due_on")
-        return (due_on - self.goal.due_on).days if due_on else 0
+        return (self._due_on - self.goal.due_on).days if self._due_on else 0
 
     @property
     def days_either_way(self) -> int:
         """Return the number of days without its direction."""
         return abs(self.days)
+
+    @property
+    def shows_steps(self) -> bool:
+        """Return whether the page asks which open steps move too."""
+        return bool(self.days and self.moves)
 
     def clean(self) -> dict[str, Any]:
         """Check what a change needs, and refuse a due date before a step that does not move."""
@@ -92,24 +107,21 @@ class ReasonRequiredMixin(ActiveGoalForm, ConflictForm, ReasonFields, ConfirmPas
         self.asks_for_reason = bool(changed)
         if changed:
             self.clean_with_reason(cleaned)
-        if "due_on" in changed and not self._shows_moves(cleaned["due_on"]):
+        if "due_on" in changed and not self._ticks_late_steps(cleaned["due_on"], cleaned.get("move_steps") or []):
             self._clean_steps_that_stay(cleaned)
         return cleaned
 
-    def _shows_moves(self, due_on: date) -> bool:
-        """Return whether the steps that would move are shown for the first time with this date."""
-        moves = moves_along(self.open_steps, old=self.goal.due_on, new=due_on, today=self.today)
-        self.moves = [move for move in moves if move.moves]
-        if not self.moves or self.data.get("shown_due") == due_on.isoformat():
-            return False
+    def _ticks_late_steps(self, due_on: date, moved: Sequence[int]) -> bool:
+        """Tick the steps that would be due after their goal, once for a due date, and ask about them."""
+        late = [step.pk for step in self.open_steps if step.due_on and step.due_on > due_on and step.pk not in moved]
+        was_shown = self.data.get("shown_due") == due_on.isoformat()
         data = self.data.copy()
         data["shown_due"] = due_on.isoformat()
-        # Nothing is ticked but what would be due after its goal.
-        late = [move.step.pk for move in self.moves if move.step.due_on and move.step.due_on > due_on]
-        data.setlist("move_steps", [str(pk) for pk in late])
+        if late and not was_shown:
+            data.setlist("move_steps", [str(pk) for pk in (*moved, *late)])
+            self.add_error("move_steps", _("We ticked the steps that would be due after the goal. Check, then save."))
         self.data = data
-        self.add_error("move_steps", _("Check the new dates of the steps, then save again."))
-        return True
+        return bool(late) and not was_shown
 
     def _clean_steps_that_stay(self, cleaned: dict[str, Any]) -> None:
         moved = cleaned.get("move_steps") or []
@@ -161,6 +173,11 @@ class MoveGoalForm(ReasonRequiredMixin):
         error_messages={"required": gettext_lazy("Choose the new date.")},
     )
     days_that_may_be_past: tuple[str, ...] = ("due_on",)
+
+    @property
+    def shows_steps(self) -> bool:
+        """Return whether there is a step to choose; the page asks at once, so that it is saved in one go."""
+        return bool(self.moves)
 
     @classmethod
     def of_goal(cls, goal: Goal, data: Any, *, suggested: date | None = None, **kwargs: Any) -> "MoveGoalForm":

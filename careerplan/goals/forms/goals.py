@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from careerplan.catalogue.models import Skill
 from careerplan.core.forms import BaseForm, DateInput, LineField, LongTextField, NumberField, python_value
+from careerplan.goals.amount import split_amount
 from careerplan.goals.forms.base import NUMBER_LIMITS, NUMBER_WIDGET, ConfirmPastDates
 from careerplan.goals.forms.steps import StepForm
 from careerplan.goals.models import Goal, Resource
@@ -53,6 +54,11 @@ class MeasureForm(BaseForm):
     done_when = LineField(label=gettext_lazy("What counts as done?"), max_length=300, required=False)
 
     MEASURE_PARTS = ("unit", "start_value", "target_value", "done_when")
+    MISSING: dict[str, Any] = {
+        "unit": gettext_lazy("Enter what you count, such as shifts, people or euros."),
+        "start_value": gettext_lazy("Enter today's number. It can be 0."),
+        "target_value": gettext_lazy("Enter the number you want to reach."),
+    }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -68,12 +74,7 @@ class MeasureForm(BaseForm):
         return cleaned
 
     def _clean_number(self, cleaned: dict[str, Any]) -> None:
-        wanted = {
-            "unit": _("Enter what you count, such as shifts, people or euros."),
-            "start_value": _("Enter today's number. It can be 0."),
-            "target_value": _("Enter the number you want to reach."),
-        }
-        for name, message in wanted.items():
+        for name, message in self.MISSING.items():
             if cleaned.get(name) in (None, "") and name not in self.errors:
                 self.add_error(name, message)
         start, target = cleaned.get("start_value"), cleaned.get("target_value")
@@ -133,8 +134,10 @@ class GoalForm(MeasureForm, ConfirmPastDates):
         """Return advice on the entered title, whether or not the rest is valid."""
         names = ("title", "unit", "start_value", "target_value", "done_when", "due_on")
         kinds: dict[str, Any] = {"start_value": Decimal, "target_value": Decimal, "due_on": date}
-        said = {name: python_value(self.fields[name], self[name].value() or "") for name in names}
-        said["start_value"] = python_value(self.fields["start_value"], str(self["start_value"].value() or "0"))
+        texts = {name: self[name].value() or "" for name in names if name in self.fields}
+        texts["target_value"], counted = split_amount(str(texts["target_value"]))
+        texts |= {"unit": texts.get("unit") or counted, "start_value": str(self["start_value"].value() or "0")}
+        said = {name: python_value(self.fields.get(name, forms.CharField()), text) for name, text in texts.items()}
         known = {name: value for name, value in said.items() if isinstance(value, kinds.get(name, str))}
         by_number = self["measure_kind"].value() == Goal.MeasureKind.NUMBER
         for name in ("done_when",) if by_number else ("unit", "start_value", "target_value"):
@@ -192,8 +195,34 @@ class GoalForm(MeasureForm, ConfirmPastDates):
         return {name: self.cleaned_data[name] for name in self.ANSWERS} | self.measure_changes()
 
 
+class AmountField(NumberField):
+    """A number with what it counts, such as "12 shifts"; its value is the number."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # of IntegerField, in the stubs
+        """Return the number, without the words after it."""
+        return super().to_python(split_amount(value)[0] if isinstance(value, str) else value)
+
+
 class NewGoalForm(GoalForm, StepForm):
-    """Form for a new goal with its measure, dates and first step, on one page."""
+    """Form for a new goal with its measure, dates and first step, on one page.
+
+    The target and what it counts are one field here: a new goal takes four.
+    """
+
+    unit = None  # type: ignore[assignment]  # so Django leaves a field out
+    target_value = AmountField(
+        label=gettext_lazy("Target"),
+        required=False,
+        help_text=gettext_lazy("A number and what you count, such as 12 shifts."),
+        error_messages={"invalid": gettext_lazy("Enter a number and what you count.")},
+        **NUMBER_LIMITS,
+    )
+    MISSING: dict[str, Any] = {
+        "start_value": MeasureForm.MISSING["start_value"],
+        "target_value": gettext_lazy("Enter the number you want to reach and what you count."),
+    }
 
     skill = forms.ModelChoiceField(Skill.objects.none(), required=False, widget=forms.HiddenInput)
     task = forms.ModelChoiceField(TaskAnswer.objects.none(), required=False, widget=forms.HiddenInput)
@@ -214,11 +243,27 @@ class NewGoalForm(GoalForm, StepForm):
             "starts_on": today,
         }
         initial = {**first, **(initial or {})}
+        self.known_unit: str = initial.pop("unit", "")  # counts where only a number is entered
+        if self.known_unit and "target_value" in initial:
+            initial["target_value"] = f"{initial['target_value']} {self.known_unit}"
         skill = initial.get("skill")
         initial.setdefault("skills", [skill] if skill else [])
         super().__init__(*args, today=today, initial=initial, **kwargs)
+        if self.known_unit and "target_value" not in initial:
+            self.fields["target_value"].help_text = _("A number. We count %(unit)s.") % {"unit": self.known_unit}
         self.fields["skill"].queryset = Skill.objects.visible_to(user)  # type: ignore[attr-defined]
         self.fields["task"].queryset = TaskAnswer.objects.filter(assessment__user=user)  # type: ignore[attr-defined]
+
+    def _clean_number(self, cleaned: dict[str, Any]) -> None:
+        """Take what is counted from the words after the target."""
+        super()._clean_number(cleaned)
+        unit = split_amount(self["target_value"].value() or "")[1] or self.known_unit
+        try:
+            cleaned["unit"] = GoalForm.base_fields["unit"].clean(unit)
+        except forms.ValidationError as error:
+            self.add_error("target_value", error)
+        if not unit and "target_value" not in self.errors:
+            self.add_error("target_value", self.MISSING["target_value"])
 
     def origin_skill(self) -> Skill | None:
         """Return the skill whose gap the goal closes, unless it was unticked in the list."""

@@ -25,6 +25,7 @@ from careerplan.core.sentences import join_sentences
 from careerplan.goals.forms.changes import EditGoalForm, MoveGoalForm, StopRuleForm
 from careerplan.goals.forms.goals import GoalForm, NewGoalForm
 from careerplan.goals.forms.progress import ProgressEntryForm
+from careerplan.goals.models import Goal
 from careerplan.goals.models.goal import TITLE_LENGTH
 from careerplan.goals.purpose_ideas import idea_for_purpose
 from careerplan.goals.queries.first_goals import free_form_key, load_first_goals_offer, planned_hours
@@ -242,9 +243,11 @@ def goal_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 @handle_closed_goal
 def goal_move(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Move the due date of a goal."""
+    """Move the due date of a goal. GET with `part` returns its steps with the dates of `due_on`, as a fragment."""
     now = timezone.now()
     today = timezone.localdate(now)
+    if "part" in request.GET and request.method != "POST":
+        return _steps_that_move(request, get_goal_or_404(request, pk), today)
 
     def make() -> MoveGoalForm:
         goal = get_goal_or_404(request, pk)
@@ -257,6 +260,13 @@ def goal_move(request: AuthenticatedRequest, pk: int) -> HttpResponse:
             move_goal(goal=form.goal, due_on=due_on, reason=reason, today=today, now=now)
 
     return _answer(request, "goals/move.html", make, save, _moved_words)
+
+
+def _steps_that_move(request: AuthenticatedRequest, goal: Goal, today: date) -> HttpResponse:
+    """Return a page fragment with the goal's open steps and their dates for a new due date."""
+    form = MoveGoalForm(request.GET, goal=goal, today=today, open_steps=open_steps_by_date(goal))
+    form.full_clean()
+    return render(request, "goals/_move_steps.html", {"form": form, "goal": goal})
 
 
 def _moved_words(form: MoveGoalForm) -> str:
