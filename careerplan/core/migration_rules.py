@@ -19,6 +19,7 @@ LETS_IN_MORE: dict[str, str] = {
     "goals.0002_steps_of_each_day": "steps that repeat each day",
     "operators.0002_backups_and_keys": "three more acts in the audit log",
     "operators.0003_acts_at_the_server": "three more acts in the audit log",
+    "operations.0004_restarts": "restarts with changed settings",
 }
 """Migrations that change choices and constraints to let in more than before, by `app.name`: what.
 

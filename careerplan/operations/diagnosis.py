@@ -26,11 +26,15 @@ LABELS = {
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What was checked, what was found, and how to mend it ("" where it is well)."""
+    """What was checked, what was found, and how to mend it ("" where it is well).
+
+    `advice`: nothing is wrong, but more could be had.
+    """
 
     name: str
     found: str
     mend: str = ""
+    advice: str = ""
 
     @property
     def label(self) -> str:

@@ -53,7 +53,8 @@ def check_settings() -> Iterator[Diagnosis]:
     if not warnings:
         yield Diagnosis("settings", _("every variable makes sense, version %(version)s") % {"version": version()})
     if not settings.METRICS_TOKEN:
-        yield Diagnosis("settings", _("METRICS_TOKEN is not set, so there are no metrics"))
+        advice = _("Set METRICS_TOKEN to watch the site with Prometheus.")
+        yield Diagnosis("settings", _("there are no metrics"), advice=advice)
 
 
 def check_server() -> Iterator[Diagnosis]:
@@ -212,7 +213,8 @@ def check_deletions() -> Iterator[Diagnosis]:
     """Whether deleted accounts are noted beside the backups. Workers and commands do, web has no such folder."""
     file = settings.DELETIONS_FILE
     if not file:
-        yield Diagnosis("deletions", _("DELETIONS_FILE is not set, so a restore brings deleted accounts back"))
+        advice = _("Set DELETIONS_FILE to a file beside the backups.")
+        yield Diagnosis("deletions", _("a restore brings deleted accounts back"), advice=advice)
     elif not os.access(file if Path(file).exists() else Path(file).parent, os.W_OK):
         yield Diagnosis(
             "deletions", _("%(file)s cannot be written") % {"file": file}, _("Let the user of the worker write it.")
@@ -231,11 +233,10 @@ def check_keys() -> Iterator[Diagnosis]:
         yield Diagnosis("keys", _("all secrets can be read"))
     if old := count_old_secrets():
         found = ngettext(
-            "%(n)s secret of a second step uses an earlier key: keep it until the secret is rewritten",
-            "%(n)s secrets of second steps use an earlier key: keep it until they are rewritten",
-            old,
+            "%(n)s secret of a second step uses an earlier key", "%(n)s secrets of second steps use an earlier key", old
         )
-        yield Diagnosis("keys", found % {"n": old})
+        advice = _("Keep that key until the secrets use the newest one. See Operator > Server, or reencrypt_factors.")
+        yield Diagnosis("keys", found % {"n": old}, advice=advice)
 
 
 def count_old_secrets() -> int:
@@ -249,7 +250,9 @@ def check_backups() -> Iterator[Diagnosis]:
     if problem:
         yield Diagnosis("backups", problem, _("See Operator > Server, or run manage.py backup."))
     elif made is None:
-        yield Diagnosis("backups", _("none was made yet"))
+        yield Diagnosis(
+            "backups", _("none was made yet"), advice=_("Make one at Operator > Server, and one each night.")
+        )
     else:
         yield Diagnosis("backups", _("the newest backup is %(name)s") % {"name": made.name})
 
@@ -261,8 +264,8 @@ def check_operators() -> Iterator[Diagnosis]:
         found = ngettext("%(n)s can open the operator's pages", "%(n)s can open the operator's pages", count)
         yield Diagnosis("operators", found % {"n": count})
     else:
-        found = _("there are none: set FIRST_OPERATOR, or run manage.py people operator ADDRESS")
-        yield Diagnosis("operators", found)
+        advice = _("Set FIRST_OPERATOR, or run manage.py people operator ADDRESS.")
+        yield Diagnosis("operators", _("there are none"), advice=advice)
 
 
 def _opens(secret: str) -> bool:

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
 
+from careerplan.core.version import NUMBER, number_of
+
 PROBLEM_LENGTH = 500
 
 
@@ -55,6 +57,11 @@ class Backup(models.Model):
     def __str__(self) -> str:
         return f"{self.asked_at:%Y-%m-%d %H:%M} {self.state}"
 
+    @property
+    def is_newer(self) -> bool:
+        """Whether a newer version made it, so that this one may not know its tables."""
+        return number_of(self.version) > number_of(NUMBER)
+
 
 class ServerJob(models.Model):
     """What an operator asked of the server itself. The agent there writes down how it went (deploy/compose/agent)."""
@@ -65,6 +72,7 @@ class ServerJob(models.Model):
         RESTORE = "restore", _("Restore a backup")
         UPGRADE = "upgrade", _("Upgrade")
         BACK = "back", _("Go back to the earlier version")
+        RESTART = "restart", _("Restart with changed settings")
 
     class State(models.TextChoices):
         """Waiting for the agent; being done; done; not done."""
@@ -109,6 +117,7 @@ class AgentReport(models.Model):
     seen_at = models.DateTimeField(_("reported at"))
     upgrade_to = models.CharField(_("next version"), max_length=50, blank=True, db_default="")
     back_to = models.CharField(_("earlier version"), max_length=50, blank=True, db_default="")
+    fetch_failed = models.BooleanField(_("could not look for newer versions"), default=False, db_default=False)
 
     class Meta:
         verbose_name = _("report of the agent")

@@ -1,7 +1,7 @@
-"""What operators ask of the server itself: restore a backup, upgrade, go back. An agent there does it (ADR 48).
+"""What operators ask of the server itself: restore, upgrade, go back, restart. An agent there does it (ADR 48).
 
 Nothing here runs a program. The agent (deploy/compose/agent) reads the row, checks it against what it finds itself, and
-does one of three things. So whoever can write here can ask for these, and for nothing else.
+does one of four things. So whoever can write here can ask for these, and for nothing else.
 """
 
 from datetime import datetime, timedelta
@@ -20,6 +20,7 @@ SILENT_AFTER = timedelta(minutes=3)
 SHOWN = 5
 
 Kind, State = ServerJob.Kind, ServerJob.State
+RESTART = (str(Kind.RESTART), "settings")
 
 
 class NotOffered(Exception):
@@ -42,9 +43,13 @@ def ended_jobs() -> list[ServerJob]:
 
 
 def restorable() -> set[str]:
-    """Return the names of the backups in BACKUP_FOLDER that were read after they were made, and found whole."""
+    """Return the names of the backups in BACKUP_FOLDER that were read after they were made, and found whole.
+
+    None of a newer version: its tables are not known here.
+    """
     whole = Backup.objects.filter(state=Backup.State.MADE, checked_at__isnull=False, check_asked_at=None, problem="")
-    return set(whole.filter(folder__in=folders_here() - {""}).values_list("name", flat=True))
+    here = whole.filter(folder__in=folders_here() - {""})
+    return {backup.name for backup in here if not backup.is_newer}
 
 
 def offered(now: datetime) -> set[tuple[str, str]]:
@@ -53,9 +58,8 @@ def offered(now: datetime) -> set[tuple[str, str]]:
     if report is None or open_job() is not None:
         return set()
     versions = {(str(Kind.UPGRADE), report.upgrade_to), (str(Kind.BACK), report.back_to)}
-    return {(kind, version) for kind, version in versions if version} | {
-        (str(Kind.RESTORE), name) for name in restorable()
-    }
+    restores = {(str(Kind.RESTORE), name) for name in restorable()}
+    return {(kind, version) for kind, version in versions if version} | restores | {RESTART}
 
 
 @transaction.atomic

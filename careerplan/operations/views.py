@@ -43,7 +43,7 @@ def server(request: AuthenticatedRequest) -> HttpResponse:
         "can_back_up": bool(settings.BACKUP_FOLDER),
         "folders_here": services.folders_here(),
         "most_a_day": services.MOST_A_DAY,
-        "findings": sorted(findings, key=lambda finding: not finding.mend),
+        "findings": sorted(findings, key=lambda finding: (not finding.mend, not finding.advice)),
         "old_secrets": count_old_secrets(),
         "provider": settings.OIDC_NAME,
         "redirect_address": absolute_url(reverse("openid_connect_callback")),

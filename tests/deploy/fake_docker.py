@@ -1,7 +1,7 @@
 """Stands in for docker and docker compose: containers are entries of a file. `BROKEN=1`: new ones are never healthy.
 
 `SILENT=1`: it does not answer when it is asked what runs. `FAILS=WORDS`: a command with these words fails, with the
-code `FAILS_WITH`. `ENDS=WORDS`: whoever runs such a command is asked to end meanwhile.
+code `FAILS_WITH`, and says `SAYING`. `ENDS=WORDS`: whoever runs such a command is asked to end meanwhile.
 """
 
 import json
@@ -19,7 +19,7 @@ def main(arguments: list[str]) -> None:
     state["done"].append(" ".join(arguments))
     failing = os.environ.get("FAILS")
     if failing and failing in " ".join(arguments):
-        print("it is broken")
+        print(os.environ.get("SAYING", "it is broken"))
         file.write_text(json.dumps(state))
         sys.exit(int(os.environ.get("FAILS_WITH", "1")))
     ends = os.environ.get("ENDS")

@@ -25,6 +25,13 @@ def closed(tmp_path):
     return tmp_path / "sources/var/agent.closed"
 
 
+def commit(sources, *more):
+    """Commit everything, then run other commands of git."""
+    for command in ("add .", "commit -q -m some", *more):
+        name = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
+        subprocess.run(["git", *name, *command.split()], cwd=sources, check=True, capture_output=True)
+
+
 @pytest.fixture
 def agent(tmp_path):
     """Run the agent once in sources of its own, where the database asks for `job`; return what it did and its SQL."""
@@ -37,9 +44,8 @@ def agent(tmp_path):
     (sources / "careerplan/core/version.py").write_text('NUMBER = "0.1.0"\n')
     (sources / ".gitignore").write_text("var\ndone\n")
     (sources / ".env").write_text("")
-    for command in ("init -q", "add .", "commit -q -m first", "tag v0.1.0", "tag v0.2.0", "tag v0.10.0", "tag vx"):
-        name = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
-        subprocess.run(["git", *name, *command.split()], cwd=sources, check=True)
+    subprocess.run(["git", "init", "-q"], cwd=sources, check=True)
+    commit(sources, "tag v0.1.0", "tag v0.2.0", "tag v0.10.0", "tag vx")
     state = tmp_path / "state.json"
     (tmp_path / "docker").write_text(f'#!/bin/sh\nexec {sys.executable} {fake_docker.__file__} "$@"\n')
     (tmp_path / "docker").chmod(0o755)
@@ -134,6 +140,28 @@ def test_versions_are_changed_by_the_script(agent, job, command):
     assert "state=done" in sql[-1]
 
 
+def test_a_restart_checks_the_settings_first_and_names_what_is_wrong(agent):
+    doctor, job = f"{MANAGE} doctor --before-start", "7 restart settings"
+    done, sql = agent(job, FAILS="doctor", SAYING="ok   disk\nMEND mail  refuses -> Correct EMAIL_URL.")
+    assert (done, "said=MEND mail  refuses -> Correct EMAIL_URL." in sql[-1]) == ([doctor], True)
+    cannot = "Careerplan cannot start. BASE_URL must start with https://."
+    sql = agent(job, FAILS="doctor", SAYING=f"x.ImproperlyConfigured: {cannot}")[1]
+    assert f"said={cannot}" in sql[-1]
+    done, sql = agent(job)
+    assert done == [doctor, "upgrade script --back 0.1.0"]
+    assert "state=done" in sql[-1]
+
+
+def test_after_an_upgrade_the_agent_of_that_version_goes_on(agent, tmp_path):
+    script = tmp_path / "sources/deploy/compose/agent"
+    lines = '    cd "$(dirname "$0")"; echo "$0 of the next version" > ../../done; exit 0'
+    newer = script.read_text().replace("main() {", f"main() {{\n{lines}")
+    upgrade = tmp_path / "sources/deploy/compose/upgrade"
+    upgrade.write_text(f"#!/bin/sh\ncat > deploy/compose/agent <<'END'\n{newer}END\n")
+    commit(tmp_path / "sources", "tag -f v0.2.0")
+    assert agent("7 upgrade 0.2.0", "", AGENT_SECONDS="30")[0] == ["deploy/compose/agent of the next version"]
+
+
 def test_it_goes_back_only_once(agent, tmp_path):
     """The image of 0.0.8 is there, and the tables are not fit for it."""
     env = tmp_path / "sources/.env"
@@ -153,9 +181,7 @@ def test_an_upgrade_that_fails_is_back_on_its_branch_and_knows_what_runs(agent, 
     script = sources / "deploy/compose/upgrade"
     script.write_text("#!/bin/sh\nexit 1\n")
     script.chmod(0o755)
-    name = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
-    subprocess.run(["git", *name, "commit", "-qam", "broken"], cwd=sources, check=True)
-    subprocess.run(["git", "tag", "-f", "v0.2.0"], cwd=sources, check=True, capture_output=True)
+    commit(sources, "tag -f v0.2.0")
     assert "state=failed" in agent("7 upgrade 0.2.0")[1][-1]
     assert subprocess.check_output(branch, cwd=sources) == before
     assert "CAREERPLAN_VERSION=0.1.0\n" in (sources / ".env").read_text()
@@ -175,6 +201,8 @@ def test_nothing_else_is_done(agent, job):
     assert "state=failed" in sql[-1]
 
 
-def test_nothing_is_done_where_nothing_was_asked_for(agent):
+def test_nothing_is_done_where_nothing_was_asked_for(agent, tmp_path):
+    subprocess.run(["git", "remote", "add", "origin", tmp_path / "away"], cwd=tmp_path / "sources", check=True)
     done, sql = agent("")
-    assert (done, len(sql)) == ([], 4)
+    assert (done, len(sql)) == ([], 5)
+    assert "failed=true" in sql[2]  # the page says that nobody could look for versions

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from accounts.deletion_record import record_deletion, repeat_deletions
@@ -22,9 +24,12 @@ from careerplan.local.stack import StackError
 from careerplan.mentoring.models import MentoringEmail
 from careerplan.operations.after_restore import mark_as_sent, postpone_deletions
 from careerplan.operations.backups import check_backup
+from careerplan.operations.kept_audit_log import bring_back_audit_log, keep_audit_log
 from careerplan.operations.management.commands import restore
 from careerplan.operations.postgres_tools import ToolError
-from careerplan.operators.models import AuditEntry, InactivityQuestion
+from careerplan.operators.actors import SYSTEM
+from careerplan.operators.models import AuditAction, AuditEntry, InactivityQuestion
+from careerplan.operators.services.audit import record
 from careerplan.reminders.models import Digest, SchedulerRun
 from careerplan.reminders.sending_hold import hold_sending, sending_held_since
 from careerplan.reminders.services import create_due_reminders
@@ -44,6 +49,10 @@ MAKE_USER = (
     " VALUES ('', false, %s, 'Ruth', 'UTC', 'auto', false, true, now())"
 )
 
+AUDIT = (
+    "INSERT INTO operators_auditentry (at, actor, actor_id, action, person_id, why, details)"
+    " VALUES (now(), 'Ines Roth', 1, 'server_asked', %s, '', '{\"kind\": \"restore\"}')"
+)
 ASK_BACKUP = (
     "INSERT INTO operations_backup"
     " (state, asked_at, asked_by, is_from_page, not_before, attempts, name, version, problem)"
@@ -102,7 +111,9 @@ def test_a_backup_is_restored_into_an_empty_and_into_the_same_database(databases
             manage_empty("restore", dump)
         assert_restored(empty)
         with psycopg.connect(address_of(full), autocommit=True) as connection:
-            connection.execute(MAKE_USER, ["late@example.org"])
+            [late] = connection.execute(f"{MAKE_USER} RETURNING id", ["late@example.org"]).fetchone()
+            connection.execute(AUDIT, [late])
+        (tmp_path / "audit-log.jsonl").write_text('{"at": "cut off\n')  # by a restore that did not end
         with pytest.raises(StackError, match="--replace"):
             manage("restore", dump)
         later = Path(shutil.copy(dump, tmp_path / "careerplan-29990101T000000Z.dump"))
@@ -110,6 +121,8 @@ def test_a_backup_is_restored_into_an_empty_and_into_the_same_database(databases
         (tmp_path / "careerplan-1.dump").touch()  # without a note
         manage("restore", dump, "--replace")
     assert people_in(full) == [ADDRESS]
+    assert_what_operators_did_is_known(full, late)
+    assert not (tmp_path / "audit-log.jsonl").exists()
     asked = "SELECT name FROM operations_backup WHERE checked_at IS NOT NULL AND folder = %s ORDER BY name"
     with psycopg.connect(address_of(full)) as connection:  # so a page offers both
         assert connection.execute(asked, [str(tmp_path)]).fetchall() == [(dump.name,), (later.name,)]
@@ -124,6 +137,37 @@ def assert_restored(empty: str) -> None:
         assert connection.execute(asked).fetchone() == (0,)
         rights = "SELECT has_table_privilege('careerplan_app', 'goals_goal', 'INSERT')"
         assert connection.execute(rights).fetchone() == (True,)
+
+
+def assert_what_operators_did_is_known(full: str, late: int) -> None:
+    """No restore erases it, and nobody gets the id of the account that it is about."""
+    with psycopg.connect(address_of(full), autocommit=True) as connection:
+        found = connection.execute("SELECT actor, action, person_id, details FROM operators_auditentry ORDER BY id")
+        asked, restored = found.fetchall()
+        assert asked == ("Ines Roth", "server_asked", late, {"kind": "restore"})
+        assert restored[1] == "restored"
+        [new] = connection.execute(f"{MAKE_USER} RETURNING id", ["new@example.org"]).fetchone()
+        assert new > late
+
+
+@pytest.mark.django_db
+def test_the_audit_log_waits_beside_the_backups_for_what_this_version_cannot_hold(tmp_path):
+    record(actor=SYSTEM, action=AuditAction.RESTORED, now=timezone.now(), name="x")
+    keep_audit_log(tmp_path)
+    file = tmp_path / "audit-log.jsonl"
+    assert file.stat().st_mode & 0o077 == 0
+    [line] = file.read_text().splitlines()
+    later = json.dumps({**json.loads(line), "action": "from_tomorrow"})
+    other = json.dumps({**json.loads(line), "actor": "Ines"})
+    file.write_text(f"{line}\n{later}\n{other}\n")
+    assert bring_back_audit_log(tmp_path) == (1, 1)
+    assert file.read_text() == f"{later}\n"
+    assert sorted(AuditEntry.objects.values_list("actor", flat=True)) == ["Careerplan", "Ines"]
+    keep_audit_log(tmp_path)
+    assert len(file.read_text().splitlines()) == 3
+    assert bring_back_audit_log(tmp_path) == (0, 1)
+    with pytest.raises(ToolError, match="cannot be written"):
+        keep_audit_log(tmp_path / "missing")
 
 
 def test_a_restore_that_fails_leaves_what_was_there(databases, tmp_path):
@@ -172,6 +216,8 @@ def test_a_dump_of_a_newer_version_is_refused(dump, app):
     assert refused.value.returncode == restore.UNCHANGED
     with pytest.raises(CommandError, match=rf"{app}\.0999_from_tomorrow"):  # the agent asks before it closes the site
         call_command("backup", "--check", str(dump))
+    MigrationRecorder(connection).record_applied(app, "0999_from_tomorrow")  # went back from that version: it is fine
+    call_command("backup", "--check", str(dump))
 
 
 @pytest.mark.django_db

@@ -38,7 +38,8 @@ def test_a_site_that_works_has_nothing_to_mend(capsys, monkeypatch):
     call_command("doctor")
     lines = capsys.readouterr().out.splitlines()
     assert lines[-1] == "Nothing to mend."
-    assert {line.split()[0] for line in lines[:-1]} == {"ok"}
+    assert {line.split()[0] for line in lines[:-1]} == {"ok", "note"}
+    assert any(line.startswith("note backups") and "-> " in line for line in lines)
     assert any("tzdata" in line for line in lines)
 
 
@@ -50,7 +51,7 @@ def test_every_sentence_is_translated(monkeypatch):
     monkeypatch.setattr(_trans, "ngettext", lambda one, many, number: f"«{one if number == 1 else many}»")
     found = [finding for finding in findings(*doctor.ALL) if finding.name != "settings"]
     assert len(found) > 9
-    said = [part for finding in found for part in (finding.label, finding.found, finding.mend) if part]
+    said = [part for finding in found for part in (finding.label, finding.found, finding.mend, finding.advice) if part]
     assert [part for part in said if not part.startswith(("«", "PostgreSQL 1", "tzdata 2", "http"))] == []
     assert {finding.name for finding in found} <= {*LABELS}
 

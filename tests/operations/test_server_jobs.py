@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 PAGE = "/operator/server/"
 NAME = "careerplan-20270301T023000Z.dump"
-OFFERED = {("restore", NAME), ("upgrade", "0.2.0"), ("back", "0.0.9")}
+OFFERED = {("restore", NAME), ("upgrade", "0.2.0"), ("back", "0.0.9"), ("restart", "settings")}
 
 
 @pytest.fixture
@@ -39,7 +39,8 @@ def _offers(now, settings):
     row = {"state": "made", "asked_at": now, "made_at": now, "not_before": now, "size": 1, "asked_by": "Ines"}
     row |= {"folder": "/srv/backups", "checked_at": now}
     Backup.objects.create(**row, name=NAME)
-    for number, wrong in enumerate(({"problem": "cut"}, {"checked_at": None}, {"folder": "/mnt"}, {"folder": ""})):
+    others = ({"problem": "cut"}, {"checked_at": None}, {"folder": "/mnt"}, {"folder": ""}, {"version": "99.0+3f2a1b9"})
+    for number, wrong in enumerate(others):
         Backup.objects.create(**row | wrong, name=f"careerplan-{number}.dump")
 
 
@@ -51,6 +52,7 @@ def test_the_page_offers_what_the_agent_can_do_and_nothing_while_it_works(window
     assert server_jobs.offered(now) == OFFERED
     page = window.get(PAGE).content.decode()
     assert all(ask_at(*offer) in page for offer in OFFERED)
+    assert page.count("A newer version made it") == 1
     assert window.post(ask_at("restore", NAME)).url == PAGE
     job = ServerJob.objects.get()
     assert (job.kind, job.target, job.state, job.asked_by) == ("restore", NAME, "waiting", "Ines Roth")
@@ -67,8 +69,8 @@ def test_the_page_offers_what_the_agent_can_do_and_nothing_while_it_works(window
     ("kind", "target"),
     [
         ("upgrade", "0.0.9"), ("back", "0.2.0"), ("restore", "careerplan-0.dump"), ("restore", "careerplan-1.dump"),
-        ("restore", "careerplan-2.dump"), ("restore", "careerplan-3.dump"), ("restore", "$(reboot)"), ("upgrade", "-x"),
-        ("shell", "id"),
+        ("restore", "careerplan-2.dump"), ("restore", "careerplan-3.dump"), ("restore", "careerplan-4.dump"),
+        ("restore", "$(reboot)"), ("upgrade", "-x"), ("restart", "now"), ("shell", "id"),
     ],
 )  # fmt: skip
 def test_nothing_else_can_be_asked_for(window, now, kind, target):
@@ -90,6 +92,7 @@ def test_whoever_has_the_browser_of_an_operator_must_confirm_who_they_are(window
 def test_an_agent_that_is_silent_offers_nothing(window, now):
     AgentReport.objects.update(seen_at=now - timedelta(minutes=4))
     assert server_jobs.offered(now) == set()
+    assert "fetch-failed" not in window.get(PAGE).content.decode()
     assert "start the agent" in window.get(PAGE).content.decode()
 
 
@@ -108,3 +111,11 @@ def test_held_emails_go_out_again_on_a_click(window, now):
     assert sending_held_since() is None
     assert "Emails are held" not in window.get(PAGE).content.decode()
     assert AuditEntry.objects.get().action == "emails_resumed"
+
+
+def test_a_server_that_cannot_ask_for_versions_is_told_from_one_that_has_the_newest(window, now):
+    AgentReport.objects.update(upgrade_to="", fetch_failed=True)
+    page = window.get(PAGE).content.decode()
+    assert ("fetch-failed" in page, "no newer version" in page) == (True, False)
+    assert 'href="/operator/server/ask/restart/settings/"' in page
+    assert "check the settings" in window.get(ask_at("restart", "settings")).content.decode()

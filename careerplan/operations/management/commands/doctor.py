@@ -35,7 +35,6 @@ class Command(BaseCommand):
 
     def _write(self, finding: Diagnosis) -> None:
         self.problems += bool(finding.mend)
-        sign = "MEND" if finding.mend else "ok"
-        self.stdout.write(
-            f"{sign:<5}{finding.name:<13}{finding.found}" + (f" -> {finding.mend}" if finding.mend else "")
-        )
+        sign = "MEND" if finding.mend else "note" if finding.advice else "ok"
+        said = finding.mend or finding.advice
+        self.stdout.write(f"{sign:<5}{finding.name:<13}{finding.found}" + (f" -> {said}" if said else ""))

@@ -8,11 +8,12 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.deletion_record import repeat_deletions
 from careerplan.operations.after_restore import postpone_deletions
-from careerplan.operations.backups import check_backup, restore_backup, role_exists
+from careerplan.operations.backups import check_backup, refuse_newer, restore_backup, role_exists
+from careerplan.operations.kept_audit_log import FILE, bring_back_audit_log, keep_audit_log
 from careerplan.operations.postgres_tools import ToolError
 from careerplan.operations.server_jobs import forget_open_jobs
 from careerplan.operations.services import forget_requests, record_found
@@ -46,8 +47,11 @@ class Command(BaseCommand):
         if not role_exists(options["role"]):
             said = _("The server has no role %(role)s. Create it, or name another with --role.")
             raise CommandError(said % {"role": options["role"]}, returncode=UNCHANGED)
+        folder: Path = options["file"].parent
         try:
             note = check_backup(options["file"], options["bin"])
+            refuse_newer(note)
+            keep_audit_log(folder)
             restore_backup(options["file"], note, replace=options["replace"], tools=options["bin"])
         except ToolError as error:
             raise CommandError(str(error), returncode=UNCHANGED) from None
@@ -58,10 +62,18 @@ class Command(BaseCommand):
         postponed = postpone_deletions(now=now)
         forget_requests()
         forget_open_jobs()
-        record_found(options["file"].parent, actor=at_the_server())
+        record_found(folder, actor=at_the_server())
+        _added, unknown = bring_back_audit_log(folder)
         record(actor=at_the_server(), action=AuditAction.RESTORED, now=now, name=options["file"].name)
         call_command("grant_rights", options["role"])  # last: without it nobody can use what is not ready
         self.stdout.write(NEXT % {"made_at": note.made_at, "deleted": repeated.deleted, "postponed": postponed})
+        if unknown:
+            said = ngettext(
+                "%(n)s entry of the audit log is of a newer version and stays in %(file)s.",
+                "%(n)s entries of the audit log are of a newer version and stay in %(file)s.",
+                unknown,
+            )
+            self.stderr.write(said % {"n": unknown, "file": folder / FILE})
         if repeated.unreadable:
             lines = ", ".join(map(str, repeated.unreadable))
             said = _("Lines of DELETIONS_FILE that cannot be read, and were passed over: %(lines)s")
