@@ -15,13 +15,14 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import FileAwareEnv
 
 from careerplan import environment_values as rules
+from careerplan.early_text import _
 
 ROOT = Path(__file__).resolve().parent.parent
 YEAR_SECONDS = 31_536_000
 SENDING_STATEMENT_SECONDS = 5
 """How long a sender's statement may run: they are small, and the lease has to be longer."""
 LEASE_MARGIN_SECONDS = 4
-MANUAL = "docs/operating/settings.md lists every variable. `make run` sets them all."
+MANUAL = _("docs/operating/settings.md lists every variable. `make run` sets them all.")
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def read_environment() -> dict[str, Any]:
         _add_computed(values)
         problems = list(contradictions(values))
     if problems:
-        raise ImproperlyConfigured(f"Careerplan cannot start. {' '.join(problems)} {MANUAL}")
+        raise ImproperlyConfigured(" ".join([_("Careerplan cannot start."), *problems, MANUAL]))
     return values
 
 
@@ -128,37 +129,39 @@ def _read(env: FileAwareEnv, variable: Variable) -> Any:
     try:
         given = env.str(variable.name, "")
     except ValueError:
-        raise ValueError(f"cannot be read from the file that {variable.name}_FILE names") from None
+        raise ValueError(_("cannot be read from the file that %(name)s_FILE names") % {"name": variable.name}) from None
     if not given.strip():  # compose passes on what .env leaves out as an empty text
         if variable.is_required:
-            raise ValueError("is missing")
+            raise ValueError(_("is missing"))
         return variable.default
     try:
         return variable.rule(given)
     except ValueError as error:
-        raise ValueError(f"{error}" if variable.is_secret else f"{error} (it is {given})") from None
+        known = "" if variable.is_secret else _(" (it is %(value)s)") % {"value": given}
+        raise ValueError(f"{error}{known}") from None
 
 
 def contradictions(values: Mapping[str, Any]) -> Iterator[str]:
     """Yield a sentence for each pair of values that do not fit together."""
     host = values["BASE_URL"].host
     if not any(_matches(host, allowed) for allowed in values["ALLOWED_HOSTS"]):
-        yield f"ALLOWED_HOSTS must have the host of BASE_URL, {host}."
+        yield _("ALLOWED_HOSTS must have the host of BASE_URL, %(host)s.") % {"host": host}
     issuer, *others = (values[f"OIDC_{name}"] for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET", "NAME"))
     if any(others) != bool(issuer) or (issuer and not all(others)):
-        yield "Give all of OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET and OIDC_NAME, or none."
+        yield _("Give all of OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET and OIDC_NAME, or none.")
     if values["HSTS_PRELOAD"] and not (values["HSTS_SUBDOMAINS"] and values["HSTS_SECONDS"] >= YEAR_SECONDS):
-        yield f"HSTS_PRELOAD needs HSTS_SUBDOMAINS and HSTS_SECONDS of {YEAR_SECONDS} or more."
+        yield _("HSTS_PRELOAD needs HSTS_SUBDOMAINS and HSTS_SECONDS of %(n)s or more.") % {"n": YEAR_SECONDS}
     if values["LOCAL_MAIL_DIR"] and not values["LOCAL_MAIL_KEY"]:
-        yield "LOCAL_MAIL_DIR needs a LOCAL_MAIL_KEY of at least 32 hexadecimal digits."
+        yield _("LOCAL_MAIL_DIR needs a LOCAL_MAIL_KEY of at least 32 hexadecimal digits.")
     least = values["LONGEST_EMAIL_SECONDS"]
     if values["REMINDER_LEASE_SECONDS"] <= least:
-        yield (
-            f"REMINDER_LEASE_SECONDS must be more than {least}: 3 times EMAIL_TIMEOUT_SECONDS, "
+        said = _(
+            "REMINDER_LEASE_SECONDS must be more than %(n)s: 3 times EMAIL_TIMEOUT_SECONDS, "
             "EMAIL_FINAL_TIMEOUT_SECONDS, and the seconds of one database statement. Leave it out to have it computed."
         )
+        yield said % {"n": least}
     if values["SECRET_KEY"] in values["SECRET_KEY_FALLBACKS"]:
-        yield "SECRET_KEY_FALLBACKS has the present SECRET_KEY. Put only earlier keys there."
+        yield _("SECRET_KEY_FALLBACKS has the present SECRET_KEY. Put only earlier keys there.")
 
 
 def _matches(host: str, allowed: str) -> bool:

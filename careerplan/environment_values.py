@@ -15,6 +15,8 @@ from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 
+from careerplan.early_text import _
+
 Rule = Callable[[str], Any]
 
 SECRET_LENGTH = 32
@@ -64,7 +66,7 @@ def folder(value: str) -> Path:
 def secret(value: str) -> str:
     """Take a secret of at least SECRET_LENGTH characters."""
     if len(value) < SECRET_LENGTH:
-        raise ValueError(f"must have at least {SECRET_LENGTH} characters")
+        raise ValueError(_("must have at least %(n)s characters") % {"n": SECRET_LENGTH})
     return value
 
 
@@ -72,7 +74,7 @@ def secrets(value: str) -> list[str]:
     """Take secrets, separated by commas."""
     found = split(value)
     if any(len(key) < SECRET_LENGTH for key in found):
-        raise ValueError(f"must be keys of at least {SECRET_LENGTH} characters, separated by commas")
+        raise ValueError(_("must be keys of at least %(n)s characters, separated by commas") % {"n": SECRET_LENGTH})
     return found
 
 
@@ -85,7 +87,9 @@ def hosts(value: str) -> list[str]:
     """Take host names, separated by commas."""
     found = split(value)
     if not found or not all(HOST.fullmatch(host) or _is_ip(host) for host in found):
-        raise ValueError("must be host names without https:// and port, separated by commas, such as plan.example.org")
+        raise ValueError(
+            _("must be host names without https:// and port, separated by commas, such as plan.example.org")
+        )
     return found
 
 
@@ -102,7 +106,7 @@ def whole_number(least: int, most: int) -> Rule:
 
     def read(value: str) -> int:
         if not re.fullmatch(r"[0-9]{1,12}", value) or not least <= int(value) <= most:
-            raise ValueError(f"must be a whole number from {least} to {most}")
+            raise ValueError(_("must be a whole number from %(least)s to %(most)s") % {"least": least, "most": most})
         return int(value)
 
     return read
@@ -113,7 +117,7 @@ def choice(*choices: str) -> Rule:
 
     def read(value: str) -> str:
         if value not in choices:
-            raise ValueError(f"must be one of {', '.join(choices)}")
+            raise ValueError(_("must be one of %(words)s") % {"words": ", ".join(choices)})
         return value
 
     return read
@@ -123,14 +127,14 @@ def yes_or_no(value: str) -> bool:
     """Take true or false."""
     known = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
     if value.lower() not in known:
-        raise ValueError("must be true or false")
+        raise ValueError(_("must be true or false"))
     return known[value.lower()]
 
 
 def log_level(value: str) -> int:
     """Take the name of a log level."""
     if value.upper() not in LOG_LEVELS:
-        raise ValueError(f"must be one of {', '.join(LOG_LEVELS)}")
+        raise ValueError(_("must be one of %(words)s") % {"words": ", ".join(LOG_LEVELS)})
     return logging.getLevelNamesMapping()[value.upper()]
 
 
@@ -140,14 +144,14 @@ def sender(value: str) -> str:
     # parseaddr takes almost anything: the address has to be all that is left.
     rest = value.strip().removesuffix(f"<{address}>") if name else value.strip().strip("<>")
     if not ADDRESS.fullmatch(address) or (not name and rest != address):
-        raise ValueError("must be a name and an email address, such as Careerplan <plan@example.org>")
+        raise ValueError(_("must be a name and an email address, such as Careerplan <plan@example.org>"))
     return value
 
 
 def email_address(value: str) -> str:
     """Take an email address without a name."""
     if not ADDRESS.fullmatch(value):
-        raise ValueError("must be an email address, such as stop@example.org")
+        raise ValueError(_("must be an email address, such as stop@example.org"))
     return value
 
 
@@ -155,7 +159,9 @@ def envelope_sender(value: str) -> str:
     """Take an email address in which `{key}` may stand for the key of each email: 32 hexadecimal digits."""
     address = value.replace("{key}", "0" * 32)
     if not ADDRESS.fullmatch(address) or not address.isascii() or len(address.partition("@")[0]) > LOCAL_PART_LENGTH:
-        raise ValueError("must be an email address, such as bounces@plan.example.org or bounces+{key}@plan.example.org")
+        raise ValueError(
+            _("must be an email address, such as bounces@plan.example.org or bounces+{key}@plan.example.org")
+        )
     return value
 
 
@@ -165,13 +171,13 @@ def base_url(value: str) -> Origin:
         parts = urlsplit(value)
         port = parts.port
     except ValueError:
-        raise ValueError("must be an address with a port from 1 to 65535, or without one") from None
+        raise ValueError(_("must be an address with a port from 1 to 65535, or without one")) from None
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.path.strip("/"):
-        raise ValueError("must be an address without a path, such as https://plan.example.org")
+        raise ValueError(_("must be an address without a path, such as https://plan.example.org"))
     if parts.query or parts.fragment or port == 0:
-        raise ValueError("must end with the host name, such as https://plan.example.org")
+        raise ValueError(_("must end with the host name, such as https://plan.example.org"))
     if parts.scheme == "http" and parts.hostname not in THIS_MACHINE:
-        raise ValueError("must start with https://")
+        raise ValueError(_("must start with https://"))
     return Origin(f"{parts.scheme}://{parts.netloc}", parts.hostname)
 
 
@@ -182,7 +188,7 @@ def database_url(value: str) -> dict[str, Any]:
     except ValueError:
         found = {}
     if "postgresql" not in str(found.get("ENGINE", "")) or not found.get("NAME"):
-        raise ValueError("must look like postgres://user:password@host:5432/name, special characters as %40")
+        raise ValueError(_("must look like postgres://user:password@host:5432/name, special characters as %40"))
     return found
 
 
@@ -195,7 +201,7 @@ def redis_url(value: str) -> str:
         port, number, parts = 0, "", urlsplit("")
     is_place = bool(parts.path) if parts.scheme == "unix" else bool(parts.hostname) and number.isdigit() | (not number)
     if parts.scheme not in REDIS_SCHEMES or not is_place or port == 0:
-        raise ValueError("must look like redis://:password@host:6379/0, or rediss:// with TLS")
+        raise ValueError(_("must look like redis://:password@host:6379/0, or rediss:// with TLS"))
     return value
 
 
@@ -208,8 +214,10 @@ def mail_server(value: str) -> MailServer:
         parts, port = urlsplit(""), None
     if parts.scheme not in MAIL_SCHEMES or not parts.hostname:
         raise ValueError(
-            "must look like smtp+tls://user:password@mail.example.org:587, "
-            "with smtp+tls for STARTTLS, smtp+ssl for TLS or smtp for neither"
+            _(
+                "must look like smtp+tls://user:password@mail.example.org:587, "
+                "with smtp+tls for STARTTLS, smtp+ssl for TLS or smtp for neither"
+            )
         )
     usual, starttls, tls = MAIL_SCHEMES[parts.scheme]
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
@@ -221,7 +229,7 @@ def https_url(value: str) -> str:
     parts = urlsplit(value)
     is_local = parts.scheme == "http" and parts.hostname in THIS_MACHINE
     if not parts.hostname or not (parts.scheme == "https" or is_local):
-        raise ValueError("must start with https://")
+        raise ValueError(_("must start with https://"))
     return value
 
 
@@ -229,12 +237,12 @@ def sentry_dsn(value: str) -> str:
     """Take `https://key@sentry.example.org/1`."""
     parts = urlsplit(https_url(value))
     if not parts.username or not parts.path.strip("/").rpartition("/")[2].isdigit():
-        raise ValueError("must look like https://key@sentry.example.org/1")
+        raise ValueError(_("must look like https://key@sentry.example.org/1"))
     return value
 
 
 def hexadecimal(value: str) -> str:
     """Take 32 or more hexadecimal digits."""
     if not re.fullmatch("[0-9a-f]{32,}", value):
-        raise ValueError("must have at least 32 hexadecimal digits")
+        raise ValueError(_("must have at least 32 hexadecimal digits"))
     return value

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from careerplan import environment
 from careerplan import environment_values as rules
 from careerplan.environment import VARIABLES, read_environment
 
@@ -128,6 +129,14 @@ def test_what_makes_no_sense_is_refused_by_a_sentence(read, name, value, sentenc
     said = problem(read, **{name: value})
     assert name in said
     assert sentence in said
+
+
+def test_every_sentence_is_translated_before_django_is_set_up(read, monkeypatch):
+    """Another language has a word of its own for each."""
+    for module in (environment, rules):
+        monkeypatch.setattr(module, "_", lambda text: f"«{text}»")
+    for name, value, _sentence in WRONG:
+        assert re.search(rf"{name} «must|«[^»]*{name}|{name} «is missing", problem(read, **{name: value})), name
 
 
 def test_every_variable_with_a_rule_has_a_wrong_value_above():

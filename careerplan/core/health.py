@@ -13,6 +13,8 @@ import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.utils.module_loading import import_string
+from django.utils.translation import get_language, gettext_lazy, override
+from django.utils.translation import gettext as _
 
 from careerplan.core.cache import redis_problem
 from careerplan.core.postgresql.base import DatabaseWrapper
@@ -22,7 +24,7 @@ from careerplan.core.workers import living_workers
 PART_SECONDS = 2.0
 MAIL_CHECK_EVERY = 30.0
 """Seconds for which the answer of the mail server counts: whoever asks this page must not make us knock each time."""
-UNKNOWN = "not known while the database does not answer"
+UNKNOWN = gettext_lazy("not known while the database does not answer")
 
 log = structlog.get_logger(__name__)
 _pool = ThreadPoolExecutor(3, thread_name_prefix="health")
@@ -43,9 +45,9 @@ def check_health(now: datetime) -> Health:
     """Ask every part. Takes little more than PART_SECONDS where all of them are silent."""
     end = time.monotonic() + PART_SECONDS
     remote: dict[str, Future[str]] = {
-        "redis": _pool.submit(_redis),
-        "workers": _pool.submit(_workers, now),
-        "mail": _pool.submit(mail_server.problem),
+        "redis": _ask_beside(_redis),
+        "workers": _ask_beside(lambda: _workers(now)),
+        "mail": _ask_beside(mail_server.problem),
     }
     parts = _database_parts(now)
     for name, future in remote.items():
@@ -53,23 +55,34 @@ def check_health(now: datetime) -> Health:
     return Health({name: parts[name] for name in ("database", *remote, *settings.HEALTH_CHECKS)})
 
 
+def _ask_beside(check: Callable[[], str]) -> Future[str]:
+    """Ask in another thread, in the language of this one."""
+    language = get_language()
+
+    def ask() -> str:
+        with override(language):
+            return check()
+
+    return _pool.submit(ask)
+
+
 def _result(future: Future[str], end: float) -> str:
     try:
         return future.result(timeout=max(0.0, end - time.monotonic()))
     except TimeoutError:
         future.cancel()  # one that has not begun
-        return f"no answer within {PART_SECONDS:.0f} seconds"
+        return _("it did not answer within %(n)s seconds") % {"n": f"{PART_SECONDS:.0f}"}
 
 
 def _database_parts(now: datetime) -> dict[str, str]:
     """Ask the database, and with it what the apps know (HEALTH_CHECKS)."""
     wrapper = cast("DatabaseWrapper", connection)
-    unknown = dict.fromkeys(settings.HEALTH_CHECKS, UNKNOWN)
+    unknown = dict.fromkeys(settings.HEALTH_CHECKS, str(UNKNOWN))
     try:
         with wrapper.answering_within(PART_SECONDS):
             return {"database": "", **{name: _ask(check, now) for name, check in settings.HEALTH_CHECKS.items()}}
     except (OperationalError, InterfaceError):
-        return {"database": "it does not answer", **unknown}
+        return {"database": _("it does not answer"), **unknown}
 
 
 def _ask(check: str, now: datetime) -> str:
@@ -84,19 +97,20 @@ def _ask(check: str, now: datetime) -> str:
         raise
     except Exception as error:
         log.exception("health_check_failed", check=check)
-        return f"the check failed with {type(error).__name__}"
+        return _("the check failed with %(error)s") % {"error": type(error).__name__}
 
 
 def _redis() -> str:
     problem = redis_problem()
-    return f"{problem}; sign-in and sign-up need it, and tasks start later" if problem else ""
+    said = _("%(error)s. Sign-in and sign-up need it, and tasks start later.")
+    return said % {"error": problem} if problem else ""
 
 
 def _workers(now: datetime) -> str:
     living = living_workers(now)
     if living is None:
-        return "not known while Redis does not answer"
-    return "" if living else "no worker has reported for a minute"
+        return _("not known while Redis does not answer")
+    return "" if living else _("no worker has reported for a minute")
 
 
 class MailServerCheck:
@@ -128,7 +142,7 @@ def ask_mail_server() -> str:
                 server.starttls()
             server.ehlo_or_helo_if_needed()
     except (smtplib.SMTPException, OSError) as error:
-        return f"{type(error).__name__}; emails wait, and nobody new can sign up"
+        return _("%(error)s. Emails are delayed, and nobody new can sign up.") % {"error": type(error).__name__}
     return ""
 
 

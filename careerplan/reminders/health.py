@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Count, Max, Min
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from prometheus_client.core import Metric
 
 from careerplan.core.metrics import gauge
@@ -48,8 +50,10 @@ def late_scheduler_run(now: datetime) -> str:
     since = ran_at or MigrationRecorder.Migration.objects.aggregate(at=Max("applied"))["at"]
     if now - since <= RUN_LATE_AFTER:
         return ""
-    last = f"the last scheduler run was at {ran_at:%Y-%m-%d %H:%M:%S} UTC" if ran_at else "no scheduler run yet"
-    return f"{last}; check that a worker and the scheduler are running"
+    if ran_at is None:
+        return _("no scheduler run yet. Check that a worker and the scheduler are running.")
+    said = _("the last scheduler run was at %(time)s UTC. Check that a worker and the scheduler are running.")
+    return said % {"time": f"{ran_at:%Y-%m-%d %H:%M:%S}"}
 
 
 def backlog_problem(now: datetime) -> str:
@@ -62,7 +66,12 @@ def backlog_problem(now: datetime) -> str:
     if not found["count"]:
         return ""
     minutes = (now - found["oldest"]) // timedelta(minutes=1)
-    return f"{found['count']} reminder emails wait, the oldest for {minutes} minutes; check the mail server and the log"
+    said = ngettext(
+        "%(n)s reminder email is late by %(minutes)s minutes. Check the mail server and the log.",
+        "%(n)s reminder emails are late, the oldest by %(minutes)s minutes. Check the mail server and the log.",
+        found["count"],
+    )
+    return said % {"n": found["count"], "minutes": minutes}
 
 
 def metrics(now: datetime) -> Iterator[Metric]:

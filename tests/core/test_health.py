@@ -11,13 +11,14 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import _trans, get_language, override
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from careerplan.core import health, workers
 from careerplan.core.health import MailServerCheck, check_health
 from careerplan.core.postgresql.base import DatabaseWrapper
 from careerplan.core.version import version
-from careerplan.reminders.models import Digest
+from careerplan.reminders.models import Digest, SchedulerRun
 from careerplan.reminders.services import create_due_reminders
 from tests.factories.goals import make_goal
 from tests.reminders.days import FIRST
@@ -85,6 +86,18 @@ def test_mail_server_is_away(settings):
         settings.EMAIL_PORT = closed.getsockname()[1]
     assert failing_parts() == {"mail"}
     assert "ConnectionRefusedError" in ask()[1]["parts"]["mail"]
+
+
+def test_what_is_wrong_is_said_in_the_language_of_who_asks(monkeypatch, settings):
+    """Also by the threads that ask beside this one."""
+    monkeypatch.setattr(_trans, "gettext", lambda text: f"«{get_language()} {text}»")
+    workers.redis_client().delete(workers.KEY)
+    settings.EMAIL_PORT = 1
+    SchedulerRun.objects.all().delete()
+    with override("cy"):
+        parts = health.check_health(timezone.now()).parts
+    assert {name for name, problem in parts.items() if problem} == {"workers", "mail", "sweep"}
+    assert all(problem.startswith("«cy ") for problem in parts.values() if problem)
 
 
 def test_silent_parts_end_within_their_two_seconds(monkeypatch, settings):

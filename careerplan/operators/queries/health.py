@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 from careerplan.core.health import check_health
 from careerplan.operators.models import ClearUp
@@ -61,7 +62,8 @@ def clear_up_problem(now: datetime) -> str:
     if row is None:
         return ""
     if row.failed:
-        return f"{', '.join(row.failed)} failed; the log says why"
+        return _("%(steps)s failed. The log says why.") % {"steps": ", ".join(row.failed)}
     if now - row.due_at > CLEAR_UP_LATE_AFTER:
-        return f"due since {row.due_at:%Y-%m-%d %H:%M} UTC; check that a worker and the scheduler are running"
+        said = _("due since %(time)s UTC. Check that a worker and the scheduler are running.")
+        return said % {"time": f"{row.due_at:%Y-%m-%d %H:%M}"}
     return ""

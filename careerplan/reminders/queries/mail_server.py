@@ -4,6 +4,9 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from careerplan.reminders.models import Digest, MailServerState, RefusedAddress, SchedulerRun
 
 # A mail server that is restarted is away for less.
@@ -27,26 +30,37 @@ def public_mail_problem(now: datetime) -> str:
 def _problem(now: datetime, answer: Callable[[str], str]) -> str:
     held_since = SchedulerRun.objects.values_list("held_since", flat=True).first()
     if held_since is not None:
-        since = f"{held_since:%Y-%m-%d %H:%M} UTC"
-        return (
-            f"reminder emails are held since {since}. End it at Operator > Server, or run `manage.py reminders go-on`"
+        said = _(
+            "reminder emails are held since %(time)s UTC. End it at Operator > Server, "
+            "or run `manage.py reminders go-on`"
         )
+        return said % {"time": f"{held_since:%Y-%m-%d %H:%M}"}
     state = MailServerState.objects.first()
     if state is None or not (state.refuses_everyone or _is_failing(state, now)):
         return ""
     if not Digest.objects.pending().exists():
         return ""
     if state.refuses_everyone:
-        what = f"the mail server refused {len(state.refused_users)} people one after the other"
-    else:
-        what = f"nothing could be handed to the mail server since {state.failing_since:%Y-%m-%d %H:%M:%S} UTC"
-    return f"{what}, the last time with: {answer(state.smtp_response)}; mend it, then run `manage.py reminders retry`"
+        people = len(state.refused_users)
+        said = ngettext(
+            "the mail server refused %(n)s person, the last time with: %(answer)s. "
+            "Mend it, then run `manage.py reminders retry`.",
+            "the mail server refused %(n)s people one after the other, the last time with: %(answer)s. "
+            "Mend it, then run `manage.py reminders retry`.",
+            people,
+        )
+        return said % {"n": people, "answer": answer(state.smtp_response)}
+    said = _(
+        "nothing could be handed to the mail server since %(time)s UTC, the last time with: %(answer)s. "
+        "Mend it, then run `manage.py reminders retry`."
+    )
+    return said % {"time": f"{state.failing_since:%Y-%m-%d %H:%M:%S}", "answer": answer(state.smtp_response)}
 
 
 def _code(smtp_response: str) -> str:
     """Return the code at the beginning of an answer, or the name of the error if nothing was answered."""
     found = re.match(r"\d{3}\b|[A-Za-z]+", smtp_response)
-    return found[0] if found else "no code"
+    return found[0] if found else _("no code")
 
 
 def _is_failing(state: MailServerState, now: datetime) -> bool:
