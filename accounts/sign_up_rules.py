@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Invitation
 from careerplan.core.mail import absolute_url
+from careerplan.core.sentences import join_list
 from careerplan.site_settings.models import SignUp
 from careerplan.site_settings.queries import current_site
 
@@ -74,5 +75,5 @@ def check_domain(email: str) -> None:
     """Raise ValidationError where the address is not at one of the domains that may sign up."""
     site = current_site()
     if site.sign_up == SignUp.DOMAINS and not has_allowed_domain(email):
-        words = _("Use an address at %(domains)s.") % {"domains": ", ".join(site.domains)}
+        words = _("Use an address at %(domains)s.") % {"domains": join_list(site.domains)}
         raise ValidationError(words, code="domain")

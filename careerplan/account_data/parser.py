@@ -15,6 +15,7 @@ from jsonschema.exceptions import ValidationError
 from careerplan.account_data.file_format import VERSION, VERSIONS, InvalidFile, VersionNames
 from careerplan.account_data.schema import FORMAT, account_validator, validator_of
 from careerplan.account_data.sections import SECTIONS_BY_NAME, Section
+from careerplan.core.sentences import join_list, quoted
 from careerplan.core.text import normalize_nfc
 
 MAX_BYTES = 50_000_000
@@ -39,7 +40,7 @@ def place_of(section: Section | None, number: int, field: str = "") -> str:
     if section is None:
         return field
     parts = [section.name, _("entry %(number)s") % {"number": number} if number else "", field]
-    return ", ".join(part for part in parts if part)
+    return join_list(part for part in parts if part)
 
 
 class FileParser:
@@ -262,12 +263,12 @@ def _reason(error: ValidationError) -> str:
     wanted = error.validator_value
     if error.validator == "required":
         missing = sorted(set(wanted) - set(error.instance))
-        return _("“%(names)s” is missing.") % {"names": _short(", ".join(missing))}
+        return _("“%(names)s” is missing.") % {"names": _short(join_list(missing))}
     if error.validator == "type":
         kinds = wanted if isinstance(wanted, str) else " / ".join(wanted)
         return _("This value has the wrong type. Expected: %(kind)s") % {"kind": kinds}
     if error.validator == "enum":
-        choices = ", ".join("null" if one is None else f"“{one}”" for one in wanted)
+        choices = join_list("null" if one is None else quoted(str(one)) for one in wanted)
         return _("This value is not one of the choices: %(choices)s") % {"choices": choices}
     reasons = {
         "maxLength": _("This text has more than %(wanted)s characters."),

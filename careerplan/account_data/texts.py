@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from careerplan.account_data.undo import UndoPreview
+from careerplan.core.sentences import join_list
 
 # The sections that pages count, in order.
 SECTION_LABELS: Mapping[str, str | Promise] = {
@@ -53,4 +54,4 @@ def reasons_to_stay(preview: UndoPreview) -> list[dict[str, Any]]:
 
 def _reason(sections: Iterable[str]) -> str:
     names = [str(SECTION_LABELS[name]) for name in sections if name in SECTION_LABELS]
-    return _("Changed: %(names)s") % {"names": ", ".join(names)} if names else _("Changed")
+    return _("Changed: %(names)s") % {"names": join_list(names)} if names else _("Changed")

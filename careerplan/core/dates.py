@@ -69,13 +69,15 @@ def _in_days(days: int, language: str) -> str:
     if days <= 1:
         return _("tomorrow") if days else _("today")
     if days < 14:
-        return _("in %(n)s days") % {"n": days}
+        return ngettext("in %(n)s day", "in %(n)s days", days) % {"n": days}
     if days < 60:
-        return _("in %(n)s weeks") % {"n": round(days / 7)}
+        weeks = round(days / 7)
+        return ngettext("in %(n)s week", "in %(n)s weeks", weeks) % {"n": weeks}
     months = round(days / 30.44)  # mean length of a month in the Gregorian calendar
     if months < 24:
-        return _("in %(n)s months") % {"n": months}
-    return _("in %(n)s years") % {"n": round(months / 12)}
+        return ngettext("in %(n)s month", "in %(n)s months", months) % {"n": months}
+    years = round(months / 12)
+    return ngettext("in %(n)s year", "in %(n)s years", years) % {"n": years}
 
 
 def days_ago(day: date, today: date) -> str:
@@ -85,7 +87,7 @@ def days_ago(day: date, today: date) -> str:
         return _("today")
     if days == 1:
         return _("yesterday")
-    return _("%(n)s days ago") % {"n": days}
+    return ngettext("%(n)s day ago", "%(n)s days ago", days) % {"n": days}
 
 
 def next_monday(day: date) -> date:

@@ -28,6 +28,7 @@ from django.utils.translation import gettext as _
 
 from careerplan.core.forms import BaseForm, python_value
 from careerplan.core.numbers import format_number
+from careerplan.core.sentences import join_list
 
 SHOWN_LENGTH = 60  # characters; of a longer value the page carries a hash
 CHOICE_PREFIX = "choice-"  # name of the radio buttons that settle a conflict
@@ -180,7 +181,7 @@ def report_auto_merged(request: HttpRequest, form: ConflictForm) -> None:
     """Add a message that names the fields that took a value from another tab."""
     if form.auto_merged:
         text = _("Also updated from another tab: %(labels)s.")
-        messages.success(request, text % {"labels": ", ".join(form.auto_merged.values())})
+        messages.success(request, text % {"labels": join_list(map(str, form.auto_merged.values()))})
 
 
 def field_text(field: forms.Field, value: Any) -> str:
@@ -231,7 +232,7 @@ def display_text(field: forms.Field, text: str) -> str:
         return date_format(value, "j M Y") if isinstance(value, date) else str(value)
     choices = {str(value): str(label) for value, label in getattr(field, "choices", [])}
     if isinstance(field, forms.MultipleChoiceField):
-        return ", ".join(choices.get(part, part) for part in text.split(","))
+        return join_list(choices.get(part, part) for part in text.split(","))
     label = choices.get(text, text)
     return f"{text} {label}" if text.isdecimal() and label != text else label
 

@@ -22,6 +22,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from redis.exceptions import RedisError
 
+from careerplan.core.cache import redis_client
+
 SAVED_SECONDS = 3600
 MAX_CHARACTERS = 200_000  # of all forms of one browser together; the oldest goes first
 DISCARD_PARAMETER = "without"  # in an address: show the page as it is saved
@@ -67,7 +69,7 @@ def delete_saved_posts(person: int) -> None:
     Needs Django's Redis cache; without the cache they expire within SAVED_SECONDS.
     """
     with suppress(RedisError):
-        client = cache._cache.get_client(write=True)  # type: ignore[attr-defined]  # there is no other way to look
+        client = redis_client()
         pattern = cache.make_key(f"saved-posts.{person}.*")
         for key in client.scan_iter(match=pattern, count=1000):
             client.delete(key)

@@ -1,6 +1,7 @@
-"""Paragraphs of sentences of which some may be missing."""
+"""Paragraphs of sentences of which some may be missing, lists of names and quotations, in every language."""
 
 import unicodedata
+from collections.abc import Iterable
 from functools import reduce
 
 from django.utils.translation import pgettext
@@ -10,6 +11,20 @@ def join_sentences(*sentences: str) -> str:
     """Return whole sentences one after the other, without blank ones. A language may need no space between them."""
     said = [sentence for sentence in sentences if sentence]
     return reduce(_append, said) if said else ""
+
+
+def join_list(names: Iterable[str]) -> str:
+    """Return names as a list. A language may have another comma."""
+    return reduce(_next, names, "")
+
+
+def _next(before: str, name: str) -> str:
+    return pgettext("list", "%(before)s, %(name)s") % {"before": before, "name": name} if before else name
+
+
+def quoted(words: str) -> str:
+    """Return somebody's own words between quotation marks. A language may have others."""
+    return pgettext("quotation", "“%(words)s”") % {"words": words}
 
 
 def _append(before: str, after: str) -> str:

@@ -15,6 +15,7 @@ from careerplan.catalogue.models import EducationLevel, Occupation
 from careerplan.catalogue.no_title import answer_without_title
 from careerplan.catalogue.queries import OccupationHit, occupation_titled, search_occupations
 from careerplan.catalogue.sync import Source, source_of
+from careerplan.core.sentences import join_list
 from careerplan.explore.tryout import count_questions, question_seconds
 from careerplan.matching.levels import ItemKind
 from careerplan.plans.models import Plan
@@ -252,7 +253,7 @@ def occupation_page(occupation: Occupation, user: User | None) -> OccupationPage
         field=FIELD_OF_GROUP[occupation.major_group],
         education=_education_words(occupation.typical_education),
         training=training_words(occupation.job_zone),
-        other_titles=", ".join(titles),
+        other_titles=join_list(titles),
         tasks=[TaskLine(text, said.get(text, "")) for text in occupation.tasks.values_list("text", flat=True)],
         needs=_need_lists(needs, own, {row.skill_id: row.gap for row in compared}),
         has_rough=any(need.low_precision for need in needs),

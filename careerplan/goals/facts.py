@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from careerplan.core.sentences import join_list
 from careerplan.goals.models import Goal
 from careerplan.goals.texts import stop_rule_text
 
@@ -77,7 +78,7 @@ class ListedFact:
 
 
 def _skill_names(goal: Goal) -> str:
-    return ", ".join(skill.name for skill in goal.skills.all())
+    return join_list(skill.name for skill in goal.skills.all())
 
 
 def _worth_text(goal: Goal) -> str:

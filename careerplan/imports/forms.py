@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from careerplan.account_data.forms import ImportForm
 from careerplan.catalogue.models import EducationLevel
 from careerplan.core.forms import BaseForm, LongTextField
+from careerplan.core.sentences import join_list, quoted
 from careerplan.imports.content import CvPosition, CvSchool, normalize_name
 from careerplan.imports.queries import NAME, OWN, CvProposals, ProposedSkill
 from careerplan.imports.services import CvSelection
@@ -163,7 +164,7 @@ def _ranks(schools: list[CvSchool]) -> list[int]:
 
 
 def _position_words(one: CvPosition) -> str:
-    words = ", ".join(text for text in (one.role, one.organisation, one.span) if text)
+    words = join_list(text for text in (one.role, one.organisation, one.span) if text)
     return _("%(job)s. We could not read when it ended.") % {"job": words} if one.is_unclear else words
 
 
@@ -174,7 +175,7 @@ def _school_words(one: CvSchool) -> str:
 
 def _why(one: ProposedSkill) -> str:
     """How the names of the resume led to a skill."""
-    names = ", ".join(f"“{name}”" for name in one.names if normalize_name(name) != normalize_name(one.name))
+    names = join_list(quoted(name) for name in one.names if normalize_name(name) != normalize_name(one.name))
     if one.how == OWN:
         return ""
     if one.how != NAME:

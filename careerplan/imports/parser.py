@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from careerplan.account_data.file_advice import NAMES, READ_AS_CV, why_no_cv
 from careerplan.account_data.file_format import InvalidFile
 from careerplan.account_data.file_kinds import FileKind, recognise_file
+from careerplan.core.sentences import join_list, quoted
 from careerplan.imports.content import CvContent, decode_text
 from careerplan.imports.cv_text import parse_cv_text
 from careerplan.imports.document_worker import LINE_LENGTH
@@ -100,7 +101,7 @@ def _parse_tar(file: BinaryIO, cv: CvContent) -> None:
 
 def _parse_tables(tables: list[Table], cv: CvContent) -> None:
     if not any(recognise(table) for table in tables):
-        names = ", ".join(f"“{table.name[:40]}”" for table in tables[:4])
+        names = join_list(quoted(table.name[:40]) for table in tables[:4])
         if names:
             reason = _("The archive has no table of LinkedIn that we know. In it are: %(names)s.") % {"names": names}
             raise InvalidFile(reason)

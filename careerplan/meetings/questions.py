@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from careerplan.core.sentences import join_list
 from careerplan.goals.pace import Pace
 from careerplan.mentoring.mentor.queries import MentorGoal, MentorStep
 from careerplan.second_opinion.mentor.queries import ShownDifference
@@ -99,7 +100,7 @@ def _of_late(goal: MentorGoal, late: list[MentorStep], about: str, today: date) 
             "Which of these %(n)s late steps matters most for “%(goal)s”?",
             len(late),
         )
-        names = ", ".join(step.title for step in late[:SEVERAL_LATE])
+        names = join_list(step.title for step in late[:SEVERAL_LATE])
         yield MeetingQuestion(15, about, text % {"n": len(late), "goal": goal.title}, names)
     for step in late:
         if step.due_on is None:

@@ -26,6 +26,7 @@ from accounts.factors.services import secrets
 from accounts.models import User
 from careerplan.core.cache import redis_client
 from careerplan.core.mail import absolute_url, build_email
+from careerplan.core.sentences import join_list
 from careerplan.core.time_zones import zone_data_version
 from careerplan.core.version import version
 from careerplan.operations.diagnosis import Diagnosis
@@ -86,7 +87,7 @@ def check_tables() -> Iterator[Diagnosis]:
         cursor.execute("SELECT extname FROM pg_extension")
         missing = EXTENSIONS - {row[0] for row in cursor.fetchall()}
     if missing:
-        found = _("extensions are missing: %(names)s") % {"names": ", ".join(sorted(missing))}
+        found = _("extensions are missing: %(names)s") % {"names": join_list(sorted(missing))}
         yield Diagnosis("database", found, _("Run manage.py migrate as the owner."))
     else:
         yield Diagnosis("database", _("tables and extensions are there"))

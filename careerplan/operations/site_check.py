@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from careerplan.core.http import FORM_BYTES
 from careerplan.core.request_log import REQUEST_ID
 from careerplan.core.seen_request import make_key
+from careerplan.core.sentences import join_list
 from careerplan.operations.diagnosis import Diagnosis
 
 PAGE = "/health/proxy/"
@@ -105,7 +106,7 @@ def judge_addresses(seen: Mapping[str, Any]) -> Diagnosis:
             "X-Forwarded-For gets %(added)s addresses (%(addresses)s), and TRUSTED_PROXY_COUNT is %(n)s: "
             "people can invent their address"
         )
-    values = {"added": len(added), "addresses": ", ".join(added), "n": trusted}
+    values = {"added": len(added), "addresses": join_list(added), "n": trusted}
     return Diagnosis("proxy", found % values, _("Set TRUSTED_PROXY_COUNT=%(n)s.") % {"n": len(added)})
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from careerplan.core.dates import SOON_DAYS
-from careerplan.core.sentences import join_sentences
+from careerplan.core.sentences import join_list, join_sentences
 from careerplan.opportunities.queries.opportunity_list import OpportunityList
 from careerplan.opportunities.queries.weighing import MatchComparison, WeighedOpportunity
 from careerplan.reading.language import ENGLISH, NAMES
@@ -27,7 +27,7 @@ def unread_language(language: str) -> str:
 
 def no_room_in_summary(facts: Sequence[str]) -> str:
     """Return that the summary has no room for facts that were ticked."""
-    return _("Not added, because the summary is full: %(facts)s.") % {"facts": ", ".join(facts)}
+    return _("Not added, because the summary is full: %(facts)s.") % {"facts": join_list(facts)}
 
 
 def list_lead(found: OpportunityList, today: date) -> str:

@@ -9,6 +9,8 @@ from typing import Generic, Protocol, TypeVar
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from careerplan.core.sentences import join_list
+
 MOST_DAYS = 24  # marks in the row of reviews: those nearest to today
 SHOWN_LANES = 8  # DESIGN.md section 5: "Don't show more than about 8; then a link to Goals."
 MOST_MARKS = 12  # of one lane; more could not be told apart
@@ -142,7 +144,7 @@ class Axis:
 
 
 def _days(marks: Sequence[DayMark]) -> str:
-    return ", ".join(date_format(mark.day, "j M Y") for mark in marks)
+    return join_list(date_format(mark.day, "j M Y") for mark in marks)
 
 
 def build_timeline(

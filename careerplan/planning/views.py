@@ -19,6 +19,7 @@ from careerplan.core.edit_conflicts import retry_when_stale
 from careerplan.core.forms import form_data
 from careerplan.core.http import parse_id
 from careerplan.core.post_only import post_only
+from careerplan.core.sentences import join_list, quoted
 from careerplan.goals.views.shortcuts import FORM_METHODS
 from careerplan.goals.views.step_list import row_context
 from careerplan.goals.views.undo import report_with_undo
@@ -101,18 +102,17 @@ def plan_pause(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
 @post_only(gettext_lazy("End the pause now"), "plans:plan", gettext_lazy("Go to your plan"))
 @with_active_plan
 def pause_end(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
-    """End a pause or cancel a planned one. A second click changes nothing."""
+    """End a pause or cancel a planned one. A second click changes nothing and says nothing more."""
     now = timezone.now()
     key = parse_id(request.POST.get("pause", "")) or 0
     pause = Pause.objects.for_user(request.user).filter(plan=plan, pk=key).first()
     if pause:
         began = pause.starts_on < timezone.localdate(now)
         ended = end_pause(pause=pause, today=timezone.localdate(now), now=now)
-        on, redirect_back = (
-            _("Pause ended. We moved your dates earlier by the unused days."),
-            _("Pause cancelled. Your dates are back to what they were."),
-        )
-        messages.success(request, on if began else redirect_back)
+        if ended.has_changed and began:
+            messages.success(request, _("Pause ended. We moved your dates earlier by the unused days."))
+        elif ended.has_changed:
+            messages.success(request, _("Pause cancelled. Your dates are back to what they were."))
         if ended.stay:
             messages.info(request, _unmoved_text(ended.stay))
         if began:
@@ -123,7 +123,7 @@ def pause_end(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
 def _unmoved_text(titles: list[str]) -> str:
     """Return a sentence on dates that did not move back, with the first few titles."""
     named, more = titles[:MOST_NAMED], len(titles) - MOST_NAMED
-    words = {"titles": ", ".join(f"“{title}”" for title in named), "n": more}
+    words = {"titles": join_list(map(quoted, named)), "n": more}
     if more <= 0:
         return _("You changed these dates during the pause, so we did not move them: %(titles)s.") % words
     return (
@@ -195,7 +195,7 @@ MOST_PAGES = 10_000
 def new_plan(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
     """Archive the plan and start a new one; GET asks how it went and which goals to keep."""
     if request.method == "POST" and request.POST.get("plan") != str(plan.pk):
-        return _chapter_begun(request)  # the second of two clicks: the plan is archived already
+        return _show_current_plan(request)  # the second of two clicks: the plan is archived already
     goals = goals_with_a_step(plan)
     form = NewPlanForm(form_data(request), plan=plan, goals=[goal for goal, has_step in goals if has_step])
     if request.method == "POST" and form.is_valid():
@@ -219,7 +219,7 @@ def new_plan(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
     return render(request, "planning/new_plan.html", context)
 
 
-def _chapter_begun(request: AuthenticatedRequest) -> HttpResponse:
+def _show_current_plan(request: AuthenticatedRequest) -> HttpResponse:
     messages.info(request, _("That plan is already archived. This is your current plan."))
     return redirect("plans:plan")
 
@@ -234,7 +234,7 @@ def earlier_plan(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show an archived plan."""
     archived = Plan.objects.for_user(request.user).filter(state=Plan.State.ARCHIVED)
     plan = get_object_or_404(archived.select_related("target_occupation"), pk=pk)
-    context = {"section": "plan", "chapter": load_earlier_plan(plan), "plan": plan}
+    context = {"section": "plan", "earlier": load_earlier_plan(plan), "plan": plan}
     return render(request, "planning/earlier_plan.html", context)
 
 
@@ -266,5 +266,5 @@ def change_log(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
 def every_change(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
     """Show every change of the plan with its time and values, newest first."""
     page = min(max(parse_id(request.GET.get("page", "")) or 1, 1), MOST_PAGES)
-    happenings = list_changes(plan, request.user, page)
-    return render(request, "planning/every_change.html", {"section": "plan", "plan": plan, "happenings": happenings})
+    context = {"section": "plan", "plan": plan, "changes": list_changes(plan, request.user, page)}
+    return render(request, "planning/every_change.html", context)

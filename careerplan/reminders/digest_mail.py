@@ -116,7 +116,7 @@ def _subject(texts: list[ReminderText]) -> str:
         words = _("%(mark)s: %(title)s")
     subject = words % {"mark": texts[0].mark, "title": isolate_turned(title), "n": more}
     if (excess := len(subject) - SUBJECT_LENGTH) > 0:
-        title = f"{title[: -excess - 3].rstrip()}..."
+        title = f"{title[: -excess - 1].rstrip()}…"
         subject = words % {"mark": texts[0].mark, "title": isolate_turned(title), "n": more}
     return one_line(subject)
 

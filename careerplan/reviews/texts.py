@@ -46,8 +46,8 @@ def changes_text(changes: Sequence[Change]) -> str:
         )
         parts.append(text % {"n": len(moved), "day": date_format(moved[-1].made_at.date(), "j M")})
     if targets and targets[0].value_from is not None and targets[-1].value_to is not None:
-        values = {"from": format_number(targets[0].value_from), "to": format_number(targets[-1].value_to)}
-        parts.append(_("Target changed from %(from)s to %(to)s.") % values)
+        values = {"old": format_number(targets[0].value_from), "new": format_number(targets[-1].value_to)}
+        parts.append(_("Target changed from %(old)s to %(new)s.") % values)
     return join_sentences(*parts)
 
 

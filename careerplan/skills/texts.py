@@ -7,6 +7,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from careerplan.catalogue.models import EducationLevel
+from careerplan.core.sentences import join_list
 from careerplan.skills.fit import ShareMet, SkillsMet
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def education_text(level: str, subject: str) -> str:
 
 def list_names(names: Sequence[str], most: int = 3) -> str:
     """Return names as a list after a colon: "a, b", or "a, b, c and 2 more"."""
-    shown, rest = ", ".join(names[:most]), len(names) - most
+    shown, rest = join_list(names[:most]), len(names) - most
     if rest <= 0:
         return shown
     return ngettext("%(names)s and %(n)s more", "%(names)s and %(n)s more", rest) % {"names": shown, "n": rest}

@@ -165,7 +165,7 @@ def test_history_texts_start_with_the_skill_gap(user):
             "The room was taken.",
             "",
         ),
-        ("Target changed from 12 to 1,000 shifts.", "I know more now", "Sixty was safe.", ""),
+        ("Target changed from 12 to 1,000.", "I know more now", "Sixty was safe.", ""),
         ("Goal added.", "", "", "Welding"),
     ]
 

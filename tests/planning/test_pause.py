@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.contrib.messages import get_messages
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -228,6 +229,16 @@ def test_invalid_pause_has_an_error(client, user, goal, changes, field):
     client.force_login(user)
     form = {"starts_on": "2027-03-08", "ends_on": "2027-03-21", "reason": "illness", "form_key": uuid4(), **changes}
     assert list(client.post(reverse("plans:pause"), form).context["form"].errors) == [field]
+
+
+def test_a_second_click_says_nothing_more(client, user, goal):
+    made = pause(user)
+    with time_machine.travel(MADE + 2 * DAY, tick=False):
+        client.force_login(user)
+        ends = [client.post(reverse("plans:pause-end"), {"pause": made.pk}) for _ in range(2)]
+    said = [len(get_messages(end.wsgi_request)) for end in ends]
+    assert said == [1, 1]  # the message of the first click is still there for the page after it
+    assert Pause.objects.get().ends_on == (MADE + DAY).date()
 
 
 def test_pause_of_another_user_is_404(signed_in, user, other_user, goal):

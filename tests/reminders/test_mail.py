@@ -131,7 +131,7 @@ def test_mail_names_the_time_of_day(user, mail_box):
 def test_long_title_is_cut_in_the_subject(count):
     mail = mail_of(["Ask the ward manager for two late shifts in a row next month"] * count)
     assert len(mail.subject) <= 60
-    assert mail.subject.endswith(f"and {count - 1} more" if count > 1 else "...")
+    assert mail.subject.endswith(f"and {count - 1} more" if count > 1 else "…")
 
 
 def test_line_break_in_a_title_reaches_no_header(user, mail_box):

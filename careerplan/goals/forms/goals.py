@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from careerplan.catalogue.models import Skill
 from careerplan.core.forms import BaseForm, DateInput, LineField, LongTextField, NumberField, python_value
+from careerplan.core.sentences import join_list
 from careerplan.goals.amount import split_amount
 from careerplan.goals.forms.base import NUMBER_LIMITS, NUMBER_WIDGET, ConfirmPastDates
 from careerplan.goals.forms.steps import StepForm
@@ -154,7 +155,7 @@ class GoalForm(MeasureForm, ConfirmPastDates):
     @property
     def ticked_names(self) -> str:
         """Return the names of the ticked skills, for the line above the list."""
-        return ", ".join(name for _group, skills in self.skill_rows for _pk, name, is_ticked in skills if is_ticked)
+        return join_list(name for _group, skills in self.skill_rows for _pk, name, is_ticked in skills if is_ticked)
 
     def skills_ticked(self) -> SkillsTicked | None:
         """Return the ticked skills for the service; None if the form was sent without the list."""

@@ -204,8 +204,8 @@ def goal_history(goal: Goal, grew_from: str = "") -> list[HistoryLine]:
 def change_text(goal: Goal, change: Change) -> str:
     """Return a change in words: "Due date moved from 30 Apr 2027 to 11 Jun 2027, with 2 open steps."."""
     if change.value_from is not None and change.value_to is not None:
-        words = {"old": format_number(change.value_from), "new": format_number(change.value_to), "unit": goal.unit}
-        return (_("Target changed from %(old)s to %(new)s %(unit)s") % words).rstrip() + "."
+        words = {"old": format_number(change.value_from), "new": format_number(change.value_to)}
+        return _("Target changed from %(old)s to %(new)s.") % words  # its unit may have been another
     days = {
         "old": date_format(change.day_from, "j M Y") if change.day_from else "",
         "new": date_format(change.day_to, "j M Y") if change.day_to else "",

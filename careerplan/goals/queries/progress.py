@@ -32,7 +32,7 @@ SHOWN_ENTRIES = 20  # in the table of the goal page; the others are on a page of
 
 @dataclass(frozen=True)
 class GoalProgress:
-    """The section "ProgressEntry" of the goal page. Shares in whole per cent; all entries, newest first."""
+    """The section "Progress" of the goal page. Shares in whole per cent; all entries, newest first."""
 
     state: Pace
     share_done: int

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import AuthenticatedRequest
 from careerplan.core.forms import form_data
 from careerplan.core.post_only import post_only
+from careerplan.core.sentences import join_list, quoted
 from careerplan.goals.forms.first_goals import OFFER, FirstGoalsForm, OfferForm
 from careerplan.goals.models import Goal
 from careerplan.goals.queries.first_goals import FirstGoals, load_first_goals
@@ -122,7 +123,7 @@ def _report(request: HttpRequest, result: AddedGoals) -> None:
 
 
 def _titles(goals: Sequence[Goal]) -> str:
-    return ", ".join(f"“{goal.title}”" for goal in goals)
+    return join_list(quoted(goal.title) for goal in goals)
 
 
 def _show(request: AuthenticatedRequest, found: FirstGoals, form: FirstGoalsForm) -> HttpResponse:

@@ -20,7 +20,7 @@ from careerplan.core.sentences import join_sentences
 from careerplan.goals.forms.step_list import NewDayForm, SeveralStepsForm, StepFilterForm, near_days
 from careerplan.goals.models import ActionStep
 from careerplan.goals.queries.step_list import load_step_list, load_step_row
-from careerplan.goals.services.locks import GoalIsArchived, GoalIsClosed
+from careerplan.goals.services.locks import GoalIsClosed
 from careerplan.goals.services.several_steps import StepsChanged, change_steps
 from careerplan.goals.views.shortcuts import (
     FORM_METHODS,
@@ -94,7 +94,7 @@ def _change_several(request: AuthenticatedRequest) -> bool:
     changes: dict[str, Any] = {"due_on": form.cleaned_data["day"]} if do == "move" else {"state": STATES[do]}
     try:
         changed = change_steps(user=request.user, ids=form.cleaned_data["step"], changes=changes, now=now)
-    except (GoalIsClosed, GoalIsArchived):
+    except GoalIsClosed:
         messages.error(request, _("Not saved: one of the goals was closed in another tab."))
         return True
     _report(request, changed, do)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import AuthenticatedRequest
 from careerplan.core.post_only import post_only
+from careerplan.core.sentences import join_sentences
 from careerplan.goals.services.locks import GoalIsArchived
 from careerplan.goals.services.undo import UndoRecord, undo_change
 from careerplan.goals.views.shortcuts import PLACES
@@ -43,12 +44,11 @@ def undo(request: AuthenticatedRequest) -> HttpResponse:
     if record and restored == len(record):
         messages.success(request, _("Undone. You have your earlier dates and steps back."))
     elif record and restored:
-        words = ngettext(
-            "%(n)s of %(all)s changes undone. You have changed the others since.",
-            "%(n)s of %(all)s changes undone. You have changed the others since.",
-            restored,
-        )
-        messages.info(request, words % {"n": restored, "all": len(record)})
+        undone = ngettext("%(n)s of %(all)s change undone.", "%(n)s of %(all)s changes undone.", len(record))
+        others = len(record) - restored
+        kept = ngettext("You have changed %(n)s other since.", "You have changed %(n)s others since.", others)
+        said = join_sentences(undone % {"n": restored, "all": len(record)}, kept % {"n": others})
+        messages.info(request, said)
     else:
         messages.error(request, _("It is too late to undo this. Nothing has changed."))
     place = request.POST.get("from", "")

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from careerplan.core.sentences import join_list
 from careerplan.meetings.mentor.sheet import MeetingSheet
 from careerplan.plan_document.pdf import breakable, language_of_texts, typeset
 from careerplan.plan_document.texts import format_day
@@ -41,7 +42,7 @@ def _parts(sheet: MeetingSheet) -> list[dict[str, Any]]:
     names = {"owner": sheet.owner_first_name, "mentor": sheet.mentor_first_name}
     differences = [(one.name, differ % {**names, "own": one.own, "theirs": one.theirs}) for one in sheet.differences]
     notes = [
-        (note.text, ", ".join(filter(None, (format_day(note.day) if note.day else "", note.goal))))
+        (note.text, join_list(filter(None, (format_day(note.day) if note.day else "", note.goal))))
         for note in sheet.notes
     ]
     since = _("since %(day)s") % {"day": format_day(sheet.since)}

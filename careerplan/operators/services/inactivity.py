@@ -6,7 +6,6 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _
 
 from accounts import services as accounts
 from accounts.models import User
@@ -19,6 +18,7 @@ from careerplan.site_settings.queries import current_site
 
 MOST_A_DAY = 200
 YEAR = timedelta(days=365)
+INACTIVE = "Inactive"  # in the audit log, which has one language
 
 
 def people_to_ask(now: datetime) -> list[User]:
@@ -54,7 +54,7 @@ def delete_inactive(now: datetime) -> int:
     for question in due:
         accounts.request_deletion(user=question.user, now=now)
         accounts.skip_deletion_delay(user=question.user, now=now)
-        record(actor=SYSTEM, action=AuditAction.DELETION_ASKED, person=question.user, now=now, why=_("Inactive"))
+        record(actor=SYSTEM, action=AuditAction.DELETION_ASKED, person=question.user, now=now, why=INACTIVE)
         count += 1
     return count
 

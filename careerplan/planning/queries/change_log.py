@@ -19,7 +19,7 @@ from accounts.models import User
 from careerplan.catalogue.models import Occupation
 from careerplan.core.history import BY_MAIL
 from careerplan.core.numbers import format_number
-from careerplan.core.sentences import join_sentences
+from careerplan.core.sentences import join_list, join_sentences
 from careerplan.goals.models import ActionStep, Evaluation, Goal, Resource, StepOccurrence
 from careerplan.goals.repeats import RepeatRule
 from careerplan.plans.models import Pause, Plan
@@ -170,7 +170,7 @@ class _ChangeFormatter:
         for day, outcome in sorted(closed.items()):
             if day == before["due_on"] or before["due_on"] < day < until:
                 days[outcome].append(_day_text(day))
-        told = [Difference(str(Outcome(outcome).label), "", ", ".join(some)) for outcome, some in days.items()]
+        told = [Difference(str(Outcome(outcome).label), "", join_list(some)) for outcome, some in days.items()]
         return [*told, Difference(_("Next time"), "", _day_text(until))] if until else told
 
     def format_value(self, field: Any, value: Any) -> str:
@@ -186,7 +186,7 @@ class _ChangeFormatter:
             return _day_text(value)
         if isinstance(field, models.DecimalField):
             return format_number(Decimal(str(value)))
-        text = ", ".join(value) if isinstance(value, list) else str(value)
+        text = join_list(value) if isinstance(value, list) else str(value)
         return Truncator(text).chars(LONGEST_WORDS)
 
 

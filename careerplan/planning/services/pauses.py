@@ -37,12 +37,13 @@ class PauseOverlaps(Exception):
 
 @dataclass(frozen=True)
 class EndedPause:
-    """Result of ending a pause: the pause, None if it was cancelled; and the titles of goals and steps with dates
-    that someone changed since, so that they did not move.
+    """Result of ending a pause: the pause, None if it was cancelled; the titles of goals and steps with dates that
+    someone changed since, so that they did not move; and whether this call ended it.
     """
 
     pause: Pause | None
     stay: list[str] = field(default_factory=list)
+    has_changed: bool = True
 
 
 @transaction.atomic
@@ -84,7 +85,7 @@ def end_pause(*, pause: Pause, today: date, now: datetime) -> EndedPause:
     plan, goals = lock_plan_and_goals(pause.plan)
     current = plan.pauses.filter(pk=pause.pk).first()
     if current is None or current.ends_on < today:
-        return EndedPause(current)
+        return EndedPause(current, has_changed=False)
     unused = (current.ends_on - max(today, current.starts_on)).days + 1
     stay = _move_back(_Shift(plan, goals, now), current, unused)
     if current.starts_on >= today:
@@ -108,7 +109,7 @@ def _move_back(shift: "_Shift", pause: Pause, days: int) -> list[str]:
         if dated.day != move.stands_on:
             stay.append(dated.title)
             continue
-        if dated.is_due_of_goal:  # not before entries recorded since
+        if dated.is_due_of_goal:  # not before its start or its last step
             earliest = max([dated.goal.starts_on, *shift.last_step_of(dated.goal)])
             if dated.day - timedelta(days=by) < earliest:
                 stay.append(dated.title)
@@ -180,7 +181,7 @@ class _Shift:
             self.moves[move.key].append(move)
 
     def last_step_of(self, goal: Goal) -> Iterable[date]:
-        """Return the date of a goal's last open step; None if it has none."""
+        """Return the date of a goal's last open step as a list, which is empty if it has none."""
         days = [step.due_on for step in self.steps if step.goal_id == goal.pk and step.due_on]
         return [max(days)] if days else []
 

@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from careerplan.core.sentences import join_list
 from careerplan.plans.models import Horizon
 from careerplan.skills.models import Assessment, Education, Rating, TaskAnswer
 from careerplan.skills.queries.skill_gap import answered_target
@@ -151,7 +152,7 @@ def _skills(wizard: Wizard) -> CheckSection:
 
 
 def _names(ratings: Iterable[Rating]) -> str:
-    return ", ".join(rating.skill.name for rating in ratings)
+    return join_list(rating.skill.name for rating in ratings)
 
 
 def _counted(wizard: Wizard, stage: WizardStage) -> CheckRow:
