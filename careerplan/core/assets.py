@@ -24,7 +24,7 @@ STYLE_SHEET = "css/careerplan.css"
 BOOTSTRAP = Path(bootstrap_wrapper.__file__).parent.parent / "bootstrap" / "css" / "bootstrap.min.css"
 # The cascade: later files may override earlier ones.
 PARTS = (
-    "tokens", "base", "shell", "page", "buttons", "forms", "states", "agenda", "charts", "wizard", "rating", "goal",
+    "tokens", "base", "shell", "page", "buttons", "forms", "states", "charts", "wizard", "rating", "goal",
     "opinion", "first_goals", "opportunities", "occupations", "tryout", "tasks", "interests", "results", "review",
     "dialog",
     "landing", "plan", "moments", "start", "rows", "today", "catch_up", "steps", "quick", "if_then", "bar", "security",

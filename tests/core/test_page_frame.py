@@ -12,6 +12,8 @@ from django.urls import reverse
 
 from careerplan.core.assets import BOOTSTRAP, PARTS, STYLE_SHEET, build_style_sheet
 from careerplan.core.bootstrap_used import CLASS, CLASSES, used_rules
+from careerplan.core.dates import Urgency
+from careerplan.goals.pace import Pace
 from tests.factories.accounts import UserFactory
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
@@ -71,6 +73,20 @@ def test_style_sheet_has_each_class_of_bootstrap_that_a_page_uses(settings):
     of_bootstrap = used & set(CLASS.findall(BOOTSTRAP.read_text()))
     assert of_bootstrap == CLASSES
     assert len(build_style_sheet()) < 200_000
+
+
+NO_SELECTOR = re.compile(r'/\*.*?\*/|url\([^)]*\)|"[^"]*"', re.DOTALL)
+COMPOSED = {f"is-{value}" for value in (*Pace, *Urgency, "ahead", "behind")}  # "is-{{ cell }}" and the like
+
+
+def test_each_class_of_our_sheet_is_used(settings):
+    """By a template, a script or Python, as a whole word: a sheet that grows alone is read by each phone."""
+    places = {"templates": "html", "static/js": "js", "careerplan": "py", "accounts": "py"}
+    files = (path for place, end in places.items() for path in (settings.BASE_DIR / place).rglob(f"*.{end}"))
+    words = {word for path in files for word in re.findall(r"[\w-]+", path.read_text())}
+    for part in PARTS:
+        text = NO_SELECTOR.sub("", (settings.BASE_DIR / "static" / "css" / f"{part}.css").read_text())
+        assert set(CLASS.findall(text)) - words - COMPOSED == set(), part
 
 
 def test_rules_of_other_classes_are_left_out():
