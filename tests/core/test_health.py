@@ -18,7 +18,7 @@ from careerplan.core import health, workers
 from careerplan.core.health import MailServerCheck, check_health
 from careerplan.core.postgresql.base import DatabaseWrapper
 from careerplan.core.version import version
-from careerplan.reminders.models import Digest, SchedulerRun
+from careerplan.reminders.models import Digest
 from careerplan.reminders.services import create_due_reminders
 from tests.factories.goals import make_goal
 from tests.reminders.days import FIRST
@@ -93,10 +93,9 @@ def test_what_is_wrong_is_said_in_the_language_of_who_asks(monkeypatch, settings
     monkeypatch.setattr(_trans, "gettext", lambda text: f"«{get_language()} {text}»")
     workers.redis_client().delete(workers.KEY)
     settings.EMAIL_PORT = 1
-    SchedulerRun.objects.all().delete()
     with override("cy"):
         parts = health.check_health(timezone.now()).parts
-    assert {name for name, problem in parts.items() if problem} == {"workers", "mail", "sweep"}
+    assert {name for name, problem in parts.items() if problem} == {"workers", "mail"}
     assert all(problem.startswith("«cy ") for problem in parts.values() if problem)
 
 

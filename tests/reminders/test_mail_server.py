@@ -65,7 +65,7 @@ def test_ten_refusals_in_a_row_stop_sending(people, server, client, answer):
     assert server.asked == MailServerState.MOST
     assert not Digest.objects.exclude(state="pending").filter(smtp_response__contains="Relay").exists()
     problem = health(client)
-    assert f"with: {answer.text[:3]};" in problem
+    assert f"with: {answer.text[:3]}." in problem
     assert "ruth@example.org" not in problem
     assert send() == []
     assert server.asked == MailServerState.MOST  # not a single one more
@@ -127,7 +127,7 @@ def test_health_reports_a_server_that_takes_nothing(user, server):
     assert mail_problem(timezone.now()) == ""  # a restart takes as long
     later = timezone.now() + timedelta(minutes=6)
     assert "554 5.7.1 <address>: Relay access denied" in mail_problem(later)
-    assert "with: 554;" in public_mail_problem(later)
+    assert "with: 554." in public_mail_problem(later)
     Digest.objects.all().delete()  # nothing is owed any more
     assert mail_problem(later) == ""
 
