@@ -1,14 +1,17 @@
 """Three questions follow from what both people see. Pure."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from careerplan.goals.pace import Pace
+from careerplan.meetings.mentor.sheet import MOST_BEHIND, MOST_DIFFERENCES, MOST_MOVED, MeetingSheet, SheetMove
+from careerplan.meetings.owner.pdf import render_sheet
 from careerplan.meetings.questions import MeetingFacts, choose_questions
 from careerplan.mentoring.mentor.queries import MentorGoal, MentorStep
 from careerplan.second_opinion.mentor.queries import ShownDifference
+from tests.plan_document.reading import pdf_pages
 
 TODAY = date(2026, 12, 3)
 STEP = MentorStep(1, "Rehearse", date(2026, 12, 20), "to_do", None, is_late=False)
@@ -82,3 +85,18 @@ def test_there_are_always_three_about_three_things():
     for facts in (FACTS, replace(FACTS, goals=[]), replace(FACTS, goals=goals, differences=[difference(1, 3)] * 2)):
         found = choose_questions(facts)
         assert len({one.about for one in found}) == len(found) == 3
+
+
+@pytest.mark.parametrize("letters", [80, 200])
+def test_a_sheet_with_all_that_fits_into_its_lists_is_one_page_of_paper(letters):
+    """With titles of 80 letters it is one page, with as long ones as can be typed two."""
+    title = ("Speak to the people of the ward without notes " * 5)[:letters]
+    behind = [replace(GOAL, id=n, title=title, pace=Pace.BEHIND, pace_words="Behind") for n in range(MOST_BEHIND)]
+    questions = choose_questions(replace(FACTS, goals=behind, differences=(difference(1, 3), difference(2, 3))))
+    sheet = MeetingSheet(
+        "Ruth Adeyemi", "Ruth", "Kwame Osei", "Kwame", datetime(2026, 12, 3, 17, 30), TODAY, True, tuple(questions),
+        tuple(SheetMove(n, f"{title}: from 20 to 35 people") for n in range(MOST_MOVED)), tuple(behind),
+        (difference(1, 3),) * MOST_DIFFERENCES, (),
+    )  # fmt: skip
+    assert len(sheet.questions) == 3
+    assert len(pdf_pages(render_sheet(sheet, today=TODAY))) == (1 if letters == 80 else 2)

@@ -12,7 +12,7 @@ from careerplan.mentoring.delivery import send_owed_emails
 from careerplan.mentoring.email_words import has_link, quoted_line, shown_name
 from careerplan.mentoring.models import InvitationRecord, MentoringEmail, Mentorship
 from careerplan.mentoring.services import email_claims, limits
-from careerplan.mentoring.services.bounces import record_bounce_of
+from careerplan.mentoring.services.bounces import record_bounce_of, record_undeliverable
 from careerplan.mentoring.services.invitations import AllPlacesTaken, AlreadyInvited, cancel_invitation
 from careerplan.mentoring.services.recipients import wait_for_pause
 from careerplan.plans.models import Pause
@@ -59,7 +59,9 @@ def test_names_that_would_look_like_ours():
 
 
 def test_line_of_the_owner_is_quoted_and_escaped(user, mail_box):
-    invitation = make_invitation(user, email=f"quoted-{user.pk}@example.org", line='Your "account" & plan\n-- \nbye')
+    invitation = make_invitation(
+        user, [make_goal(user)], email=f"quoted-{user.pk}@example.org", line='Your "account" & plan\n-- \nbye'
+    )
     send_owed_emails(clock=in_a_minute)
     [mail] = mail_box.to(invitation.email)
     text, html = (mail.get_body((kind,)).get_content().replace("\r\n", "\n") for kind in ("plain", "html"))
@@ -67,6 +69,8 @@ def test_line_of_the_owner_is_quoted_and_escaped(user, mail_box):
     assert "Your &#34;account&#34; &amp; plan -- bye" in html
     assert "\n-- \n" not in text
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert "What you will see: " in text
+    assert f"{user.name} would like to share a career plan with you" in text
     for name in ("invitation", "decline", "stop-address"):
         assert f"{settings.BASE_URL}{reverse(f'mentor:{name}', args=[invitation.key])}" in text
 
@@ -141,6 +145,17 @@ def test_address_that_bounces_is_told_to_the_owner(user, mail_box):
     send_owed_emails(clock=in_a_minute)
     assert [str(mail["Subject"]) for mail in mail_box.to(user.email)] == ["The email to Kwame Osei came back"]
     assert send_owed_emails(clock=lambda: timezone.now() + timedelta(days=8)) == 0  # no reminder goes there
+
+
+def test_a_mentor_who_is_in_is_told_that_an_email_came_back(user, other_user):
+    mentorship = make_mentorship(user, [make_goal(user)], mentor=other_user)
+    mentor, plan = Client(), reverse("mentor:plan", args=[mentorship.key])
+    mentor.force_login(other_user)
+    assert "came-back" not in mentor.get(plan).content.decode()
+    record_undeliverable(mentorship=mentorship, now=timezone.now())
+    assert "came-back" in mentor.get(plan).content.decode()
+    goal = reverse("mentor:goal", args=[mentorship.key, mentorship.shared_goals.get().goal_id])
+    assert "came-back" not in mentor.get(goal).content.decode()
 
 
 def test_emails_to_the_owner_wait_for_the_end_of_a_pause(user):

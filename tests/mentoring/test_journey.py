@@ -14,7 +14,7 @@ from django.utils import timezone
 from careerplan.mentoring.delivery import send_owed_emails
 from careerplan.mentoring.models import MentoringEmail, Mentorship, StoppedAddress
 from careerplan.mentoring.owner.views import ALL_TAKEN
-from careerplan.mentoring.services.ending import clear_up, close_over
+from careerplan.mentoring.services.ending import ask_before_end, clear_up, close_over
 from careerplan.mentoring.services.sharing import set_emails
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import make_goal
@@ -40,6 +40,9 @@ def text_of(mail) -> str:
 def test_invited_by_a_form_and_in_by_a_code(user, signed_in, mail_box):
     goal = make_goal(user)
     address = f"kwame-{user.pk}-journey@example.org"
+    shown = signed_in.get(reverse("people:invite")).context["form"]
+    chosen = {name: shown[name].value() for name in (*EVERYTHING, "goals", "months")}
+    assert chosen == {"goals": [goal.pk], "months": "3", **dict.fromkeys(EVERYTHING)}  # nothing but the goals
     form = {"name": "Kwame Osei", "email": address, "role": "mentor", "goals": [goal.pk], "months": "3", "line": "Hi."}
     assert signed_in.post(reverse("people:invite"), form).url == reverse("people:preview")
     assert goal.title in signed_in.get(reverse("people:preview")).content.decode()
@@ -122,13 +125,26 @@ def test_time_ends_invitations_and_sharing(user, mail_box):
     browser = let_in(active)
     MentoringEmail.objects.all().delete()
     assert close_over(now=now + timedelta(days=15)) == 1
+    assert ask_before_end(now=now + timedelta(days=70)) == 0
+    with time_machine.travel(now + timedelta(days=80)):
+        assert [ask_before_end(now=timezone.now()) for _round in range(2)] == [1, 0]
+        send_owed_emails(clock=in_a_minute)
+    asked = mail_box.to(user.email)[-1]
+    assert re.match("Kwame Osei sees your plan until", str(asked["Subject"]))
+    assert "Extend it by 3 months" in text_of(asked)
     with time_machine.travel(now + timedelta(days=91)):
         page = browser.get(reverse("mentor:plan", args=[active.key]), follow=True)
         assert page.status_code == 410  # before any task ran
         assert close_over(now=timezone.now()) == 1
         send_owed_emails(clock=in_a_minute)
     assert [str(mail["Subject"]) for mail in mail_box.to(active.email)] == ["The plan of Ruth Adeyemi is closed to you"]
-    assert [str(mail["Subject"]) for mail in mail_box.to(user.email)] == ["Bisi did not answer your invitation"]
+    assert {str(mail["Subject"]) for mail in mail_box.to(user.email)} == {
+        "Bisi did not answer your invitation",
+        str(asked["Subject"]),
+    }
+    owner = Client()
+    owner.force_login(user)
+    assert "Time was over" in owner.get(reverse("people:list")).content.decode()
     assert clear_up(now=now + timedelta(days=122)) >= 2
     assert set(Mentorship.objects.values_list("name", "email")) == {("", "")}
 

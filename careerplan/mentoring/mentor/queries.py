@@ -70,6 +70,7 @@ class MentorFrame:
     until: date
     is_preview: bool = False  # the owner looks at it
     account: int | None = None  # of the mentor, where they accepted with one
+    email_came_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +182,7 @@ def mentor_frame(mentorship: Mentorship, *, is_preview: bool = False) -> MentorF
         mentorship.until,
         is_preview,
         mentorship.mentor_id,
+        mentorship.bounced_at is not None,
     )
 
 
