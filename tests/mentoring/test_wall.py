@@ -24,7 +24,8 @@ from careerplan.mentoring.services.invitations import accept
 from careerplan.plans.models import Plan
 from careerplan.second_opinion.services.answering import send_opinion
 from tests.architecture import routes
-from tests.architecture.test_routes import address_of, objects
+from tests.architecture.test_routes import WITHOUT_OBJECT, address_of, objects
+from tests.architecture.test_routes import address as own_address
 from tests.database import fingerprint, undone
 from tests.factories.accounts import UserFactory
 from tests.factories.conversation import propose, say
@@ -183,6 +184,24 @@ def test_mentor_at_every_other_address(objects, subtests):
         before |= {"mentoring_mentorsession": fingerprint()["mentoring_mentorsession"]}
         assert fingerprint() == before
     print(f"{asked} requests of mentors at {len(routes.OBJECT_ROUTES)} routes of owners, violations 0")
+
+
+def test_no_address_without_an_object_shows_anything_of_the_plan(everyone, subtests):
+    """All other routes: who has no account reads public pages, who has one reads their own, of an empty plan."""
+    browsers, _mentorship, _keys, _other_goal = everyone
+    without, account = Client(), browsers["mentor with an account"]
+    for who in ("mentor", "mentor of another", "revoked", "expired", "invited, not confirmed"):
+        without.cookies.update(browsers[who].cookies)
+    names, asked = sorted(set(WITHOUT_OBJECT) - set(routes.MENTOR) - set(routes.TALK)), 0
+    session = account.cookies[settings.SESSION_COOKIE_NAME].value
+    for name in names:
+        for browser, method in ((without, "get"), (account, "get"), (account, "post")):
+            with subtests.test(f"{method} {name}"), undone():
+                account.cookies[settings.SESSION_COOKIE_NAME] = session  # the address before may have ended it
+                text = b"".join(getattr(browser, method)(own_address(name))).decode(errors="replace")
+                asked += 1
+                assert not any(words in text for words in (CANARY, SHARED, VISION, LINE))
+    print(f"{asked} requests of mentors at {len(names)} other routes, violations 0")
 
 
 def test_mentor_sees_what_is_shared_and_no_canary(everyone, plan):
