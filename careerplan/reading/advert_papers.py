@@ -26,6 +26,13 @@ _BODIES = (
     r"|Health and Care Professions Council|General Medical Council|Bar Council|Law Society|Engineering Council"
 )
 """Bodies that keep a register or give a card, as adverts write them."""
+_PEOPLE = (
+    r"(?:state-?|fully\s+)?registered\s+(?:\w+\s+)?(?:nurse|midwife|pharmacist|social worker|manager|paramedic"
+    r"|physiotherapist|dietitian|optometrist|architect|teacher|engineer|electrician|dentist|vet"
+    r"|veterinary (?:nurse|surgeon)|psychologist|radiographer|occupational therapist)"
+    r"|(?:chartered|licensed)\s+(?:\w+\s+)?(?:accountant|engineer|surveyor|architect|electrician|plumber|psychologist"
+    r"|practical nurse|nurse|physician|counsellor|counselor|attorney|teacher)"
+)
 _REGISTRATION = re.compile(
     rf"\b(?:(?:{_BODIES})\s+(?:registration|registered|licen[cs]ed?|cards?|badge|certificates?|certified|pin|membership"
     r"|chartered)(?!\w)"
@@ -34,16 +41,20 @@ _REGISTRATION = re.compile(
     r"|(?:full\s+|clean\s+|valid\s+|current\s+|UK\s+|EU\s+)*driv(?:ing|er['’]?s?)\s+licen[cs]es?"
     r"|(?:full|clean|valid|current)\s+licen[cs]e"
     r"|(?:forklift|fork-lift|pilot['’]?s?|security|personal|premises|taxi|private hire)\s+licen[cs]es?"
-    r"|(?:state-?|fully\s+)?registered\s+(?:\w+\s+)?(?:nurse|midwife|pharmacist|social worker|manager|paramedic"
-    r"|physiotherapist|dietitian|optometrist|architect|teacher|engineer|electrician"
-    r"|dentist|vet|veterinary (?:nurse|surgeon)"
-    r"|psychologist|radiographer|occupational therapist)(?!\w)"
-    r"|(?:chartered|licensed)\s+(?:\w+\s+)?(?:accountant|engineer|surveyor|architect|electrician|plumber|psychologist"
-    r"|practical nurse|nurse|physician|counsellor|counselor|attorney|teacher)(?!\w)"
+    rf"|(?:{_PEOPLE})(?!\w)"
+    r"|(?:Cat(?:egory|\.)?|Class)\s+[A-D]1?\+?E?\s+(?:driving\s+)?licen[cs]es?|(?:digital\s+)?tacho(?:graph)?\s+cards?"
+    r"|(?:driver\s+)?CPC(?=\s+and\s)"
     r"|qualified teacher status|professional registration|first[- ]aid certificate|food hygiene certificate"
     rf"|(?:{_BODIES})(?=\s+(?:is|are)\s+(?:\w+\s+)?(?:needed|required|essential|a must)))",
     re.IGNORECASE,
 )
+_SEVERAL = re.compile(rf"\b(?:(?:{_PEOPLE})s|registered\s+midwives)(?!\w)", re.IGNORECASE)
+_WANTED_BEFORE = re.compile(
+    r"\b(?:we (?:need|want|seek)|(?:we (?:are )?|^|re |now |currently )(?:recruit|hir|seek)ing"
+    r"|look(?:ing)? for|vacancies for)"
+    r"(?: (?!to\b|\w+ing\b|with\b|by\b|who\b)\w+){0,3}$"
+)
+"""Up to several people: "we are recruiting registered nurses", but not "you supervise registered nurses"."""
 _LEVEL = (
     r"(?:(?:bachelor|master)(?:['’]?s)?(?:['’])?(?:\s+(?:degree|of\s+\w+))?|(?:(?!(?:a|an|the|any|your|no|or|and|in)\b)[a-z-]+\s+)?degree(?!\s+(?:apprentic|student|course|program))"
     r"|doctorate|Ph\.?D|DPhil|M\.?Sc|B\.?Sc(?:\s+\(?hons\)?)?|B\.?Eng|M\.?Eng|LL\.?B|LL\.?M|MBA|PGCE|HND|HNC|BTEC"
@@ -63,6 +74,11 @@ _NO_DEGREE = re.compile(
 _DENIED = re.compile(
     r"\b(?:no|without|not)\s+(?:an?\s+)?(?:(?:[\w'’-]+,?\s+){1,6}n?or\s+(?:an?\s+)?)?$", re.IGNORECASE
 )  # "no degree or driving licence"
+_LIST_DENIED = re.compile(
+    r"\b(?:no|without)\s+(?:an?\s+)?(?:[\w'’-]+(?:\s+[\w'’-]+){0,2},\s+(?:an?\s+)?){1,4}$", re.IGNORECASE
+)
+_LIST_GOES_ON = re.compile(r"(?:,?\s+n?or\s|,\s)", re.IGNORECASE)
+"""Before and after a paper in the middle of what nobody asks for: "no diploma, degree or BSc"."""
 _NEEDED = r"(?:required|needed|essential|necessary|expected|wanted|mandatory|asked for|a must)\b"
 _NEEDED_BEFORE = re.compile(
     r"\b(?:you (?:\w+ ){0,2}(?:have|need)|hold|holding|possess|must (?:have|be)|you (?:are|re)|requires?"
@@ -80,7 +96,7 @@ def read_registrations(text: str) -> list[AdvertFact]:
     """Return the registrations, licences and cards that an advert asks for, each once, in order."""
     found: dict[str, AdvertFact] = {}
     for clause in _clauses(text):
-        for fact in _papers_in(clause, _REGISTRATION):
+        for fact in (*_papers_in(clause, _REGISTRATION), *_wanted_people(clause)):
             key = fact.value.casefold()
             if key not in found or (fact.is_sure and not found[key].is_sure):
                 found[key] = fact
@@ -100,14 +116,27 @@ def _clauses(text: str) -> Iterator[Clause]:
 
 
 def _papers_in(clause: Clause, pattern: re.Pattern[str]) -> Iterator[AdvertFact]:
-    words = " ".join(clause.text.split()).strip("-–—•, ")
-    shown = words if len(words) <= WORDS_MAX else f"{words[:WORDS_MAX].rsplit(' ', 1)[0]} …"
+    shown = _shown(clause)
     for match in pattern.finditer(clause.text):
         before, after = clause.text[: match.start()], clause.text[match.end() :]
         value = " ".join(match.group().split()).strip(" ,-/")
-        if not _DENIED.search(before):
+        goes_on = _LIST_GOES_ON.search(match.group()) or _LIST_GOES_ON.match(after)
+        if not (_DENIED.search(before) or (goes_on and _LIST_DENIED.search(before))):
             is_sure = not clause.is_extra and (clause.is_listed or _is_needed(plain_words(before), plain_words(after)))
             yield AdvertFact(value[:FACT_LENGTH], shown, is_sure)
+
+
+def _wanted_people(clause: Clause) -> Iterator[AdvertFact]:
+    """Yield registered people whom an employer looks for several of; those who are only named are colleagues."""
+    for match in _SEVERAL.finditer(clause.text):
+        if _WANTED_BEFORE.search(plain_words(clause.text[: match.start()])):
+            yield AdvertFact(" ".join(match.group().split())[:FACT_LENGTH], _shown(clause), is_sure=True)
+
+
+def _shown(clause: Clause) -> str:
+    """Return the words of a clause, as far as they are shown."""
+    words = " ".join(clause.text.split()).strip("-–—•, ")
+    return words if len(words) <= WORDS_MAX else f"{words[:WORDS_MAX].rsplit(' ', 1)[0]} …"
 
 
 def _is_needed(before: str, after: str) -> bool:

@@ -56,13 +56,13 @@ _HEADINGS = {
         r"|your (?:work|tasks|role|profile|job|duties)|about (?:you|the (?:job|role|work))|what will you do"
         r"|(?:who )?we (?:re |are )?look(?:ing)? for|(?:key |main )?(?:requirements|responsibilities|duties|tasks)"
         r"|the (?:job|role)|you will also|essential(?: criteria)?|who you are|(?:key )?skills|you(?: will)? bring"
-        r"|must haves?|job description|person specification|qualifications"
+        r"|(?:you )?must haves?|job description|person specification|qualifications"
     ),
 }
 _REQUIREMENTS = re.compile(
     r"what (?:you (?:ll |will )?(?:bring|need)|we (?:ask|need|look for|expect))|your profile|about you"
     r"|(?:who )?we (?:re |are )?look(?:ing)? for|(?:key |main )?requirements|essential(?: criteria)?|who you are"
-    r"|(?:key )?skills(?: and experience)?|you(?: will)? bring|must haves?|person specification|qualifications"
+    r"|(?:key )?skills(?: and experience)?|you(?: will)? bring|(?:you )?must haves?|person specification|qualifications"
     r"|nice to haves?|desirable(?: criteria| skills)?|preferred(?: qualifications| skills)?|good to have"
 )
 """Headings of lists whose every line asks for something."""
@@ -159,8 +159,7 @@ _ASKS = _any(
         "we (?:want|expect|need|seek|value)",
     ),
     *(
-        "(?:we are |we re )?(?:looking|look) for",
-        "seeking",
+        "(?:we are |we re )?(?:looking for|look for|seeking|recruiting|hiring)",
         "somebody who",
         "someone who",
         "anyone who",

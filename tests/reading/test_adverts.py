@@ -156,6 +156,8 @@ def test_text_without_words_has_no_clauses_that_matter(text):
         *[("You hold a full UK driving licence and a CSCS card.", ["full UK driving licence", "CSCS card"])],
         *[("Registration with the NMC is required.", ["Registration with the NMC"]), ("RN wanted, £20", [])],
         *[("• Registered nurse who leads a team", ["Registered nurse"]), ("No driving licence needed", [])],
+        *[("We are recruiting registered nurses for our wards.", ["registered nurses"])],
+        ("We need:\n* Cat C+E licence\n* CPC and digital tacho card", ["Cat C+E licence", "CPC", "digital tacho card"]),
         *[("Our architects are registered architects.", []), ("A driving licence is not a must.", [])],
     ],
 )
@@ -171,6 +173,7 @@ def test_registrations_that_are_asked_for(text, registrations):
         ("You need a bachelor's degree in nursing or equivalent experience", "bachelor's degree in nursing", True),
         *[("A law degree is not a must.", None, None), ("We offer a degree apprenticeship", None, None)],
         *[("You have a high degree of autonomy.", None, None), ("No degree needed", None, None)],
+        *[("No diploma, degree or BSc needed.", None, None), ("No weekends, degree required", "degree", True)],
     ],
 )
 def test_degree_that_is_asked_for(text, degree, is_sure):
