@@ -64,7 +64,7 @@ def _of_differences(facts: MeetingFacts) -> Iterator[MeetingQuestion]:
         if is_far and is_higher:
             text = _("What made you answer “%(theirs)s”?")
         elif is_far:
-            text = _("What would I have to show before you say “%(own)s”?")
+            text = _("What would I have to show before you agree with “%(own)s”?")
         elif is_higher:
             text = _("Where did you see me do more in %(skill)s than I see myself?")
         else:

@@ -60,7 +60,11 @@ def test_new_until_the_page_was_opened_and_on_today_until_then(signed_in, mentor
     propose(mentorship, goal, now=now)
     page_of(signed_in, goal)
     assert [row.kind for row in signed_in.get(today).context["page"].waiting] == ["suggestion"]
-    assert "suggests something" in signed_in.get(reverse("conversation:waiting")).content.decode()
+    say(mentorship, goal, "Leave <b>the</b> notes.", now=now)
+    listed = signed_in.get(reverse("conversation:waiting")).content.decode()
+    for words in ("suggests something", "Rehearse twice", "Leave &lt;b&gt;the&lt;/b&gt; notes."):
+        assert words in listed
+    page_of(signed_in, goal)
     end(mentorship)
     assert signed_in.get(today).context["page"].waiting == []
 

@@ -35,7 +35,7 @@ def difference(own, theirs):
     ("changes", "question"),
     [
         ({"differences": [difference(1, 3)]}, "What made you answer “I say 3.”?"),
-        ({"differences": [difference(3, 1)]}, "What would I have to show before you say “I say 3.”?"),
+        ({"differences": [difference(3, 1)]}, "What would I have to show before you agree with “I say 3.”?"),
         ({"differences": [difference(1, 2)]}, "Where did you see me do more in Leading a team than I see myself?"),
         ({"differences": [difference(2, 1)]}, "What is the one thing I could do better in Leading a team?"),
         ({"goals": [replace(GOAL, steps=(late(40),))]}, "Should I let this step go: “Rehearse”?"),

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from careerplan.mentoring.delivery import send_owed_emails
-from careerplan.mentoring.models import MentoringEmail, Mentorship, StoppedAddress
+from careerplan.mentoring.mentor.visits import record_visit
+from careerplan.mentoring.models import MentoringEmail, Mentorship, MentorVisit, StoppedAddress
 from careerplan.mentoring.owner.views import ALL_TAKEN
 from careerplan.mentoring.services.ending import ask_before_end, clear_up, close_over
 from careerplan.mentoring.services.sharing import set_emails
@@ -72,6 +73,10 @@ def test_invited_by_a_form_and_in_by_a_code(user, signed_in, mail_box):
     person = reverse("people:person", args=[invitation.pk])
     shown = signed_in.get(person)
     assert shown.context["visits"][0].places[1] == goal.title
+    visit = MentorVisit.objects.get()
+    for place in ("review-7", "meeting"):
+        record_visit(mentorship=visit.mentorship, place=place, now=visit.last_at)
+    assert signed_in.get(person).context["visits"][0].places[2:] == ["review", "meeting sheet"]
     until = Mentorship.objects.get(owner=user).until
     for _click in range(2):
         signed_in.post(reverse("people:extend", args=[invitation.pk]), {"until": until.isoformat()})
@@ -95,6 +100,8 @@ def test_accepted_with_an_account(user, other_user):
     assert user.name in mentor.get(reverse("mentor:people")).content.decode()
     assert mentor.get(reverse("mentor:plan", args=[invitation.key])).status_code == 200
     assert stranger.get(reverse("mentor:plan", args=[invitation.key])).status_code == 302
+    gone = mentor.post(reverse("mentor:leave", args=[invitation.key]), follow=True)
+    assert (gone.status_code, gone.context["has_left"]) == (410, True)
 
 
 def test_declining_deletes_name_and_address_and_stops_every_owner(user, other_user, mail_box):

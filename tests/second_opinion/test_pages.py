@@ -147,6 +147,8 @@ def test_an_owner_asks_opens_decides_and_sees_the_results_with_and_without(clien
     assert "Meet at 2" in page
     assert rate(browser, mentorship, 1, level="5").status_code == 409
     decision = OpinionDecision.objects.get()
+    person = client.get(reverse("people:person", args=[mentorship.pk])).content.decode()
+    assert "1 difference to decide" in person
     client.post(differ, {f"choice-{decision.pk}": "theirs", f"talk-{decision.pk}": "on"})
     decision.refresh_from_db()
     assert (decision.choice, decision.level, decision.shown_at is not None) == ("theirs", 4, True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import CharField, Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce, Left, NullIf
 from django.urls import reverse
 
 from accounts.models import User
@@ -16,6 +17,7 @@ from careerplan.plans.models import Plan
 from careerplan.reviews.models import Review
 
 MOST_WAITING = 50  # on the page of all
+WORDS_SHOWN = 200  # of a comment there
 NOBODY = Q(pk__in=[])
 NO_TALK = ThreadPage()
 
@@ -109,7 +111,10 @@ def _suggestion(row: Suggestion) -> OwnerSuggestion:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A comment that is new to the owner, or a suggestion to answer. `title` is that of the goal; "" for a review."""
+    """A comment that is new to the owner, or a suggestion to answer. `title` is that of the goal; "" for a review.
+
+    `words` are the first of the comment, or the step that is suggested or moved.
+    """
 
     kind: str  # "comment" or "suggestion"
     id: int
@@ -118,6 +123,7 @@ class Waiting:
     review_id: int | None
     title: str
     at: datetime
+    words: str = ""
 
     @property
     def url(self) -> str:
@@ -139,9 +145,13 @@ def list_waiting(user: User, *, now: datetime, most: int = MOST_WAITING) -> list
     comments = comments.filter(Q(goal__plan__state=active) | Q(review__plan__state=active))
     suggestions = Suggestion.objects.for_user(user).answerable().filter(mentorship__in=live, goal__plan__state=active)
     text = CharField()
-    columns = ("kind", "id", "name", "goal_id", "review_id", "goal_title", "at")
+    columns = ("kind", "id", "name", "goal_id", "review_id", "goal_title", "at", "words")
     found = comments.annotate(
-        kind=Value("comment", text), name=F("mentorship__name"), goal_title=F("goal__title"), at=F("written_at")
+        kind=Value("comment", text),
+        name=F("mentorship__name"),
+        goal_title=F("goal__title"),
+        at=F("written_at"),
+        words=Left("text", WORDS_SHOWN),
     ).values_list(*columns)
     found = found.union(
         suggestions.annotate(
@@ -150,12 +160,13 @@ def list_waiting(user: User, *, now: datetime, most: int = MOST_WAITING) -> list
             review_id=Value(None, Comment._meta.pk),
             goal_title=F("goal__title"),
             at=F("suggested_at"),
+            words=Coalesce(NullIf("title", Value("")), "step__title", output_field=text),
         ).values_list(*columns),
         all=True,
     ).order_by("-at")
     return [
-        Waiting(kind, pk, first_word(name), goal, review, title or "", at)
-        for kind, pk, name, goal, review, title, at in found[:most]
+        Waiting(kind, pk, first_word(name), goal, review, title or "", at, words)
+        for kind, pk, name, goal, review, title, at, words in found[:most]
     ]
 
 

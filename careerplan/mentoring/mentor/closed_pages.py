@@ -26,6 +26,7 @@ def closed_page(request: HttpRequest, mentorship: Mentorship, *, now: datetime) 
         "invitation_url": invitation_path(mentorship),
         "owner_first_name": owner,
         "is_over": is_over,
+        "has_left": mentorship.end_reason == Mentorship.EndReason.LEFT,
         "typed": texts,
     }
     return render(request, "mentor/closed.html", context, status=410 if is_over else 403)

@@ -79,6 +79,12 @@ class InvitationForm(SharingForm):
 
     field_order = ["name", "email", "role", "goals", *PARTS, "months", "line"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The fields ask for one's own elsewhere.
+        self.fields["name"].error_messages["required"] = _("Enter their name.")
+        self.fields["email"].error_messages["required"] = _("Enter their email address.")
+
     def clean_email(self) -> str:
         """Refuse the owner's own addresses, which would show the plan to nobody else."""
         email: str = self.cleaned_data["email"]

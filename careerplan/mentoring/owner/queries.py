@@ -125,13 +125,15 @@ def list_visits(mentorship: Mentorship) -> list[VisitLine]:
 
 
 def _place(place: str, titles: dict[int, str]) -> str:
-    if place.startswith("goal-"):
-        return titles.get(int(place[5:]), _("deleted goal"))
+    kind, _dash, key = place.partition("-")
+    if kind == "goal":
+        return titles.get(int(key), _("deleted goal"))
     return {
         "plan": pgettext("page of a mentor", "whole plan"),
         "opinion": _("second opinion"),
-        "review": _("reviews"),
-    }.get(place, place)
+        "review": _("review"),
+        "meeting": _("meeting sheet"),
+    }.get(kind, kind)
 
 
 def count_visits(mentorship: Mentorship) -> int:

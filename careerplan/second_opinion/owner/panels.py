@@ -1,5 +1,6 @@
 """Second opinions on the owner's pages about people."""
 
+from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
@@ -10,8 +11,10 @@ SHOWN = 3
 
 
 def opinion_panel(request: HttpRequest, mentorship: Mentorship) -> SafeString:
-    """Return the section of a person: ask, how far it is, and earlier ones. One query."""
-    found = list(mentorship.second_opinions.all()[:SHOWN])
+    """Return the section of a person: ask, how far it is, what is undecided, and earlier ones. One query."""
+    decision = "skills__rating__decision"
+    undecided = Count(decision, filter=Q(**{f"{decision}__choice": ""}))
+    found = list(mentorship.second_opinions.annotate(undecided=undecided)[:SHOWN])
     is_open = any(not one.is_sent for one in found)
     context = {"person": mentorship, "opinions": found, "can_ask": not is_open}
     return render_to_string("second_opinion/_panel.html", context, request)
