@@ -113,7 +113,7 @@ def _suggestion(row: Suggestion) -> OwnerSuggestion:
 class Waiting:
     """A comment that is new to the owner, or a suggestion to answer. `title` is that of the goal; "" for a review.
 
-    `words` are the first of the comment, or the step that is suggested or moved.
+    `words` are the first of the comment, or the step that is suggested or moved; "" for a date of the goal.
     """
 
     kind: str  # "comment" or "suggestion"
@@ -160,7 +160,7 @@ def list_waiting(user: User, *, now: datetime, most: int = MOST_WAITING) -> list
             review_id=Value(None, Comment._meta.pk),
             goal_title=F("goal__title"),
             at=F("suggested_at"),
-            words=Coalesce(NullIf("title", Value("")), "step__title", output_field=text),
+            words=Coalesce(NullIf("title", Value("")), "step__title", Value(""), output_field=text),
         ).values_list(*columns),
         all=True,
     ).order_by("-at")
