@@ -122,12 +122,11 @@ def _span(days: int) -> tuple[str, int]:
     return ("months", months) if months < 24 else ("years", round(months / 12))
 
 
-def lead_text(states: dict[Pace, int], closed: dict[str, int]) -> str:
+def lead_text(count: int, states: dict[Pace, int], closed: dict[str, int]) -> str:
     """Return the line above the goals: "5 open goals. 3 are on track. 2 are behind. 1 is reached."
 
-    `states` counts open goals by pace, `closed` closed ones by state. "" without open goals.
+    `count` open goals, `states` counts them by pace, `closed` closed ones by state. "" without open goals.
     """
-    count = sum(states.values())
     if not count:
         return ""
     behind = states.get(Pace.SLIPPING, 0) + states.get(Pace.BEHIND, 0)

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.pace import Pace
+from careerplan.goals.queries import goal_list
 from careerplan.goals.queries.goal_list import goal_rows
 from careerplan.goals.services.goals import close_goal
 from careerplan.goals.services.progress import remove_entry
@@ -125,12 +126,25 @@ def hundred_goals(user):
 def test_list_of_100_goals_is_paginated(signed_in, hundred_goals, django_assert_num_queries):
     seen = set()
     for page in range(1, 5):
-        with django_assert_num_queries(4):  # user, newest results, goals with entry and steps, closed goals
+        with django_assert_num_queries(5):  # user, newest results, counts, goals with entry and steps, closed goals
             html = signed_in.get(reverse("goals:list"), {"page": page}).content
         assert len(html) < 60_000
         assert "100 open goals. 100 are behind." in html.decode()
         seen |= set(re.findall(r'<h3><a [^>]*href="([^"]+)"', html.decode()))
     assert len(seen) == 100
+
+
+def test_of_very_many_goals_only_those_of_the_page_are_read(signed_in, user, hundred_goals, monkeypatch):
+    """What the page shows is the same, but for how many are on track."""
+    Goal.objects.filter(title__startswith="1").update(state="reached", closed_at=NOW)
+    pages = [signed_in.get(reverse("goals:list"), {"page": page}).context["list"] for page in (1, 2, 3)]
+    monkeypatch.setattr(goal_list, "MOST_PACED", 88)
+    read, make = [], goal_list._row
+    monkeypatch.setattr(goal_list, "_row", lambda found, today: read.append(found) or make(found, today))
+    bounded = [signed_in.get(reverse("goals:list"), {"page": page}).context["list"] for page in (1, 2, 3)]
+    assert [(one.columns, one.closed) for one in bounded] == [(one.columns, one.closed) for one in pages]
+    assert {one.lead for one in bounded} == {"89 open goals. 11 are reached."}
+    assert len(read) == 89  # each once, on its page
 
 
 @pytest.mark.parametrize("page", ["0", "99", "x", "-1", ""])

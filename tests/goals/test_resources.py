@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from careerplan.goals.models import ActionStep, Goal, Resource
-from careerplan.goals.queries.steps import load_missing_resources
+from careerplan.goals.queries.missing import NEEDED_A_PAGE, load_first_missing, load_missing_page
 from careerplan.goals.services.goals import close_goal
 from careerplan.goals.services.steps import complete_step, drop_step, set_resource_state, update_step
 from careerplan.plans.models import Plan
@@ -304,22 +304,33 @@ def test_missing_resources_are_of_open_steps_of_active_goals(signed_in, user, ot
     add_steps(closed, "Of a closed goal", resources=(lost,))
     close_goal(goal=closed, outcome=Goal.State.LET_GO, today=NOW.date(), now=NOW)
     add_steps(make_goal(other_user), "Of another user", resources=(lost,))
-    found = load_missing_resources(user)
+    found = load_missing_page(user, None)
     assert [(group.kind, group.cost, len(group.resources)) for group in found.groups] == [
         ("time_off", Decimal(0), 1),
         ("money", Decimal(85), 1),
     ]
-    assert (found.count, found.cost, found.without_cost) == (2, Decimal(85), 1)
+    assert (found.count, found.cost, found.without_cost, found.currency) == (2, Decimal(85), 1, "GBP")
+    first = load_first_missing(user, 1)
+    assert (len(first.resources), first.count, first.currency) == (1, 2, "GBP")
     page = signed_in.get(reverse("goals:needed")).content.decode()
     assert "£85" in page
     assert "Lost" not in page
     assert reverse("goals:needed") in signed_in.get(reverse("goals:list")).content.decode()
 
 
-@pytest.mark.parametrize("count", [1, 30])
+@pytest.mark.parametrize("count", [1, NEEDED_A_PAGE + 1])
 def test_resource_list_query_count_is_constant(signed_in, goal, django_assert_num_queries, count):
+    """A page shows so many, and its totals are of all."""
     one = {"kind": "person", "description": "Karen", "cost": Decimal(7)}
     add_steps(goal, *("More" for _ in range(count)), resources=(one,))
-    with django_assert_num_queries(2):  # user, resources
-        response = signed_in.get(reverse("goals:needed"))
-    assert response.context["page"].cost == 7 * count
+    seen = []
+    for page in (1, 2):
+        with django_assert_num_queries(3):  # user, totals, resources
+            response = signed_in.get(reverse("goals:needed"), {"page": page})
+        found = response.context["page"]
+        assert (found.count, found.cost, found.without_cost) == (count, 7 * count, 0)
+        seen += [row.pk for group in found.groups for row in group.resources]
+    assert len(seen) == (2 if count == 1 else count)  # past the end the last page is shown
+    assert set(seen) == {row.pk for row in Resource.objects.filter(description="Karen")}
+    kept = signed_in.post(reverse("goals:resource-state", args=[seen[0]]), {"from": "needed", "page": 2, "state": "x"})
+    assert kept.url == f"{reverse('goals:needed')}?page=2"

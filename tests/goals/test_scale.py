@@ -19,7 +19,7 @@ QUERIES = {
     # user; goals with entries, marks and stop rules; steps due and unrated; opportunities; pauses; reviews; draft;
     # notices; comments; and the newest results, while nothing is to be caught up with
     "dashboard:today": 9,
-    "goals:list": 4,  # user, newest results, goals with entries and next steps, closed goals
+    "goals:list": 5,  # user, newest results, counts, goals with entries and next steps, closed goals
     "goals:detail": 9,  # user, goal with plan, steps, resources, entries, skills, changes, people who see it
 }
 MOST_BYTES = 60_000

@@ -85,4 +85,4 @@ def test_forecast_text_names_its_entries(found, sentence):
     ],
 )
 def test_summary_above_the_goal_list(states, closed, sentence):
-    assert lead_text(states, closed) == sentence
+    assert lead_text(sum(states.values()), states, closed) == sentence

@@ -61,7 +61,7 @@ def test_queries_and_rows_are_bounded(user):
         Resource.objects.create(step=step, kind=Resource.Kind.PERSON, description=f"Person {number}")
     many, page = queries_of(user)
     assert many == few <= 11
-    assert (len(page.timeline.lanes), len(page.next_steps), len(page.first_needs)) == (
+    assert (len(page.timeline.lanes), len(page.next_steps), len(page.needs.resources)) == (
         SHOWN_LANES,
         SHOWN_STEPS,
         SHOWN_NEEDS,

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from django.core.paginator import Page, Paginator
 from django.db import connection
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ from careerplan.goals.pace import MeasureRange, Pace, pace_of_number, pace_of_st
 from careerplan.goals.texts import lead_text, progress_text, steps_text
 
 SHOWN = 15  # per area on a page, so that the page stays under 60 kB even with long titles
+MOST_PACED = 300  # open goals of which the list says how many are on track: that needs the steps of each
 
 # One statement instead of the ORM's four: per goal the newest entry, the steps and the next of them, each found through
 # an index. It reads nothing of other users.
@@ -30,10 +32,11 @@ FROM (
   SELECT goal.*, count(*) OVER () AS total, count(*) FILTER (WHERE goal.due_on < %(today)s) OVER () AS total_late,
          jsonb_agg(jsonb_build_array(goal.stop_on, goal.id, goal.title)) FILTER (
            WHERE goal.stop_on <= %(today)s AND goal.stop_answered_at IS NULL
-         ) OVER () AS asking
+         ) OVER () AS asking,
+         row_number() OVER (PARTITION BY goal.area ORDER BY goal.due_on, goal.id) AS place
   FROM plans_plan p
   JOIN goals_goal goal ON goal.plan_id = p.id AND goal.state = 'active'
-  WHERE p.user_id = %(user)s AND p.state = 'active'
+  WHERE p.user_id = %(user)s AND p.state = 'active' AND (%(only)s::bigint[] IS NULL OR goal.id = ANY(%(only)s))
   ORDER BY goal.due_on, goal.id
   LIMIT %(most)s
 ) g
@@ -54,6 +57,7 @@ LEFT JOIN LATERAL (
     FROM goals_actionstep WHERE goal_id = g.id
   ) step
 ) s ON true
+WHERE g.place > %(after)s AND g.place <= %(until)s
 ORDER BY g.due_on, g.id
 """
 
@@ -179,9 +183,11 @@ def share(part: int, whole: int) -> int:
     return round(100 * part / whole) if whole else 0
 
 
-def goal_rows(user: User, today: date) -> list[GoalRow]:
-    """Return the active goals of the active plan by due date, each with its newest entry and next step. One query."""
-    return _rows(user, today, most=None, marks=0).rows
+def goal_rows(user: User, today: date, *, only: Sequence[int] | None = None) -> list[GoalRow]:
+    """Return the active goals of the active plan by due date, each with its newest entry and next step; `only` those
+    with these ids. One query.
+    """
+    return _rows(user, today, only=only).rows
 
 
 def first_goal_rows(user: User, today: date, *, most: int, marks: int) -> FirstGoalRows:
@@ -191,9 +197,15 @@ def first_goal_rows(user: User, today: date, *, most: int, marks: int) -> FirstG
     return _rows(user, today, most=most, marks=marks)
 
 
-def _rows(user: User, today: date, *, most: int | None, marks: int) -> FirstGoalRows:
+ALL: dict[str, Any] = {"most": None, "marks": 0, "only": None, "after": 0, "until": 2**31 - 1}
+
+
+def _rows(user: User, today: date, **bounds: Any) -> FirstGoalRows:
+    """Return rows in bounds: `most` of all, `only` these ids, of each area those `after` a place `until` another."""
+    values = {"user": user.pk, "today": today, **ALL, **bounds}
+    values["only"] = None if values["only"] is None else list(values["only"])
     with connection.cursor() as cursor:
-        cursor.execute(ROWS, {"user": user.pk, "today": today, "most": most, "marks": marks})
+        cursor.execute(ROWS, values)
         found = cursor.fetchall()
     if not found:
         return FirstGoalRows([], 0, 0, [])
@@ -238,11 +250,15 @@ def _row(found: Sequence[Any], today: date) -> GoalRow:
     )
 
 
-def closed_rows(user: User) -> list[ClosedGoalRow]:
-    """Return the closed goals of the active plan, last closed first. One query."""
-    goals = Goal.objects.for_user(user).filter(plan__state="active").exclude(state=Goal.State.ACTIVE)
+def closed_rows(user: User, part: slice) -> list[ClosedGoalRow]:
+    """Return a part of the closed goals of the active plan, last closed first. One query."""
+    goals = _of_active_plan(user).exclude(state=Goal.State.ACTIVE)
     columns = ("id", "title", "area", "state", "closed_at", "worth")
-    return [ClosedGoalRow(*found) for found in goals.order_by("-closed_at", "-id").values_list(*columns)]
+    return [ClosedGoalRow(*found) for found in goals.order_by("-closed_at", "-id").values_list(*columns)[part]]
+
+
+def _of_active_plan(user: User) -> QuerySet[Goal]:
+    return Goal.objects.for_user(user).filter(plan__state="active")
 
 
 @dataclass(frozen=True)
@@ -272,17 +288,29 @@ class GoalList:
 
 
 def load_goal_list(user: User, today: date, page: str | None) -> GoalList:
-    """Load a page of the goal list; `page` is the number in the URL. Two queries."""
-    rows, closed = goal_rows(user, today), closed_rows(user)
-    by_area = {area: [row for row in rows if row.area == area] for area in Goal.Area}
-    longest = max(len(closed), *map(len, by_area.values()))
+    """Load a page of the goal list; `page` is the number in the URL. Three queries.
+
+    Of up to MOST_PACED open goals all are read, and `lead` says how many are on track. Of more only those of the page
+    are.
+    """
+    counted = _of_active_plan(user).order_by().values("state", "area").annotate(count=Count("pk"))
+    by_state: Counter[str] = Counter()
+    by_area = dict.fromkeys(map(str, Goal.Area), 0)
+    for state, area, count in counted.values_list("state", "area", "count"):
+        if state == Goal.State.ACTIVE:
+            by_area[area] += count
+        else:
+            by_state[state] += count
+    longest = max(by_state.total(), *by_area.values())
     numbered = Paginator(range(longest), SHOWN).get_page(page)
     part = slice(numbered.start_index() - 1 if longest else 0, numbered.end_index())
-    by_state = Counter(row.state for row in closed)
+    is_paced = sum(by_area.values()) <= MOST_PACED
+    rows = _rows(user, today, **({} if is_paced else {"after": part.start, "until": part.stop})).rows
+    shown = {area: [row for row in rows if row.area == area] for area in Goal.Area}
     return GoalList(
-        lead=lead_text(Counter(row.state for row in rows), by_state),
-        columns=[GoalColumn(str(area.label), some[part]) for area, some in by_area.items()],
-        closed=closed[part],
+        lead=lead_text(sum(by_area.values()), Counter(row.state for row in rows) if is_paced else {}, by_state),
+        columns=[GoalColumn(str(area.label), some[part] if is_paced else some) for area, some in shown.items()],
+        closed=closed_rows(user, part),
         only_reached=set(by_state) <= {Goal.State.REACHED},
         numbered=numbered,
     )

@@ -22,12 +22,12 @@ from careerplan.core.post_only import post_only
 from careerplan.goals.forms.progress import EvaluationForm
 from careerplan.goals.forms.steps import FullStepForm
 from careerplan.goals.models import ActionStep, Goal, Resource
+from careerplan.goals.queries.missing import load_missing_page
 from careerplan.goals.queries.obstacles import ledger_parts
 from careerplan.goals.queries.progress import MIN_RATINGS, load_evaluation_summary, rated_steps, similar_steps
 from careerplan.goals.queries.steps import (
     has_next_step,
     list_occurrences,
-    load_missing_resources,
     open_steps_in_order,
 )
 from careerplan.goals.queries.workload import workload_check
@@ -237,7 +237,8 @@ def step_move(request: AuthenticatedRequest, pk: int, way: str) -> HttpResponse:
 @require_safe
 def needed(request: AuthenticatedRequest) -> HttpResponse:
     """Show everything still needed across the plan, with its cost."""
-    return render(request, "goals/needed.html", {"section": "goals", "page": load_missing_resources(request.user)})
+    page = load_missing_page(request.user, request.GET.get("page"))
+    return render(request, "goals/needed.html", {"section": "goals", "page": page})
 
 
 @post_only(gettext_lazy("Change status"), "goals:needed", gettext_lazy("Go to what you need"))
@@ -253,7 +254,8 @@ def resource_state(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     else:
         messages.error(request, _("Choose Needed, Asked for or Arranged."))
     if request.POST.get("from") == "needed":
-        return redirect("goals:needed")
+        page = parse_id(request.POST.get("page", ""))
+        return redirect(f"{reverse('goals:needed')}?page={page}" if page else "goals:needed")
     return redirect(f"{resource.step.goal.get_absolute_url()}#step-{resource.step.pk}")
 
 

@@ -69,12 +69,12 @@ class LateItems:
 
 def load_late_items(plan: Plan, user: User, today: date) -> LateItems:
     """Load the late goals and the late open steps of the active plan. Three queries."""
-    late = Goal.objects.active().filter(plan=plan, due_on__lt=today).order_by("due_on", "id")
+    late = list(Goal.objects.active().filter(plan=plan, due_on__lt=today).order_by("due_on", "id")[:MOST_ROWS])
     steps = ActionStep.objects.open().filter(goal__plan=plan, goal__state=Goal.State.ACTIVE, due_on__lt=today)
     return LateItems(
-        goals=list(late[:MOST_ROWS]),
+        goals=late,
         steps=list(steps.select_related("goal").order_by("due_on", "id")[:MOST_ROWS]),
-        rows={row.id: row for row in goal_rows(user, today) if row.due_on < today},
+        rows={row.id: row for row in goal_rows(user, today, only=[goal.pk for goal in late])},
     )
 
 

@@ -8,10 +8,10 @@ from decimal import Decimal
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from accounts.models import User
-from careerplan.goals.models import ActionStep, Goal, Resource
+from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.queries.agenda import StepRow
+from careerplan.goals.queries.missing import FirstMissing, load_first_missing
 from careerplan.goals.queries.step_list import STEP_COLUMNS
-from careerplan.goals.queries.steps import MissingResources, load_missing_resources
 from careerplan.goals.queries.workload import (
     WEEK,
     all_efforts,
@@ -97,15 +97,10 @@ class PlanPage:
     next_steps: list[StepRow]
     steps: int
     load: PlanLoad
-    needs: MissingResources
+    needs: FirstMissing
     pauses: list[Pause]
     catch_up: CatchUpDue | None
     archived: list[Plan]
-
-    @property
-    def first_needs(self) -> list[Resource]:
-        """Return what is needed first."""
-        return self.needs.first(SHOWN_NEEDS)
 
 
 def load_plan_page(user: User, today: date) -> PlanPage | None:
@@ -126,7 +121,7 @@ def load_plan_page(user: User, today: date) -> PlanPage | None:
         next_steps=[StepRow(*row) for row in steps.order_by("due_on", "pk").values_list(*STEP_COLUMNS)[:SHOWN_STEPS]],
         steps=counts["open_steps"],
         load=plan_load(plan, today, pauses),
-        needs=load_missing_resources(user),
+        needs=load_first_missing(user, SHOWN_NEEDS),
         pauses=pauses,
         catch_up=pause_and_catch_up(user, today, counts["late"] + counts["late_steps"])[1],
         archived=archived_plans(user),

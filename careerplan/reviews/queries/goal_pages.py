@@ -106,7 +106,7 @@ def load_goal_page(review: Review, rows: list[ReviewGoal], row: ReviewGoal, toda
     facts = None
     if goal.is_active:
         last = review_baseline(review.plan)
-        of_goal = next(one for one in goal_rows(review.plan.user, today) if one.id == goal.pk)
+        [of_goal] = goal_rows(review.plan.user, today, only=[goal.pk])
         before = last.before.get(goal.pk)
         facts = ReviewGoalFacts(
             row=of_goal,
