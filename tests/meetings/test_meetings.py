@@ -159,6 +159,12 @@ def test_notes_become_a_step_a_date_and_a_comment_and_a_note_stays_private(clien
     assert "He looked tired" not in sheets[0].split("</article>")[0]  # the sheet that is printed
     assert "He looked tired" in sheets[0]
     assert reverse("meeting:sheet", args=[mentorship.pk]) in sheets[0]
+    held = reverse("meeting:held", args=[mentorship.pk])
+    assert held not in client.get(reverse("people:list")).content.decode()
+    stop_sharing(mentorship=mentorship, now=timezone.now())
+    assert held in client.get(reverse("people:list")).content.decode()
+    assert "He looked tired" in client.get(held).content.decode()
+    assert client.get(reverse("meeting:sheet", args=[mentorship.pk])).status_code == 404
 
 
 def test_the_mentors_sheet_names_only_shared_goals(client, user, goal, mentorship):

@@ -47,6 +47,12 @@ def _own(request: AuthenticatedRequest, pk: int) -> Mentorship:
     return get_object_or_404(own.filter(state=Mentorship.State.ACTIVE), pk=pk)
 
 
+def _own_of_last(request: AuthenticatedRequest, pk: int) -> Mentorship:
+    """What was agreed stays the owner's to read, also when sharing has ended."""
+    own = Mentorship.objects.for_user(request.user).select_related("owner")
+    return get_object_or_404(own.filter(accepted_at__isnull=False), pk=pk)
+
+
 @require_http_methods(GET_POST)
 def sheet(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show the sheet of the next meeting, and set or move its date."""
@@ -71,7 +77,7 @@ def sheet(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_safe
 def held(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show the sheet of the last meeting with what was agreed."""
-    person = _own(request, pk)
+    person = _own_of_last(request, pk)
     meeting = Meeting.objects.held().filter(mentorship=person).first()
     if meeting is None:
         raise Http404
@@ -88,8 +94,8 @@ def held(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_safe
 def pdf(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Download the sheet of the next meeting, or with `?of=last` of the last one."""
-    person, now = _own(request, pk), timezone.now()
-    of_last = request.GET.get("of") == "last"
+    of_last, now = request.GET.get("of") == "last", timezone.now()
+    person = _own_of_last(request, pk) if of_last else _own(request, pk)
     meetings = Meeting.objects.held() if of_last else Meeting.objects.coming()
     meeting = meetings.filter(mentorship=person).first()
     if of_last and meeting is None:
