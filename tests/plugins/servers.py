@@ -6,6 +6,7 @@ else. Workers of pytest-xdist inherit the environment; each gets a database and 
 
 import atexit
 import compileall
+import gc
 import os
 import re
 import signal
@@ -29,6 +30,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
     """As a wrapper it comes before pytest-django, which reads the settings in the same hook."""
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker:
+        gc.disable()  # until all is imported and collected (tests/conftest.py): nothing of that goes
         _use_own_redis_number(worker)
     elif not NEED_NO_SERVERS.intersection(args):
         _start(early_config)
