@@ -19,6 +19,7 @@ from careerplan.dashboard.agenda import (
     room_below,
     stop_rule_row,
 )
+from careerplan.dashboard.occasions import load_occasions
 from careerplan.goals.queries.agenda import DuePeriod, StepRow, due_steps, period_ends
 from careerplan.goals.queries.first_goals import load_first_goals_offer
 from careerplan.goals.queries.goal_list import (
@@ -46,6 +47,7 @@ class TodayPage:
 
     `pause`, `catch_up`, `first_goals` (how many are offered), `outcome_reviews_due` and `waiting` (comments and
     suggestions of people who see the plan) are the notes above the agenda.
+    `has_draft`: whether an assessment is unfinished.
     `late` counts the goals and steps past their due date, `steps` all open steps, `undated` those without a day.
     """
 
@@ -61,10 +63,13 @@ class TodayPage:
     first_goals: int
     outcome_reviews_due: list[Opportunity]
     waiting: list[Waiting]
+    has_draft: bool
 
 
 def today_page(user: User, now: datetime) -> TodayPage | None:
-    """Return the content of Today, or None without goals. Eight queries at most; more while goals are offered."""
+    """Return the content of Today, or None without goals. Six queries, and those of what is only now and then
+    there: with one of these seven, more while goals are offered.
+    """
     today = timezone.localdate(now)
     goals = first_goal_rows(user, today, most=LANES, marks=MOST_MARKS)
     if not goals.rows:
@@ -73,15 +78,17 @@ def today_page(user: User, now: datetime) -> TodayPage | None:
     due = due_steps(user, now=now, today=today, most=ROWS_OF_A_GROUP, **ends)
     soon = closing_soon(user, now, today)
     late = due.count(DuePeriod.LATE) + goals.late
-    pause, catch_up = pause_and_catch_up(user, today, late)
+    occasions = load_occasions(user, now, today)
+    pause, catch_up = pause_and_catch_up(user, today, late, has_recent=occasions.has_recent_pause)
     stop_rules = [] if pause else goals.asking[:MOST_ASKING]
     reviews = load_plan_reviews(user)
     review = review_row(reviews.open_review, today, goals=goals.count)
     asking = [*filter(None, [review]), *(stop_rule_row(goal, today) for goal in stop_rules)]
-    first_goals = 0 if pause or catch_up else load_first_goals_offer(user).count
+    may_offer = occasions.may_offer_goals and not pause and not catch_up
+    first_goals = load_first_goals_offer(user).count if may_offer else 0
     # A decision is 90 days old: it can wait for a day without other questions.
     outcome_reviews_due = [] if pause or catch_up or stop_rules or first_goals else soon.outcome_reviews_due[:1]
-    waiting = list_waiting(user, now=now)
+    waiting = list_waiting(user, now=now) if occasions.has_waiting else []
     notes = bool(pause) + bool(catch_up) + bool(first_goals) + len(outcome_reviews_due) + bool(waiting)
     hero = next_step(due)
     return TodayPage(
@@ -104,6 +111,7 @@ def today_page(user: User, now: datetime) -> TodayPage | None:
         first_goals=first_goals,
         outcome_reviews_due=outcome_reviews_due,
         waiting=waiting,
+        has_draft=occasions.has_draft,
     )
 
 

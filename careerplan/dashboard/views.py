@@ -54,7 +54,7 @@ def today(request: AuthenticatedRequest) -> HttpResponse:
     context = {
         "section": "today",
         "page": page,
-        "draft": draft_progress(request.user),
+        "draft": draft_progress(request.user) if page is None or page.has_draft else None,
         **row_context(request),
     }
     if page is None:

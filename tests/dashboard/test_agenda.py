@@ -116,7 +116,7 @@ def test_closing_dates_are_listed_among_the_steps(user, django_assert_num_querie
     rows = {row.title: (row.verb, row.meta) for group in page.groups for row in group.rows}
     assert rows["Closing date: In 3 days"] == ("Decide", "Opportunity")
     assert rows["Closing date: Pursued"] == ("Open", "Opportunity")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         today_page(user)
 
 

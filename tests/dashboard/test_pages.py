@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertTemplateUsed
 
+from careerplan.goals.models import Goal
 from careerplan.skills.models import Assessment, Education
 from careerplan.skills.queries.draft import assessment_options
 from tests.dashboard.today import DAY, done_step
 from tests.factories.goals import make_goal, only_step
 from tests.factories.opportunities import make_opportunity
-from tests.factories.skills import make_catalogue, make_draft, make_occupation
+from tests.factories.skills import make_catalogue, make_draft, make_finished_assessment, make_occupation
 
 pytestmark = pytest.mark.django_db
 
@@ -51,20 +52,29 @@ def test_late_goal_comes_first_with_what_can_be_done(signed_in, user):
 def test_query_count_does_not_grow(signed_in, user, django_assert_num_queries, count):
     for _ in range(count):
         make_goal(user, due_on=timezone.localdate() + timedelta(days=90))
-    # user, goals with their stop rules, steps, opportunities, pauses, reviews, newest assessment, draft, notices,
-    # comments
-    with django_assert_num_queries(10):
+    # user, goals with their stop rules, steps, opportunities, what is only now and then there, reviews, notices
+    with django_assert_num_queries(7):
         assert signed_in.get(reverse("dashboard:today")).status_code == 200
 
 
-def test_unfinished_assessment_takes_seven_more_queries(signed_in, user, django_assert_num_queries):
+def test_results_with_a_goal_for_a_gap_take_no_more_queries(signed_in, user, django_assert_max_num_queries):
+    results = make_finished_assessment(user, now=timezone.now() - DAY)
+    skill = results.ratings.first().skill
+    made = make_goal(user, due_on=timezone.localdate() + timedelta(days=90))
+    Goal.objects.filter(pk=made.pk).update(origin_skill=skill)
+    with django_assert_max_num_queries(8):
+        page = signed_in.get(reverse("dashboard:today")).context["page"]
+    assert page.first_goals == 0
+
+
+def test_unfinished_assessment_takes_eight_more_queries(signed_in, user, django_assert_num_queries):
     make_goal(user, due_on=timezone.localdate() + timedelta(days=90))
     draft = make_draft(user)
     occupation = make_occupation()
     Assessment.objects.filter(pk=draft.pk).update(target_occupation=occupation)
     Education.objects.create(assessment=draft, level="master")
     # Whether there is one; then it, its skills, ratings, answers about tasks and activities, its needs and tasks.
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(15):
         page = signed_in.get(reverse("dashboard:today")).content.decode()
     assert "Your assessment" in page
 

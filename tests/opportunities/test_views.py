@@ -114,6 +114,11 @@ def test_weighing_conflict_between_two_tabs(signed_in, user, opportunity):
     assert opportunity.effects.get().effect == "helps"
     again = {**fields(second.context["form"]), **choose(second.context["form"], "mine")}
     assert signed_in.post(page, again).status_code == 302
+    scored = {**fields(signed_in.get(page).context["form"]), "vision_score": "4"}
+    signed_in.post(page, scored)
+    beside = signed_in.get(page)
+    assert 'data-testid="score-so-far"' in beside.content.decode()
+    assert beside.context["weighed"].opportunity.vision_score == 4
     made = Opportunity.objects.get()
     assert (made.pros, made.cons, opportunity.effects.get().effect) == ("A budget", "Far away", "slows_down")
 
@@ -305,7 +310,7 @@ def test_query_counts_of_pages_do_not_grow(signed_in, user, django_assert_num_qu
     pages = {
         url("list"): 4,
         made.get_absolute_url(): 8,
-        url("weigh", made.pk): 9,
+        url("weigh", made.pk): 14,
         url("skills", made.pk): 4,
         url("edit", made.pk): 2,
         url("pursue", made.pk): 6,

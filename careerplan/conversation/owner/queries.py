@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import CharField, Exists, F, OuterRef, Q, Value
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Left, NullIf
 from django.urls import reverse
 
@@ -135,15 +135,23 @@ class Waiting:
         return f"{page}#suggestion-{self.id}" if self.kind == "suggestion" else comment_url(page, self.id)
 
 
-def list_waiting(user: User, *, now: datetime, most: int = MOST_WAITING) -> list[Waiting]:
-    """List what waits for the owner in the active plan, newest first. One query.
-
-    That is new comments, also of somebody who has stopped seeing the plan since, and suggestions of people who see it.
-    """
-    live, active = Mentorship.objects.live(now).filter(owner=user), Plan.State.ACTIVE
+def new_comments(user: User) -> QuerySet[Comment]:
+    """Return the unread comments of the active plan, also of somebody who has stopped seeing it since."""
+    active = Plan.State.ACTIVE
     comments = Comment.objects.for_user(user).unread_by(Side.OWNER)
-    comments = comments.filter(Q(goal__plan__state=active) | Q(review__plan__state=active))
-    suggestions = Suggestion.objects.for_user(user).answerable().filter(mentorship__in=live, goal__plan__state=active)
+    return comments.filter(Q(goal__plan__state=active) | Q(review__plan__state=active))
+
+
+def open_suggestions(user: User, now: datetime) -> QuerySet[Suggestion]:
+    """Return the suggestions for the active plan that people made who still see it, and that have no answer."""
+    live = Mentorship.objects.live(now).filter(owner=user)
+    suggestions = Suggestion.objects.for_user(user).answerable()
+    return suggestions.filter(mentorship__in=live, goal__plan__state=Plan.State.ACTIVE)
+
+
+def list_waiting(user: User, *, now: datetime, most: int = MOST_WAITING) -> list[Waiting]:
+    """List the new comments and open suggestions for the active plan, newest first. One query."""
+    comments, suggestions = new_comments(user), open_suggestions(user, now)
     text = CharField()
     columns = ("kind", "id", "name", "goal_id", "review_id", "goal_title", "at", "words")
     found = comments.annotate(

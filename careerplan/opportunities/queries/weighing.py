@@ -84,6 +84,11 @@ class WeighedOpportunity:
         return scoring.overall_score(self.skills_part, vision, self.priorities_part, self.criteria_part)
 
     @property
+    def answered(self) -> list[ScoredItem]:
+        """Return the priorities and criteria that have a score."""
+        return [row for row in (*self.priorities, *self.criteria) if row.score is not None]
+
+    @property
     def unanswered(self) -> int:
         """Return how many questions have no answer: skills, vision, priorities and criteria."""
         scores = [self.opportunity.vision_score, *(one.score for one in (*self.priorities, *self.criteria))]

@@ -59,14 +59,18 @@ def handle_form(
     pk: int,
     *,
     stay: bool = False,
+    more: Callable[[Opportunity], dict[str, Any]] | None = None,
 ) -> HttpResponse:
-    """Show or save a form about one opportunity, then show the opportunity, or with `stay` the form again."""
+    """Show or save a form about one opportunity, then show the opportunity, or with `stay` the form again.
+
+    `more` returns what else the page of the form shows.
+    """
     form, is_saved = save_with_retry(request, make, save)
     if is_saved:
         report_saved(request, form, _("Saved."))
         return redirect(request.path) if stay else redirect("opportunities:detail", pk)
     context = {"section": SECTION, "form": form, "opportunity": form.opportunity}
-    return render(request, template, context)
+    return render(request, template, context | (more(form.opportunity) if more else {}))
 
 
 @require_safe

@@ -1,5 +1,7 @@
 """Views for weighing up: skills needed, advert, questions, comparison and criteria."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -125,7 +127,10 @@ def weigh(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     def save(form: WeighUpForm) -> None:
         services.weigh_opportunity(opportunity=form.opportunity, answers=form.answers(), now=now)
 
-    return handle_form(request, "opportunities/weigh.html", make, save, pk)
+    def score_so_far(opportunity: Opportunity) -> dict[str, Any]:
+        return {"weighed": weigh_up(request.user, opportunity.plan, [opportunity])[0]}
+
+    return handle_form(request, "opportunities/weigh.html", make, save, pk, more=score_so_far)
 
 
 @require_safe

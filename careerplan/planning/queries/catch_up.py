@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import QuerySet
+
 from accounts.models import User
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.queries.goal_list import GoalRow, goal_rows
@@ -27,16 +29,22 @@ class CatchUpDue:
     late: int
 
 
-def pause_and_catch_up(user: User, today: date, late: int) -> tuple[Pause | None, CatchUpDue | None]:
+def recent_pauses(user: User, today: date) -> QuerySet[Pause]:
+    """Return the current pause of the active plan, and those that ended lately, newest first."""
+    pauses = Pause.objects.for_user(user).of_active_plans()
+    return pauses.filter(starts_on__lte=today, ends_on__gte=today - RETURNED_LATELY).order_by("-ends_on")
+
+
+def pause_and_catch_up(
+    user: User, today: date, late: int, *, has_recent: bool = True
+) -> tuple[Pause | None, CatchUpDue | None]:
     """Return the current pause, or the reasons to catch up, never both. `late`: number of late goals and steps. One
-    query.
+    query, none if it is known that no pause is recent.
 
     Reasons: a pause that ended within the last 30 days without catching up since, and something is late; or more than
     seven late things.
     """
-    since = today - RETURNED_LATELY
-    pauses = Pause.objects.for_user(user).of_active_plans()
-    recent = list(pauses.filter(starts_on__lte=today, ends_on__gte=since).order_by("-ends_on"))
+    recent = list(recent_pauses(user, today)) if has_recent else []
     now = next((pause for pause in recent if pause.ends_on >= today), None)
     if now:
         return now, None
