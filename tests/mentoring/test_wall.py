@@ -1,5 +1,6 @@
 """The wall: everyone at every address of mentors, and a mentor at every address of the product."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from accounts.models import User
 from careerplan.catalogue.models import Skill
 from careerplan.conversation.models import Side
 from careerplan.goals.models import ActionStep, Goal, ProgressEntry
+from careerplan.goals.services.steps import complete_step
 from careerplan.meetings.services.dates import set_meeting
 from careerplan.mentoring.delivery import send_owed_emails
 from careerplan.mentoring.mentor.code_email import send_code
@@ -31,6 +33,8 @@ from tests.factories.accounts import UserFactory
 from tests.factories.conversation import propose, say
 from tests.factories.goals import make_entry, make_goal
 from tests.factories.mentoring import EVERYTHING, let_in, make_invitation, make_mentorship
+from tests.factories.opportunities import make_opportunity
+from tests.factories.reviews import make_finished_review
 from tests.factories.second_opinions import answer_opinion, make_opinion
 from tests.factories.whole import LATER, make_whole_account
 
@@ -44,6 +48,7 @@ OPINION = {"mentor-opinion:start", "mentor-opinion:skill", "mentor-opinion:sent"
 INSIDE = {"mentor:plan", "mentor:goal", "mentor:leave", "mentor:sign-out"} | OPINION
 INSIDE |= {"mentor-meeting:sheet", "mentor-meeting:calendar"}
 LINE = "The night the lift failed"  # of the mentor about a skill
+TOKENS = re.compile(r'value="[0-9a-f-]{36}"|name="csrfmiddlewaretoken" value="\w+"')
 
 
 def private_everywhere(goal: Goal) -> None:
@@ -217,6 +222,37 @@ def test_mentor_sees_what_is_shared_and_no_canary(everyone, plan):
     owner = browsers["owner"].get(reverse("people:view", args=[mentorship.pk])).content.decode()
     assert SHARED in owner
     assert CANARY not in owner
+
+
+def test_what_is_not_shared_changes_no_byte_of_the_mentors_pages(user):
+    """Not in counts, titles or order either: the same pages whatever happens in other goals."""
+    now = timezone.now()
+    goal, hidden = make_goal(user, title=SHARED), make_goal(user, title="Hidden")
+    make_entry(goal, 5)
+    review = make_finished_review(user, now)
+    mentorship = make_mentorship(user, [goal], email="counts@example.org", **EVERYTHING)
+    set_meeting(mentorship=mentorship, starts_at=now + timedelta(days=3), now=now)
+    browser, key = let_in(mentorship), mentorship.key
+    addresses = [
+        *(reverse(name, args=[key]) for name in ("mentor:plan", "mentor-meeting:sheet")),
+        *(reverse(name, args=[key, pk]) for name, pk in (("mentor:goal", goal.pk), ("talk:review", review.pk))),
+    ]
+
+    def pages():
+        texts = [browser.get(one) for one in addresses]
+        assert [one.status_code for one in texts] == [200] * 4
+        return [TOKENS.sub("", one.content.decode()) for one in texts]
+
+    before = pages()
+    assert review.goals.count() == 2
+    assert "Of 1 goal that you see" in before[3]
+    make_entry(hidden, 7)
+    complete_step(step=hidden.steps.get(), now=now)
+    for n in range(3):
+        make_goal(user, title=f"Late {n}", due_on=timezone.localdate() - timedelta(days=n + 1))
+    make_opportunity(user)
+    Goal.objects.filter(pk=hidden.pk).update(state="reached", closed_at=now)
+    assert pages() == before
 
 
 def test_only_ticked_parts_are_there(user, plan):
