@@ -3,9 +3,10 @@
 1. The encoder gives each text a vector of 384 numbers, of which the DIMENSIONS main directions are kept.
 2. Ridge regression: the vectors of the features of a text, added up, shall be that vector (conjugate gradients).
 3. Occupations: each in the middle of its titles.
-4. Skills: softmax over the vectors of their names, meanings and examples, of what O*NET says of them, and for the
-   product of the listed other names too; and a second one over the spelling of the same texts, added to it.
-   Calibrated (Platt) on other names and hints, each mapped by a softmax that does not know it.
+4. Skills: softmax over the vectors of their names, meanings and examples, of what O*NET says of them, of our first
+   goals and steps for them, and for the product of the listed other names too; and a second one over the spelling of
+   the same texts, added to it. Calibrated (Platt) on other names and hints, each mapped by a softmax that does not
+   know it.
 
 Titles of parts 0 and 1 are seen by none of these (meaning_texts.py).
 """
@@ -149,6 +150,8 @@ def with_skills(model: MeaningModel, texts: Labelled, others: Labelled) -> Meani
         counts[one] += weight
     for one in source.official_texts({key for _text, key in texts}):
         counts[one] += OFFICIAL
+    for one in source.step_texts({key for _text, key in texts}):
+        counts[one] += 1
     for one in others:
         counts[one] += OTHER
     rows, keys = [text for text, _key in counts], [key for _text, key in counts]

@@ -1,8 +1,9 @@
 """How well phrases are mapped to our skills, and titles to occupations, by meaning alone.
 
-Synonyms: half of the listed other names is hidden and measured. What tells skills is fitted on names, meanings,
-examples, O*NET's texts and the other half. Its numbers were chosen on that half, a fifth of it hidden at a time; then
-the hidden half was opened. Beside it stand trigrams: the likeness of spelling over the same texts, as pg_trgm has it.
+Synonyms: all 219 listed other names are hidden, and all are measured. What tells skills is fitted on names, meanings,
+examples, our first steps and O*NET's texts. Beside it stand trigrams: the likeness of spelling over names, meanings and
+examples, as pg_trgm has it: 50.2 and 62.6 %, so this is the protocol of the floors, whose trigrams had 50 and 65. Then
+with half of the names known and the other half measured, without a floor.
 
 Calibration: other names and hints, a fifth of them hidden at a time.
 
@@ -45,15 +46,20 @@ def measure(floors: Floors) -> None:
 
 
 def _measure_synonyms(model: MeaningModel, floors: Floors) -> None:
-    hidden = source.other_names(source.TEST)
-    texts, others = source.skill_texts(source.NAMED_OTHERWISE), source.other_names(source.DEV)
+    texts, half = source.skill_texts(source.NAMED_OTHERWISE), source.other_names(source.DEV)
+    first, three = _measure_hidden(model, source.other_names(), texts, [])
+    floors.at_least("hidden other names: right at first, %", first, FIRST_MIN)
+    floors.at_least("hidden other names: right in three, %", three, THREE_MIN)
+    _measure_hidden(model, source.other_names(source.TEST), texts, half)
+
+
+def _measure_hidden(model: MeaningModel, hidden: Labelled, texts: Labelled, others: Labelled) -> tuple[float, float]:
+    """Print what is right of hidden names where `others` are known; return what it is by meaning."""
     fitted = distil.with_skills(model, texts, others)
     print(f"\nOther names of our skills: {len(hidden)} hidden, {len(others)} known, 45 skills to choose from\n")
     print(f"{'':44}{'first, %':>10}{'in 3, %':>10}")
     _row("trigrams", hidden, lambda text: _by_trigrams(text, texts + others))
-    first, three = _row("meaning", hidden, lambda text: [one.key for one in fitted.map_to_skills(text)])
-    floors.at_least("hidden other names: right at first, %", first, FIRST_MIN)
-    floors.at_least("hidden other names: right in three, %", three, THREE_MIN)
+    return _row("meaning", hidden, lambda text: [one.key for one in fitted.map_to_skills(text)])
 
 
 def _measure_calibration(model: MeaningModel, floors: Floors) -> None:

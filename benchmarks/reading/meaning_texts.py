@@ -91,6 +91,18 @@ def _listed() -> list[dict[str, Any]]:
     return [skill for file in files for group in file["group"] for skill in group["skill"]]
 
 
+def step_texts(keys: Container[str]) -> Labelled:
+    """Return what our list suggests for learning skills: first goals, when they are reached, and first steps."""
+    listed = tomllib.loads((CATALOGUE / "first_steps.toml").read_text("utf-8"))
+    found: Labelled = []
+    for key in (key for key in listed if key in keys):
+        goals = [*listed[key].get("goals", []), *listed[key].get("advanced", [])]
+        texts = [goal[part] for goal in goals for part in ("title", "done_when") if part in goal]
+        texts += [text for group in ("person", "learn", "practice") for text in listed[key].get(group, [])]
+        found += [(text, key) for text in texts if "{" not in text]
+    return found
+
+
 def official_texts(keys: Container[str] | None = None) -> Labelled:
     """Return O*NET's names, descriptions and examples of levels of our skills, without what is a listed other name."""
     listed = {one["code"]: one["key"] for one in _listed() if one.get("code") and (keys is None or one["key"] in keys)}

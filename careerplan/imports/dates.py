@@ -122,6 +122,14 @@ _WORDS = re.compile(r"[^\W\d_]+(?:['’. ]{1,2}[^\W\d_]+){0,2}")  # at most thre
 _LAST_WORD = re.compile(r"[^\W\d_]+\.?,?\s(?:de\s|of\s)?$")
 
 
+SEASONS = frozenset(
+    (
+        *("spring", "summer", "autumn", "fall", "winter", "fruhjahr", "fruhling", "sommer", "herbst", "printemps"),
+        *("ete", "automne", "hiver", "primavera", "verano", "otono", "invierno", "estate", "autunno", "inverno"),
+    )
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """From when to when, as written, and where in the line. `end` is "" for now."""
@@ -153,12 +161,12 @@ def find_span(line: str) -> Period | None:
 
 
 def _trim(line: str, start: int, end: int) -> tuple[str, int]:
-    """Leave out a word before a year that is no month."""
+    """Leave out a word before a year that is no month. A season belongs to the date, and only its year counts."""
     text = line[start:end]
-    if not parse_day(text):
-        year = re.search(YEAR, text)
-        start += year.start() if year else 0
-    return line[start:end], start
+    if parse_day(text) or not (year := re.search(YEAR, text)):
+        return text, start
+    is_season = fold(text[: year.start()]).strip(" ,.") in SEASONS
+    return text[year.start() :], start if is_season else start + year.start()
 
 
 def _now_at(line: str, place: int) -> int:

@@ -76,6 +76,7 @@ _HEADINGS = {
 }
 MOST_WORDS, MOST_LETTERS = 6, 60
 _WORDS = re.compile(r"[^\W_]+")
+_JOINED = re.compile(r"\s+(?:and|und|et|y|e|i|en|og)\s+|\s*[&/+]\s*", re.IGNORECASE)
 
 
 def _plain(text: str) -> str:
@@ -96,6 +97,9 @@ def section_of(line: str) -> str:
     plain = _plain(line)
     if found := SECTION_OF.get(plain):
         return found
+    parts = [SECTION_OF.get(_plain(part), "") for part in _JOINED.split(line)]
+    if len(parts) == 2 and all(parts):  # "Education and qualifications"
+        return parts[0]
     if len(plain.split()) == len(plain) // 2 + 1 > 3:  # S K I L L S
         plain = plain.replace(" ", "")
         return SECTION_OF.get(plain, "")

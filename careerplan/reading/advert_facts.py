@@ -20,6 +20,13 @@ _CLOSES = re.compile(
     r"|(?:\d{4}-\d{2}-\d{2})|(?:\d{1,2}[./]\d{1,2}[./]\d{4}))",
     re.IGNORECASE,
 )
+EMPLOYER_LINES, EMPLOYER_WORDS = 4, 8
+_UNIT = re.compile(r"\b(?:department|division|team|unit|section)\b", re.IGNORECASE)
+_KIND = re.compile(
+    r"\b(?:Ltd|Limited|plc|PLC|LLP|LLC|Inc|GmbH|NHS|Trust|Council|University|College|Hospital|Infirmary|School|Academy|Hotel|Group"
+    r"|Association|Company|Foundation)\b"
+)
+"""What names of employers end in or hold, written as in names."""
 _VALUE = r"(?:\s*:\s*|\s+[-–—]\s+)([^\n]{2,80})"  # after a label; "Office-based" has none
 _PLACE = re.compile(rf"^\s*(?:location|place of work|place|where|based in|office){_VALUE}", re.IGNORECASE)
 _EMPLOYER = re.compile(rf"^\s*(?:company|employer|organisation|organization){_VALUE}", re.IGNORECASE)
@@ -55,6 +62,8 @@ def read_facts(text: str) -> AdvertFacts:
     """Read the facts of an advert, in one pass over its lines."""
     lines = [line.strip()[:LINE_LENGTH] for line in text.splitlines()[:LINES] if line.strip()]
     title, organisation, place = _from_heading(lines[0]) if lines else (None, None, None)
+    if organisation is None:
+        organisation, place = _from_next_lines(lines[1:EMPLOYER_LINES], place)
     closes_on = pay = None
     for line in lines:
         title = _labelled(_TITLE, line) or title
@@ -77,12 +86,21 @@ def _from_heading(line: str) -> tuple[AdvertFact | None, AdvertFact | None, Adve
     if len(parts) < 2:
         return title, None, None
     organisation, comma, place = parts[1].rpartition(", ")
-    if not comma:
-        return title, AdvertFact(parts[1], line, is_sure=False), None
-    is_unit = re.search(r"\b(?:department|division|team|unit|section)\b", organisation, re.IGNORECASE)
-    if is_unit:  # "Property Department, Finch and Marlow"
+    if not comma:  # "Staff nurse - Emergency Department" names no employer
+        return title, None if _UNIT.search(place) else AdvertFact(parts[1], line, is_sure=False), None
+    if _UNIT.search(organisation):  # "Property Department, Finch and Marlow"
         return title, AdvertFact(place, line, is_sure=False), None
     return title, AdvertFact(organisation, line, is_sure=False), AdvertFact(place, line, is_sure=False)
+
+
+def _from_next_lines(lines: list[str], place: AdvertFact | None) -> tuple[AdvertFact | None, AdvertFact | None]:
+    """Guess the employer from a line of its own below the title, such as "Northern Haulage Ltd, Wakefield"."""
+    for line in lines:
+        if not line.endswith((".", "!", "?", ":")) and len(line.split()) <= EMPLOYER_WORDS and _KIND.search(line):
+            name, comma, town = line.partition(", ")
+            where = AdvertFact(town, line, is_sure=False) if comma and not place and not _KIND.search(town) else place
+            return AdvertFact(name if where is not place else line, line, is_sure=False), where
+    return None, place
 
 
 def _labelled(pattern: re.Pattern[str], line: str) -> AdvertFact | None:

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 
 import docx
 import pypdfium2
@@ -106,6 +107,23 @@ def pages(count, *, encrypted=False):
         "3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>\nendobj\n"
         f"trailer\n<< /Root 1 0 R {lock if encrypted else ''} /ID [<{'43' * 16}> <{'43' * 16}>] >>\n%%EOF\n"
     ).encode()
+
+
+def page_of(drawn=b"", *, font=b"", packing=b"", times=0):
+    """A PDF of one page with a font program; `packing` is unpacked that many times by who reads the page."""
+    flate = zlib.compressobj(9)
+    stream = b"".join([*(flate.compress(packing) for _ in range(times)), flate.compress(drawn), flate.flush()])
+    parts = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 99 99] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
+        b"<< /Type /Font /Subtype /TrueType /BaseFont /Broken /FirstChar 0 /LastChar 9 /FontDescriptor 6 0 R >>",
+        b"<< /Type /FontDescriptor /FontName /Broken /Flags 4 /FontFile2 7 0 R >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(font), font),
+    ]
+    objects = b"".join(b"%d 0 obj\n%s\nendobj\n" % one for one in enumerate(parts, 1))
+    return b"%PDF-1.4\n" + objects + b"trailer\n<< /Root 1 0 R >>\n%%EOF\n"
 
 
 def packed(files):

@@ -1,9 +1,14 @@
 """CVs in PDF and Word: sections by their headings, jobs by their dates; hostile ones end only their own process."""
 
 import io
+import json
+import os
+import subprocess
+import sys
 import time
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -65,6 +70,7 @@ def test_german_cv_with_the_dates_first(make):
         "Experiencia laboral\nBookbinder - Elm Works\nenero de 2020 - diciembre de 2022",
         "職歴\n2020年1月 〜 2022年12月\nBookbinder\nElm Works",
         "Work History\n2020 to 2022: Bookbinder, Elm Works\nI bound books.",
+        "Jobs & experience\nBookbinder, Elm Works, Summer 2020 – Aug 2022",
     ],
 )
 def test_ways_to_write_a_job(lines):
@@ -153,6 +159,12 @@ HOSTILE = {
         lambda: documents.packed({"word/document.xml": '<!DOCTYPE a [<!ENTITY a "aaaa">]><a>&a;</a>'}),
         "damaged",
     ),
+    "broken fonts": (lambda: documents.page_of(b"BT /F1 9 Tf (Skills) Tj ET", font=b"\0\1\0\0" + b"\xff" * 4000), ""),
+    "a page that unpacks to a gigabyte": (lambda: documents.page_of(packing=bytes(1 << 20), times=1024), ""),
+    "a bomb in Excel": (
+        lambda: documents.packed({"xl/workbook.xml": "<a/>", "xl/worksheets/sheet1.xml": bytes(80_000_000)}),
+        "unpacks",
+    ),
     "no Word": (lambda: documents.packed({"word/x": "x"}), "damaged"),
     "a Word file with a password": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), "password"),
     "prose": (lambda: documents.word_of("This is a letter. It says nothing of a job."), ""),
@@ -171,6 +183,27 @@ def test_hostile_document_is_refused_with_a_reason(signed_in, case):
     assert form.has_error("file", "rejected")
     assert words in form.errors["file"][0]
     assert fingerprint() == before
+
+
+@pytest.mark.parametrize(
+    ("does", "answer"),
+    [
+        ("len(bytearray(2 * worker.MOST_MEMORY))", "large"),
+        ("open('written', 'w').write('x' * 9000)", "damaged"),
+        ("[one for one in iter(int, 1)]", "killed"),
+    ],
+)
+def test_process_ends_itself_at_its_bounds(does, answer, tmp_path):
+    script = (
+        "import sys\nfrom careerplan.imports import document_worker as worker\nworker.MOST_SECONDS = 1\n"
+        f"worker.READERS['x'] = lambda data: {does}\nsys.argv = ['', 'x']\nworker.main()"
+    )
+    environment = {"PYTHONPATH": os.pathsep.join(filter(None, [str(settings.BASE_DIR), *sys.path]))}
+    run = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, env=environment, input=b"", capture_output=True, check=False
+    )
+    assert ("killed" if run.returncode < 0 else json.loads(run.stdout)["refused"]) == answer
+    assert sum(file.stat().st_size for file in tmp_path.iterdir()) == 0
 
 
 def test_process_that_takes_too_long_is_ended(monkeypatch):

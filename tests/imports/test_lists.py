@@ -102,11 +102,13 @@ def test_tasks_of_a_calendar():
 
 def test_todoist_sections_comments_and_words_for_dates():
     rows = (
-        "TYPE,CONTENT,DESCRIPTION,PRIORITY,INDENT,AUTHOR,RESPONSIBLE,DATE,DATE_LANG,TIMEZONE\n"
+        "TYPE,CONTENT,DESCRIPTION,PRIORITY,INDENT,AUTHOR,RESPONSIBLE,DATE,DATE_LANG,DEADLINE\n"
         "section,Ward manager,,,,,,,,\ntask,Ask HR,,1,1,,,every other Tuesday,en,\nnote,Mrs Lee,,,,,,,,\n"
+        "task,Apply,,1,1,,,every day,en,2026-12-20\n"
     )
     content = read(rows)
-    assert [(one.name, len(one.items)) for one in content.groups] == [("Ward manager", 1)]
+    assert [(one.name, len(one.items)) for one in content.groups] == [("Ward manager", 2)]
+    assert content.items[1].due_on == date(2026, 12, 20)
     assert content.items[0].details == "Mrs Lee"
     assert content.items[0].due_on is None
     assert "every other Tuesday" in content.left_out[0].reason

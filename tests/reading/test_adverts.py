@@ -136,6 +136,8 @@ def test_pay_is_found_in_any_case(line):
         ("Employer: Oak Works", "Oak Works", None, "Driver"),
         ("Location – Leeds", None, "Leeds", "Driver"),
         ("Job title - Clerk", None, None, "Clerk"),
+        ("Northern Haulage Ltd, Wakefield", "Northern Haulage Ltd", "Wakefield", "Driver"),
+        ("You will drive for Oak Ltd, our customer, every day", None, None, "Driver"),
     ],
 )
 def test_label_ends_in_a_colon_or_a_dash_apart(line, organisation, place, title):

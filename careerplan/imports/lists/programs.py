@@ -10,7 +10,7 @@ from icalendar import Calendar
 from careerplan.account_data.file_advice import NAMES
 from careerplan.account_data.file_format import InvalidFile
 from careerplan.account_data.file_kinds import FileKind
-from careerplan.imports.lists.days import date_text
+from careerplan.imports.lists.days import date_text, parse_date
 from careerplan.imports.lists.table import ListTable, entry_place
 
 COLUMNS = ["task", "due date", "notes", "list", "done"]
@@ -35,7 +35,9 @@ def read_todoist(rows: ListTable) -> ListTable:
         elif kind == "note" and tasks:
             tasks[-1][1][2] = "\n".join(filter(None, (tasks[-1][1][2], content)))
         elif kind in {"task", ""}:
-            tasks.append((row.place, [content, cells.get("date", ""), cells.get("description", ""), section, OPEN]))
+            due = next((cells[name] for name in ("date", "deadline") if parse_date(cells.get(name, ""))), "")
+            due = due or cells.get("date", "")  # "every Monday" is named as left out
+            tasks.append((row.place, [content, due, cells.get("description", ""), section, OPEN]))
     table = _table(FileKind.TODOIST)
     table.left_out = rows.left_out
     for place, task in tasks:
