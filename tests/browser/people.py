@@ -9,8 +9,6 @@ from uuid import uuid4
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.models import Session
 from django.db.models import Count, F
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -18,20 +16,16 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.services import invite
-from careerplan.catalogue.models import Occupation, OccupationNeed, Skill
+from careerplan.catalogue.models import Occupation, OccupationNeed
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.services.goals import ClosingNotes, close_goal
 from careerplan.local.demo import load_demo
-from careerplan.meetings.services.dates import set_meeting
-from careerplan.mentoring.mentor.access import cookie_name
 from careerplan.mentoring.models import MentoringEmail
 from careerplan.operations.models import Backup
 from careerplan.operators.actors import Actor
 from careerplan.operators.services.people import block
 from careerplan.reminders.email_actions.links import ActionTarget, link_maker
 from careerplan.reminders.models import RefusedAddress, ReminderSchedule
-from careerplan.reviews.models import Review
-from careerplan.second_opinion.services.asking import ask_opinion
 from careerplan.site_settings.models import LegalText
 from careerplan.site_settings.services import publish_text
 from careerplan.skills.models import Assessment
@@ -42,7 +36,6 @@ from careerplan.skills.services.finish import finish_assessment
 from tests.factories.accounts import UserFactory
 from tests.factories.career_people import PEOPLE, make_career_results
 from tests.factories.goals import add_steps, make_goal
-from tests.factories.mentoring import EVERYTHING, let_in, make_invitation, make_mentorship
 from tests.factories.skills import answer_interests, answer_judgement, make_draft
 from tests.mailbox import MailBox
 
@@ -254,22 +247,3 @@ def emails_to(address: str) -> list[str]:
 def send_mentoring_emails_now() -> None:
     """Let an invitation leave that could still be taken back, for a reader who does not wait."""
     MentoringEmail.objects.pending().filter(occasion="1").update(not_before=timezone.now())
-
-
-def make_mentor_links(*, session: str) -> dict[str, Any]:
-    """Two mentorships of the user of a session: an invitation, and an active one with the cookie of its mentor."""
-    user = User.objects.get(pk=Session.objects.get(session_key=session).get_decoded()[SESSION_KEY])
-    goals = Goal.objects.for_user(user).filter(plan__state="active").active()
-    invited = make_invitation(user, goals, email=f"{uuid4().hex}@example.org", **EVERYTHING)
-    active = make_mentorship(user, goals, email=f"{uuid4().hex}@example.org", **EVERYTHING)
-    now = timezone.now()
-    ask_opinion(mentorship=active, skill_ids=[Skill.objects.filter(owner=None).earliest("pk").pk], now=now)
-    set_meeting(mentorship=active, starts_at=now + timedelta(days=3), now=now)
-    name = cookie_name(active.key)
-    return {
-        "invited": f"/with/{invited.key}/",
-        "active": f"/with/{active.key}/",
-        "goal": f"goals/{goals[0].pk}/",
-        "review": f"reviews/{Review.objects.for_user(user).finished().latest('finished_at').pk}/",
-        "cookie": {"name": name, "value": let_in(active).cookies[name].value},
-    }

@@ -1,9 +1,10 @@
 """With Windows' high contrast, what is checked looks different from what is not, pixel by pixel."""
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, expect
 
 from careerplan.local.stack import Stack
+from tests.browser.closer_looks import picture
 from tests.browser.conftest import open_context
 from tests.browser.looks import address
 
@@ -16,13 +17,6 @@ KINDS = {
     "segments": ("/goals/new/", ".cp-segments:has(input)"),
     "checkbox": ("/goals/steps/?several=1", ".cp-row:has(input[type=checkbox])"),
 }
-
-
-def picture(page: Page, place: Locator) -> bytes:
-    """The pixels without the ring of the focus and without the pointer."""
-    page.evaluate("document.activeElement.blur()")
-    page.mouse.move(0, 0)
-    return place.screenshot(animations="disabled")
 
 
 def test_checked_things_look_checked_in_forced_colours(stack: Stack, browser: Browser, ruths_cookies: list) -> None:

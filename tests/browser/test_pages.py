@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from careerplan.local.stack import Stack
+from tests.browser.closer_looks import SMALL_TARGETS
 from tests.browser.conftest import PHONE, Complaints, open_context
 from tests.browser.looks import address, check, look_at
 from tests.stack_process import StackProcess
@@ -204,23 +205,6 @@ def test_the_heading_of_each_task_stands_at_one_place(stack: Stack, browser: Bro
     context.close()
 
 
-# What a finger must hit: 44 px high, itself or its label, or with an area that is drawn around it. Links inside a
-# sentence have the height of their line.
-SMALL_TARGETS = """() => {
-  const area = (element, part) => {
-    const style = getComputedStyle(element, part);
-    if (style.content === "none" || style.position !== "absolute") return 0;
-    return Math.max(parseFloat(style.height) || 0, element.offsetParent ? element.offsetParent.offsetHeight : 0);
-  };
-  const height = element => Math.max(
-    element.getBoundingClientRect().height, area(element, "::before"), area(element, "::after"));
-  return [...document.querySelectorAll("a[href], button, summary, select, textarea, input:not([type=hidden])")]
-    .filter(element => element.checkVisibility({visibilityProperty: true}) && element.getBoundingClientRect().height)
-    .filter(element => !element.closest("[aria-hidden=true], .visually-hidden, .cp-skip"))
-    .filter(element => !(element.tagName === "A" && getComputedStyle(element).display === "inline"))
-    .filter(element => Math.max(...[element, ...(element.labels || [])].map(height)) < 43.5)
-    .map(element => `${element.tagName} ${element.className} ${element.name || element.textContent.trim()}`);
-}"""
 TOUCHED = (
     *("/today/", "/goals/", "/goals/new/", "first goal", "first goal, move/", "/goals/steps/?several=1", "/plan/"),
     *("/skills/results/", "/reminders/settings/", "/account/settings/", "first opportunity, weigh-up/"),

@@ -3,6 +3,7 @@
 One walk through everything between them. A step is a function that takes both pages; new ones go before `stop`.
 """
 
+import os
 import re
 import time
 from collections.abc import Iterator
@@ -17,8 +18,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from careerplan.local.stack import Stack
 from tests.browser import people
+from tests.browser.closer_looks import alike_when_checked, lost_to_the_keyboard, narrow_and_turned, use_tab_alone
 from tests.browser.conftest import PHONE, Complaints, open_context
-from tests.browser.looks import check, look_at
+from tests.browser.looks import look_at
 from tests.stack_process import StackProcess
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
@@ -45,20 +47,40 @@ class Both:
         raise AssertionError(f"email {number} did not arrive")
 
 
-@pytest.fixture
-def both(stack: Stack, browser: Browser, product: StackProcess, ruths_cookies: list[dict]) -> Iterator[Both]:
-    desk = open_context(browser, stack)
-    desk.add_cookies(ruths_cookies)
-    phone = open_context(browser, stack, java_script_enabled=False, viewport=PHONE["viewport"])
-    owner, mentor = desk.new_page(), phone.new_page()
+# Who has the phone, and whether both use Tab, Enter and Space alone (which takes minutes).
+IF_ASKED = pytest.mark.skipif(not os.environ.get("EVERY_LOOK"), reason="only with EVERY_LOOK=1")
+WAYS = [
+    pytest.param(("mentor", False), id="mentor-on-a-phone"),
+    pytest.param(("owner", True), id="owner-on-a-phone-by-tab-alone", marks=IF_ASKED),
+]
+
+
+@pytest.fixture(params=WAYS)
+def both(
+    stack: Stack,
+    browser: Browser,
+    product: StackProcess,
+    ruths_cookies: list[dict],
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> Iterator[Both]:
+    on_phone, by_tab = request.param
+    if by_tab:
+        use_tab_alone(monkeypatch)
+    narrow = {"viewport": PHONE["viewport"]}
+    owners = open_context(browser, stack, **(narrow if on_phone == "owner" else {}))
+    fresh = [product.call(people.make_ruth) | {"url": stack.base_url}] if by_tab else ruths_cookies
+    owners.add_cookies(fresh)
+    mentors = open_context(browser, stack, java_script_enabled=False, **(narrow if on_phone == "mentor" else {}))
+    owner, mentor = owners.new_page(), mentors.new_page()
     complaints = Complaints(owner), Complaints(mentor)
     found = Both(owner, mentor, product, f"kwame-{uuid4().hex[:8]}@example.org")
     yield found
     # A page that is closed answers 410 on purpose.
     unasked = [words for one in complaints for words in one.found if "status of 410" not in words]
     assert found.wrong + unasked == []
-    desk.close()
-    phone.close()
+    owners.close()
+    mentors.close()
 
 
 def test_two_people(both: Both) -> None:
@@ -232,29 +254,26 @@ def stop(both: Both) -> None:
     expect(page.get_by_role("heading", name=re.compile("Ruth.s plan is closed to you"))).to_be_visible()
 
 
-def test_pages_of_a_mentor(stack: Stack, browser: Browser, product: StackProcess, ruths_cookies: list[dict]) -> None:
-    """axe and both widths on each page of a mentor, without an account."""
-    found = product.call(people.make_mentor_links, session=ruths_cookies[0]["value"])
-    context = open_context(browser, stack)
-    page = context.new_page()
-    complaints = Complaints(page)
-    wrong: list[str] = []
-    for name in ("", "code/", "decline/", "stop/", "emails/"):
-        page.goto(found["invited"] + name)
-        wrong += look_at(page, f"invited {name}")
-    context.add_cookies([found["cookie"] | {"url": stack.base_url}])
-    for name in ("plan/", found["goal"], found["review"], "opinion/1/", "meeting/", "leave/"):
-        page.goto(found["active"] + name)
-        wrong += look_at(page, f"mentor {name}", has_forced_colours=True)
-    context.close()
-    assert wrong + complaints.found == []
-
-
 def test_pages_of_people_who_work_together(stack: Stack, product: StackProcess, browser: Browser) -> None:
-    """Of an owner with two mentors, and of these; last here, because it makes the module's Ruth afresh."""
-    email = product.call("tests.browser.people.make_ruth_address")
-    company = product.call("tests.browser.company.make_company", email=email)
-    company["cookies"].append(product.call("tests.browser.people.session_cookie", email=email))
+    """Of an owner with two mentors, and of these, whose every text is one word of 80 letters; each is opened once.
+
+    Last here, because it makes the module's Ruth afresh.
+    """
+    company = product.call("tests.browser.company.make_wordy_company")
+    company["cookies"].append(product.call(people.session_cookie, email=company["email"]))
     context = open_context(browser, stack)
     context.add_cookies([cookie | {"url": stack.base_url} for cookie in company["cookies"]])
-    assert check(context, {where: where for where in (*company["owner"], *company["mentor"])}) == []
+    page, tried = context.new_page(), set[str]()
+    complaints = Complaints(page)
+    wrong: list[str] = []
+    for where in (*company["owner"], *company["mentor"]):
+        page.goto(where)
+        wrong += look_at(page, where, has_forced_colours=bool(os.environ.get("EVERY_LOOK")))
+        wrong += narrow_and_turned(page, where)
+        wrong += alike_when_checked(page, where, tried)
+        if os.environ.get("EVERY_LOOK") or re.search("/(opinion|notes|plan|comment)/$", where):
+            wrong += lost_to_the_keyboard(page, where)
+    context.close()
+    assert len(tried) >= 5
+    wrong += complaints.found
+    assert not wrong, "\n".join(wrong)
