@@ -138,6 +138,11 @@ class ImportContext:
             raise InvalidFile(_("This is in the future."))
         return row
 
+    def clean_step(self, row: Row) -> Row:
+        """Let a step repeat until its due date at least: a pause once moved due dates without the last day."""
+        until, due_on = row.get("repeats_until"), row.get("due_on")
+        return {**row, "repeats_until": max(until, due_on)} if until and due_on else row
+
     def clean_email(self, row: Row) -> Row | None:
         """Import emails that were sent, so that nothing is sent again. Leave out one that was not sent."""
         if row["state"] == Digest.State.PENDING:

@@ -43,6 +43,7 @@ class Section:
     max_rows: int = 200_000  # of an imported file
     is_history: bool = False
     visible: Mapping[str, Any] = field(default_factory=dict)  # which rows the owner may see; all if empty
+    patterns: Mapping[str, str] = field(default_factory=dict)  # what texts look like, by column
     looked_up: Mapping[str, str] = field(default_factory=dict)  # columns of other tables: name and lookup
     is_as_mentor: bool = False  # the person's part in plans of others; the owner of such a plan has a section, too
 
@@ -85,9 +86,13 @@ class Section:
         """Return the schema of a row. A column with a default may be missing, and unknown columns are ignored."""
         return {
             "type": "object",
-            "properties": {column.name: column.schema for column in self.columns},
+            "properties": {column.name: self._with_pattern(column) for column in self.columns},
             "required": [column.name for column in self.columns if column.is_required],
         }
+
+    def _with_pattern(self, column: "FileColumn") -> Schema:
+        pattern = self.patterns.get(column.name)
+        return {**column.schema, "pattern": pattern} if pattern else column.schema
 
     def attname(self, name: str) -> str:
         """Return the attribute of a field, such as `plan_id` of `plan`."""

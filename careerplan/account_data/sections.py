@@ -25,6 +25,7 @@ from careerplan.goals.models import (
     Resource,
     StepOccurrence,
 )
+from careerplan.goals.repeats import RULE
 from careerplan.opportunities.models import (
     Criterion,
     CriterionScore,
@@ -162,6 +163,8 @@ SECTIONS += [
         model=ActionStep,
         owner=GOAL_OWNER,
         overrides={"due_set_at": ImportContext.step_due_set_at},
+        clean_row=ImportContext.clean_step,
+        patterns={"repeats": f"^({RULE})?$"},
         identity=("title", "created_at"),
     ),
     Section(name="step_occurrences", model=StepOccurrence, owner=STEP_OWNER),

@@ -43,6 +43,11 @@ def end_of_week(day: date) -> date:
     return day + timedelta(days=6 - day.weekday())
 
 
+def later(day: date, days: int) -> date:
+    """Return a date a number of days later, at most the last date of the calendar."""
+    return day + timedelta(days=min(days, (date.max - day).days))
+
+
 def end_of_month(day: date, months: int = 0) -> date:
     """Return the last day of the month of a day, or of the month a number of months later."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

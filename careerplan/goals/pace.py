@@ -27,6 +27,16 @@ class Pace(StrEnum):
     REACHED = "reached"
 
 
+def whole_per_cent(done: Fraction) -> int:
+    """Return a share that is done in whole per cent, 0 to 100; 100 only if nothing is left."""
+    return 100 if done >= 1 else min(99, max(0, round(100 * done)))
+
+
+def share_of(part: int, whole: int) -> int:
+    """Return the part of the steps that is done in whole per cent; 0 without any."""
+    return whole_per_cent(Fraction(part, whole)) if whole else 0
+
+
 @dataclass(frozen=True)
 class MeasureRange:
     """The range of a number from its start to its target; rising or falling. The two values differ."""
@@ -47,8 +57,7 @@ class MeasureRange:
 
     def share_done(self, value: Decimal) -> int:
         """Return the share done in whole per cent, 0 to 100; 100 only if the target is reached."""
-        done = self.share(value)
-        return 100 if done >= 1 else min(99, max(0, round(100 * done)))
+        return whole_per_cent(self.share(value))
 
 
 @dataclass(frozen=True, order=True)

@@ -16,8 +16,12 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext, ngettext
 
 LAST_DAY = 31  # of a month: also of the shorter ones
-MOST = {"daily": 1, "weekly": 52, "monthly": 24, "after": 366}  # of the number in a rule
-RULE = r"(daily:1|weekly:[1-9]\d?:[1-7]|monthly:[1-9]\d?:([1-9]|[12]\d|3[01])|after:[1-9]\d{0,2})"
+MOST = {"daily": 1, "weekly": 52, "monthly": 24, "after": 366}  # of the number in a rule; RULE has the same
+RULE = (
+    r"(daily:1|weekly:([1-9]|[1-4][0-9]|5[0-2]):[1-7]|monthly:([1-9]|1[0-9]|2[0-4]):([1-9]|[12][0-9]|3[01])"
+    r"|after:([1-9][0-9]?|[12][0-9]{2}|3[0-5][0-9]|36[0-6]))"
+)
+"""All rules there are: for `parse`, the constraint of the database and the schema of the account file."""
 
 
 class RepeatUnit(StrEnum):
@@ -47,8 +51,7 @@ class RepeatRule:
         if not re.fullmatch(RULE, text):
             return None
         unit, *numbers = text.split(":")
-        rule = cls(RepeatUnit(unit), *map(int, numbers))
-        return rule if rule.every <= MOST[unit] else None
+        return cls(RepeatUnit(unit), *map(int, numbers))
 
     def __str__(self) -> str:
         return f"{self.unit}:{self.every}:{self.on}" if self.on else f"{self.unit}:{self.every}"

@@ -20,7 +20,8 @@ class PauseMove(models.Model):
     """A date that a pause moved: by how many days, and to which date.
 
     If the row has a different date now, someone changed it since. Exactly one of goal and step is set; a goal's date is
-    its due date or, with `is_stop_rule`, the date of its stop rule.
+    its due date or, with `is_stop_rule`, the date of its stop rule. With a repeating step moved the day until which it
+    repeats, to `until_stands_on`.
     """
 
     pause = models.ForeignKey(Pause, on_delete=models.CASCADE, related_name="moves")
@@ -29,6 +30,7 @@ class PauseMove(models.Model):
     is_stop_rule = models.BooleanField(_("day of the stop rule"), default=False)
     days = models.PositiveSmallIntegerField(_("days by which it was moved"))
     stands_on = models.DateField(_("new date"))
+    until_stands_on = models.DateField(_("new last day of a repeating step"), null=True, blank=True)
 
     objects = PauseMoveQuerySet.as_manager()
 

@@ -148,6 +148,8 @@ WRONG = [
     ("progress_entries", "value", "1234567890123.00", "value: "),
     ("steps", "position", 40000, "position: "),
     ("steps", "goal", 0, "goal: "),
+    ("steps", "repeats", "weekly:60:1", "repeats: "),
+    ("steps", "repeats", "after:367", "repeats: "),
 ]
 
 

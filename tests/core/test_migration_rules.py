@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.contrib.postgres.operations import AddConstraintNotValid, AddIndexConcurrently, ValidateConstraint
 from django.db import migrations, models
 from django.db.migrations.loader import MigrationLoader
 
-from careerplan.core.migration_rules import LETS_IN_MORE, RULES, UNUSED_SINCE, problems_of
+from careerplan.core.migration_rules import LETS_IN_MORE, REFUSES_NOTHING_WRITTEN, RULES, UNUSED_SINCE, problems_of
 from careerplan.operations.backups import our_apps
 
 TEXT = models.CharField(max_length=10)
@@ -68,12 +69,40 @@ def test_what_breaks_the_version_before_is_said(operation, monkeypatch):
         migrations.CreateModel("Colour", [("id", models.BigAutoField(primary_key=True))]),
         migrations.AddField("goal", "colour", models.CharField(max_length=10, null=True)),
         migrations.AddField("goal", "colour", models.CharField(max_length=10, db_default="")),
-        migrations.AddIndex("goal", models.Index(fields=["title"], name="by_title")),
+        AddIndexConcurrently("goal", models.Index(fields=["title"], name="by_title")),
+        ValidateConstraint("goal", "title_given"),
     ],
     ids=lambda operation: operation.describe(),
 )
 def test_what_only_adds_is_taken(operation):
     assert problems_of(migration_with(operation)) == []
+
+
+def test_what_holds_a_table_while_it_reads_all_rows_is_said(monkeypatch):
+    """A page gives up after three seconds, and a table of steps takes longer."""
+    monkeypatch.setitem(REFUSES_NOTHING_WRITTEN, "goals.0002_next", "no page makes such rows")
+    given = models.CheckConstraint(condition=models.Q(title__gt=""), name="title_given")
+    index = models.Index(fields=["title"], name="by_title")
+    table = migrations.CreateModel("Goal", [("title", TEXT)])
+    for held in (migrations.AddConstraint("goal", given), migrations.AddIndex("goal", index)):
+        assert len(problems_of(migration_with(held))) == 1
+        assert problems_of(migration_with(table, held)) == []  # without rows
+    late = AddConstraintNotValid("goal", given)
+    validated = ValidateConstraint("goal", "title_given")
+    assert problems_of(migration_with(late)) == []
+    assert len(problems_of(migration_with(late, validated))) == 1
+
+
+def test_each_constraint_that_is_not_valid_yet_is_validated_later():
+    added, validated = set(), set()
+    for (app, _name), migration in MigrationLoader(None).disk_migrations.items():
+        for one in migration.operations if app in our_apps() else ():
+            if isinstance(one, AddConstraintNotValid):
+                added.add((app, one.constraint.name))
+            elif isinstance(one, ValidateConstraint):
+                validated.add((app, one.name))
+    assert added == validated
+    assert added
 
 
 def test_every_migration_lets_the_version_before_run():

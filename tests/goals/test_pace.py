@@ -16,6 +16,7 @@ from careerplan.goals.pace import (
     forecast,
     pace_of_number,
     pace_of_steps,
+    share_of,
     share_of_time_gone,
 )
 
@@ -109,6 +110,10 @@ def test_better_entry_never_lowers_the_pace(measure_range, one, other, today):
 def test_falling_measure_mirrors_a_rising_one(measure_range, value, today):
     assert mirrored(measure_range).share_done(-value) == measure_range.share_done(value)
     assert pace(mirrored(measure_range), -value, today) is pace(measure_range, value, today)
+
+
+def test_steps_are_100_per_cent_only_when_all_are_done():
+    assert [share_of(*parts) for parts in ((0, 0), (0, 3), (1, 3), (199, 200), (200, 200))] == [0, 0, 33, 99, 100]
 
 
 @given(ways(), figures)

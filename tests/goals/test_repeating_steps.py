@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from html import unescape
 
 import pytest
 import time_machine
@@ -13,11 +14,14 @@ from careerplan.goals.models import ActionStep, Goal, StepOccurrence
 from careerplan.goals.queries.steps import list_occurrences
 from careerplan.goals.queries.workload import all_efforts, open_efforts, weekly_load
 from careerplan.goals.repeats import RepeatRule
-from careerplan.goals.services.goals import close_goal
+from careerplan.goals.services.goals import ChangeReason, close_goal, move_goal
 from careerplan.goals.services.occurrences import record_missed, skip_step
 from careerplan.goals.services.several_steps import change_steps
 from careerplan.goals.services.steps import complete_step, reopen_step, update_step
 from careerplan.goals.services.undo import undo_change
+from careerplan.planning.queries.pauses import one_week_later
+from careerplan.planning.services.catch_up import Answer, RepeatAnswer, catch_up, plan_catch_up
+from tests.conflicts import shown_on
 from tests.factories.goals import add_steps, make_goal
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +132,19 @@ def test_dropped_step_stops_and_keeps_what_was_done(client, user, step, is_sever
     assert (again(step).is_open, again(step).due_on) == (True, FRIDAY + WEEK)
 
 
+@pytest.mark.parametrize(
+    ("end", "times", "state"), [("done", 0, "done"), ("done", 1, "done"), ("drop", 0, "dropped"), ("drop", 1, "done")]
+)
+def test_closing_the_goal_ends_it_as_its_own_buttons_do(client, goal, step, end, times, state):
+    for _ in range(times):
+        complete_step(step=step, now=NOON)
+    before, at = history(step), again(step).due_on
+    client.post(reverse("goals:reached", args=[goal.pk]), {f"step-{step.pk}": end})
+    ended = again(step)
+    assert (ended.state, ended.done_at is not None) == (state, state == "done")
+    assert history(step) == before + ([(times + 1, at, "done")] if end == "done" else [])
+
+
 def test_hours_of_missed_times_are_not_counted(user, goal, step):
     ActionStep.objects.filter(pk=step.pk).update(repeats="daily:1")
     today = FRIDAY + 30 * timedelta(days=1)  # the Sunday of its week
@@ -143,12 +160,56 @@ def test_day_that_is_moved_once_does_not_move_the_rule(client, step):
     assert again(step).due_on == FRIDAY + WEEK
 
 
+def test_it_moves_to_its_last_possible_day_at_most(client, user, goal, step):
+    """Else its form asks for a later last day, whatever is edited, and the next tick ends it."""
+    until = FRIDAY + WEEK
+    ActionStep.objects.filter(pk=step.pk).update(repeats_until=until)
+    day = until + timedelta(days=1)
+    changed = change_steps(user=user, ids=[step.pk], changes={"due_on": day}, now=NOON)
+    assert (changed.steps, changed.after_goal, changed.after_until) == ([], [], [step])
+    moved = client.post(reverse("goals:step-due", args=[step.pk]), {"day": day.isoformat()}, follow=True)
+    assert "20 Mar 2027 is after its last possible day, 19 Mar 2027." in unescape(moved.content.decode())
+    assert one_week_later(again(step), FRIDAY + timedelta(days=3)) == until
+    assert again(step).due_on == FRIDAY
+
+
+def test_it_repeats_as_long_where_it_moves_with_its_goal(goal, step):
+    until = FRIDAY + 4 * WEEK
+    ActionStep.objects.filter(pk=step.pk).update(repeats_until=until)
+    reason = ChangeReason(reason="other", moved_steps=frozenset({step.pk}))
+    move_goal(goal=goal, due_on=goal.due_on + WEEK, reason=reason, today=NOON.date(), now=NOON)
+    assert (again(step).due_on, again(step).repeats_until) == (FRIDAY + WEEK, until + WEEK)
+
+
+def test_last_time_that_is_caught_up_later_extends_it_and_is_undone(user, goal, step):
+    ActionStep.objects.filter(pk=step.pk).update(repeats_until=FRIDAY)
+    late, today = ActionStep.objects.select_related("goal__plan__user").get(pk=step.pk), FRIDAY + timedelta(days=2)
+    updates = plan_catch_up({}, {late: Answer(RepeatAnswer.TODAY)}, today)
+    record = catch_up(plan=goal.plan, updates=updates, today=today, now=NOON)
+    assert (again(step).due_on, again(step).repeats_until) == (today, today)
+    undo_change(user=user, record=record)
+    assert (again(step).due_on, again(step).repeats_until) == (FRIDAY, FRIDAY)
+
+
+@pytest.mark.parametrize("rule", ["weekly:3:5", "monthly:2:12"])
+def test_rule_that_the_form_does_not_offer_stays_until_another_is_chosen(client, step, rule):
+    """A file can bring it."""
+    ActionStep.objects.filter(pk=step.pk).update(repeats=rule, repeats_until=FRIDAY + 20 * WEEK)
+    shown = shown_on(client, "goals:step-edit", step.pk)
+    edit = reverse("goals:step-edit", args=[step.pk])
+    client.post(edit, {**shown, "step_title": "Another title"})
+    kept = again(step)
+    assert (kept.title, kept.repeats, kept.repeats_until) == ("Another title", rule, FRIDAY + 20 * WEEK)
+    client.post(edit, {**shown_on(client, "goals:step-edit", step.pk), "repeats": "day", "step_due_on": FRIDAY})
+    assert again(step).repeats == "daily:1"
+
+
 def test_repeating_step_keeps_a_day(user, step):
     change_steps(user=user, ids=[step.pk], changes={"due_on": None}, now=NOON)
     assert again(step).due_on == FRIDAY
-    with pytest.raises(IntegrityError, match="goals_actionstep_repeats_complete"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="goals_actionstep_repeats_by_rule"), transaction.atomic():
         ActionStep.objects.filter(pk=step.pk).update(due_on=None)
-    with pytest.raises(IntegrityError, match="goals_actionstep_repeats_complete"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="goals_actionstep_repeats_by_rule"), transaction.atomic():
         ActionStep.objects.filter(pk=step.pk).update(repeats="daily")
 
 

@@ -2,12 +2,20 @@
 
 from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.utils import timezone
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from careerplan.core.dates import get_zone, local_day
-from careerplan.goals.repeats import LAST_DAY, RepeatRule, RepeatUnit
+from careerplan.goals.models import ActionStep
+from careerplan.goals.repeats import LAST_DAY, MOST, RepeatRule, RepeatUnit
+from careerplan.planning.services.new_plan import start_new_plan
+from tests.factories.goals import add_steps, make_goal
 
 DAYS = st.dates(date(1990, 1, 1), date(2110, 12, 31))
 WEEKLY = st.builds(RepeatRule, st.just(RepeatUnit.WEEKLY), st.integers(1, 52), st.integers(1, 7))
@@ -62,6 +70,33 @@ def test_other_text_is_no_rule(text):
 
 
 @given(DAILY | WEEKLY | MONTHLY | AFTER, st.dates(date(9990, 1, 1), date.max))
+def test_limits_are_those_of_all_rules():
+    for unit, end in (("daily", ""), ("weekly", ":5"), ("monthly", ":31"), ("after", "")):
+        known = [every for every in range(1200) if RepeatRule.parse(f"{unit}:{every}{end}")]
+        assert known == list(range(1, MOST[unit] + 1))
+
+
+@pytest.mark.django_db
+def test_migration_brings_rows_within_the_limits_also_of_archived_plans(user):
+    """Files once brought in rules that no code knew, and pauses moved steps past their last day."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE goals_actionstep DROP CONSTRAINT goals_actionstep_repeats_by_rule")
+    goal, day = make_goal(user), date(2027, 3, 12)
+    before = {"weekly:99:7": "weekly:52:7", "monthly:25:31": "monthly:24:31", "after:367": "after:366"}
+    before |= {rule: rule for rule in ("daily:1", "weekly:52:1", "monthly:24:9", "after:366", "after:36")}
+    steps = add_steps(goal, *before)
+    for step in steps:
+        ActionStep.objects.filter(pk=step.pk).update(
+            repeats=step.title, repeats_from=day, due_on=day, repeats_until=day - timedelta(days=1)
+        )
+    start_new_plan(plan=goal.plan, title="Next", closing_notes="", carried=(), now=timezone.now())
+    migration = import_module("careerplan.goals.migrations.0003_rules_within_limits")
+    migration.bring_within_limits(apps, connection.schema_editor())
+    found = ActionStep.objects.filter(pk__in=[step.pk for step in steps])
+    assert dict(found.values_list("title", "repeats")) == before
+    assert {*found.values_list("repeats_until", flat=True)} == {day}
+
+
 def test_calendar_ends(rule, day):
     found = rule.next_after(day, day)
     assert found is None or found > day

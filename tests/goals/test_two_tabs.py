@@ -7,13 +7,17 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.http import QueryDict
 from django.urls import reverse
 
 from careerplan.core.edit_conflicts import StaleObjectError
+from careerplan.goals.forms.base import ActiveGoalForm
 from careerplan.goals.models import ActionStep, Change, Evaluation, Goal, ProgressEntry
 from careerplan.goals.services.goals import ChangeReason, ClosingNotes, close_goal, extend_stop_rule, reopen_goal
+from careerplan.goals.services.locks import GoalIsClosed
 from careerplan.goals.services.progress import EvaluationVersion, evaluate_step
 from careerplan.goals.services.steps import complete_step
+from careerplan.goals.views.shortcuts import save_with_retry
 from tests.conflicts import choose, conflicts_in, shown_in, shown_on
 from tests.factories.goals import NOW, make_goal, only_step
 from tests.goals.test_changes import ruled_goal
@@ -193,9 +197,9 @@ class TestClosedMeanwhile:
         assert (said.status_code, self.NOTE in text(said), words in said.content.decode()) == (200, True, True)
         assert 'name="reopen"' in said.content.decode()
         assert not Goal.objects.get().is_active
-        save_with_retry = signed_in.post(address, {**typed, "reopen": "1"}, follow=True)
+        response = signed_in.post(address, {**typed, "reopen": "1"}, follow=True)
         assert Goal.objects.get().is_active
-        assert words in signed_in.get(address).content.decode() + save_with_retry.content.decode()
+        assert words in signed_in.get(address).content.decode() + response.content.decode()
 
     def test_stop_rule_of_a_goal_closed_meanwhile_keeps_input(self, signed_in, user):
         goal = ruled_goal(user)
@@ -208,6 +212,18 @@ class TestClosedMeanwhile:
         assert "No room.</textarea>" in said.content.decode()
         signed_in.post(address, {**typed, "reopen": "1"})
         assert (Goal.objects.get().is_active, Change.objects.get().note) == (True, "No room.")
+
+    def test_form_whose_goal_is_closed_again_each_time_is_not_called_saved(self, user, rf):
+        goal = make_goal(user)
+
+        def make():
+            self.end(goal)
+            form = ActiveGoalForm(QueryDict("reopen=1"))
+            form.goal = Goal.objects.get()
+            return form
+
+        with pytest.raises(GoalIsClosed):
+            save_with_retry(rf.post("/"), make, lambda form: pytest.fail("the goal is closed"))
 
     def test_conflict_is_resolved_before_a_closed_goal_is_reopened(self, signed_in, user):
         goal = make_goal(user)

@@ -17,9 +17,9 @@ from careerplan.goals.models import ActionStep, Change, Goal
 from careerplan.goals.queries.goal_page import goal_history
 from careerplan.goals.queries.steps import count_due_date_moves
 from careerplan.goals.services.goals import close_goal
-from careerplan.goals.services.steps import add_step, complete_step
+from careerplan.goals.services.steps import add_step, complete_step, update_step
 from careerplan.planning.models import PauseMove
-from careerplan.planning.queries.pauses import one_week_later
+from careerplan.planning.queries.pauses import one_week_later, preview_pause
 from careerplan.planning.services.pauses import PauseOverlaps, end_pause, start_pause
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.models import Reminder
@@ -69,6 +69,30 @@ def test_pause_and_its_end_are_not_counted_as_date_changes(user, goal):
     assert (away.reason, redirect_back.reason) == ("I paused", "I came back from a pause")
     assert changes_text(list(Change.objects.all())) == ""
     assert count_due_date_moves(goal) == 0
+
+
+def test_day_until_which_a_step_repeats_moves_with_it(user, goal):
+    first, until = START + 4 * DAY, START + 11 * DAY  # two Fridays
+    repeats = {"title": "Practise", "due_on": first, "repeats": "weekly:1:5", "repeats_until": until}
+    step = add_step(goal=goal, changes=repeats, form_key=uuid4(), now=NOW)
+    kept = add_step(goal=goal, changes={**repeats, "title": "Write"}, form_key=uuid4(), now=NOW)
+
+    def days(one):
+        one.refresh_from_db()
+        return one.due_on, one.repeats_until
+
+    rows = [(move.kind, move.day_from) for move in preview_pause(goal.plan, START, END).rows]
+    assert rows.count(("until", until)) == 2
+    made = pause(user)
+    assert days(step) == days(kept) == (first + 14 * DAY, until + 14 * DAY)
+    longer = {"repeats_until": until + 28 * DAY}
+    update_step(step=kept, changes=longer, now=MADE)
+    other = pause(user, END + DAY, END + 7 * DAY)
+    assert days(step) == (first + 21 * DAY, until + 21 * DAY)
+    end_pause(pause=made, today=START, now=MADE)
+    end_pause(pause=other, today=START, now=MADE)
+    assert days(step) == (first, until)
+    assert days(kept) == (first, until + 28 * DAY)  # it was changed since the first pause, and goes back by the second
 
 
 def test_pause_does_not_move_late_closed_or_done(user, goal):

@@ -13,17 +13,10 @@ from django.utils.translation import gettext_lazy
 from careerplan.core.edit_conflicts import ConflictForm
 from careerplan.core.forms import BaseForm, LongTextField, NumberField
 from careerplan.goals.forms.base import NUMBER_LIMITS, NUMBER_WIDGET, ActiveGoalForm
-from careerplan.goals.models import ActionStep, Goal
+from careerplan.goals.models import ActionStep, Evaluation, Goal
 from careerplan.goals.services.goals import ClosingNotes
 
 MOST_STEPS_ASKED = 30  # open steps in the closing form; more stay open
-WORTH = [
-    (1, gettext_lazy("Not at all")),
-    (2, gettext_lazy("A little")),
-    (3, gettext_lazy("Partly")),
-    (4, gettext_lazy("Mostly")),
-    (5, gettext_lazy("Fully")),
-]
 
 
 class EndingForm(BaseForm):
@@ -39,7 +32,7 @@ class EndingForm(BaseForm):
     learned = LongTextField(label=gettext_lazy("What did you learn?"), max_length=4000, required=False)
     worth = forms.TypedChoiceField(
         label=gettext_lazy("Was it worth it?"),
-        choices=WORTH,
+        choices=Evaluation.Worth.choices,
         coerce=int,
         empty_value=None,
         required=False,

@@ -126,7 +126,7 @@ class RepeatFields(StepForm):
     def clean(self) -> dict[str, Any]:
         """Require what the choice needs, and clear what it does not."""
         cleaned = super().clean()
-        kind, due_on, until = cleaned.get("repeats"), cleaned.get("step_due_on"), cleaned.get("repeats_until")
+        kind, due_on, until = cleaned.get("repeats"), self.first_day(cleaned), cleaned.get("repeats_until")
         if kind and due_on is None and "step_due_on" not in self.errors:
             self.add_error("step_due_on", _("Choose the first day of a step that repeats."))
         if kind == "after" and not cleaned.get("repeats_days") and "repeats_days" not in self.errors:
@@ -165,7 +165,7 @@ class RepeatFields(StepForm):
             "quarter_end": RepeatRule(RepeatUnit.MONTHLY, 3, LAST_DAY),
             "after": RepeatRule(RepeatUnit.AFTER, cleaned.get("repeats_days") or 1),
         }
-        return str(rules[cleaned["repeats"]])
+        return str(rules.get(cleaned["repeats"], cleaned["repeats"]))  # or the rule that the step has
 
     def step_changes(self) -> dict[str, Any]:
         """Return the entered fields of the step."""
@@ -218,6 +218,7 @@ class FullStepForm(ActiveGoalForm, ConflictForm, RepeatFields):
         self.resources = rows_of(there, self.answers)
         super().__init__(self.answers, initial=answers_of(step) if step else None, goal_due_on=goal.due_on, **kwargs)
         if step:
+            self._offer_rule_of(step)
             self.check_conflicts(answers_of(step))
         if not self.skip_check:
             for row in self.resources.forms:
@@ -237,6 +238,12 @@ class FullStepForm(ActiveGoalForm, ConflictForm, RepeatFields):
     def of_step(cls, step: ActionStep, data: QueryDict | None, *, today: date, **kwargs: Any) -> "FullStepForm":
         """Return the form for an existing step. One query for its resources."""
         return cls(data, goal=step.goal, step=step, today=today, **kwargs)
+
+    def _offer_rule_of(self, step: ActionStep) -> None:
+        """Offer the rule that a step has, where the form has no choice for it: an imported file can bring any."""
+        rule, repeats = step.repeat_rule, self.fields["repeats"]
+        if isinstance(repeats, forms.ChoiceField) and rule and not repeat_answers(rule)["repeats"]:
+            repeats.choices = [*self.CHOICES, (str(rule), rule.text)]
 
     def is_valid(self) -> bool:
         """Return whether the form is valid, has no conflict and is to be saved."""
@@ -269,6 +276,8 @@ class FullStepForm(ActiveGoalForm, ConflictForm, RepeatFields):
 
 def answers_of(step: ActionStep) -> Mapping[str, Any]:
     """Return values of a step by field name."""
+    rule = step.repeat_rule
+    repeats = repeat_answers(rule, step.repeats_until)
     return {
         "step_title": step.title,
         "step_due_on": step.due_on,
@@ -276,5 +285,6 @@ def answers_of(step: ActionStep) -> Mapping[str, Any]:
         "kind": step.kind,
         "is_on_day": step.is_on_day,
         "details": step.details,
-        **repeat_answers(step.repeat_rule, step.repeats_until),
+        **repeats,
+        "repeats": repeats["repeats"] or str(rule or ""),
     }

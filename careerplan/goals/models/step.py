@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from careerplan.core.dates import later
 from careerplan.core.history import track_history
 from careerplan.core.models import OwnedQuerySet
 from careerplan.core.triggers import count_versions, immutable_fk
@@ -122,7 +123,7 @@ class ActionStep(models.Model):
             models.CheckConstraint(
                 condition=Q(repeats="", repeats_from__isnull=True, repeats_until__isnull=True)
                 | Q(repeats__regex=f"^{RULE}$", repeats_from__isnull=False, due_on__isnull=False),
-                name="goals_actionstep_repeats_complete",
+                name="goals_actionstep_repeats_by_rule",
             ),
             models.CheckConstraint(
                 condition=Q(obstacle_plan="") | Q(obstacle__regex=NOT_BLANK), name="goals_actionstep_plan_for_obstacle"
@@ -145,6 +146,19 @@ class ActionStep(models.Model):
     def done_on(self) -> date | None:
         """Return the day it was done, in the user's time zone."""
         return timezone.localdate(self.done_at) if self.done_at else None
+
+    def last_day(self, goal_due_on: date | None = None) -> date:
+        """Return the last day on which it can be due: that of its goal, or until which it repeats.
+
+        `goal_due_on`: the date to which its goal moves.
+        """
+        due_on = goal_due_on or self.goal.due_on
+        return min(due_on, self.repeats_until or due_on)
+
+    def shift_until(self, days: int) -> None:
+        """Move the day until which it repeats by some days with its due date, never before that."""
+        if self.repeats_until and self.due_on:
+            self.repeats_until = max(self.due_on, later(self.repeats_until, days))
 
     @property
     def repeat_rule(self) -> RepeatRule | None:

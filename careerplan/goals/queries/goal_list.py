@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from careerplan.goals.models import Goal
-from careerplan.goals.pace import MeasureRange, Pace, pace_of_number, pace_of_steps, share_of_time_gone
+from careerplan.goals.pace import MeasureRange, Pace, pace_of_number, pace_of_steps, share_of, share_of_time_gone
 from careerplan.goals.texts import lead_text, progress_text, steps_text
 
 SHOWN = 15  # per area on a page, so that the page stays under 60 kB even with long titles
@@ -178,11 +178,6 @@ class ClosedGoalRow:
         return str(Goal.Area(self.area).label)
 
 
-def share(part: int, whole: int) -> int:
-    """Return a part in per cent of the whole; 0 if the whole is empty."""
-    return round(100 * part / whole) if whole else 0
-
-
 def goal_rows(user: User, today: date, *, only: Sequence[int] | None = None) -> list[GoalRow]:
     """Return the active goals of the active plan by due date, each with its newest entry and next step; `only` those
     with these ids. One query.
@@ -228,7 +223,7 @@ def _row(found: Sequence[Any], today: date) -> GoalRow:
         share_done = measure_range.share_done(now)
         state = pace_of_number(share_done=share_done, time_gone=time_gone, due_on=due_on, today=today)
     else:
-        share_done = share(done, done + still_open)
+        share_done = share_of(done, done + still_open)
         state = pace_of_steps(late=late, oldest_due_on=next_due_on, due_on=due_on, today=today)
     return GoalRow(
         id=pk,

@@ -23,8 +23,7 @@ from careerplan.core.text import printable
 from careerplan.goals.chart import Chart, draw
 from careerplan.goals.models import ActionStep, Evaluation, Goal, ProgressEntry
 from careerplan.goals.models.goal import TITLE_LENGTH
-from careerplan.goals.pace import DatedValue, Pace, forecast, pace_of_number, pace_of_steps
-from careerplan.goals.queries.goal_list import share
+from careerplan.goals.pace import DatedValue, Pace, forecast, pace_of_number, pace_of_steps, share_of
 from careerplan.goals.texts import forecast_text
 
 SHOWN_ENTRIES = 20  # in the table of the goal page; the others are on a page of their own
@@ -99,7 +98,7 @@ def _of_steps(goal: Goal, steps: list[ActionStep], gone: int, today: date) -> Go
     oldest = days[0] if days else None
     return GoalProgress(
         state=pace_of_steps(late=late, oldest_due_on=oldest, due_on=goal.due_on, today=today),
-        share_done=share(len(steps) - len(still_open), len(steps)),
+        share_done=share_of(len(steps) - len(still_open), len(steps)),
         time_gone=gone,
         value=None,
         entries=[],

@@ -144,6 +144,12 @@ class StepEffort:
     until: date | None = None
     is_on_day: bool = False
 
+    @classmethod
+    def of_step(cls, step: ActionStep, due_on: date | None) -> "StepEffort":
+        """Return the effort of a step with its goal, if it were due on `due_on` next; its rule stays."""
+        repeats = (step.repeats, step.repeats_from, step.last_day())
+        return cls(step.pk, step.effort_hours, due_on, *repeats, is_on_day=step.is_on_day)
+
     def efforts(self, today: date) -> Iterator[Effort]:
         """Yield the effort of each time that it is due, for a year ahead; just one if it does not repeat.
 

@@ -14,8 +14,10 @@ from careerplan.catalogue.models import Skill
 from careerplan.core.dates import local_day
 from careerplan.core.edit_conflicts import StaleObjectError
 from careerplan.goals.models import ActionStep, Change, Goal, ProgressEntry
+from careerplan.goals.queries.progress import newest_entry_value
 from careerplan.goals.queries.steps import moves_along
-from careerplan.goals.services.locks import GoalIsClosed, lock_goal, matches
+from careerplan.goals.services.locks import lock_goal, matches
+from careerplan.goals.services.occurrences import end_repeating
 from careerplan.goals.services.steps import add_step
 from careerplan.plans.services import share_active_plan_lock
 
@@ -127,9 +129,7 @@ def move_goal(*, goal: Goal, due_on: date, reason: ChangeReason, today: date, no
 
 
 def _lock_unchanged(goal: Goal) -> Goal:
-    held = lock_goal(require_active=False, pk=goal.pk)
-    if not held.is_active:
-        raise GoalIsClosed
+    held = lock_goal(pk=goal.pk)
     if held.version != goal.version:
         raise StaleObjectError
     return held
@@ -180,8 +180,9 @@ def _move_steps(goal: Goal, due_on: date, moved: Collection[int], today: date, n
     steps = list(open_steps.filter(pk__in=moved).order_by("due_on", "id"))
     moves = [move for move in moves_along(steps, old=goal.due_on, new=due_on, today=today) if move.moves]
     for move in moves:
-        move.step.due_on, move.step.due_set_at = move.to, now
-    ActionStep.objects.bulk_update([move.step for move in moves], ["due_on", "due_set_at"])
+        before, move.step.due_on, move.step.due_set_at = move.step.due_on or move.to, move.to, now
+        move.step.shift_until((move.to - before).days)
+    ActionStep.objects.bulk_update([move.step for move in moves], ["due_on", "due_set_at", "repeats_until"])
     return len(moves)
 
 
@@ -190,6 +191,7 @@ class ClosingNotes:
     """Answers on closing a goal, all optional. `worth` is 1 to 5, `final_value` in the goal's unit.
 
     Open steps in `steps_done` and `steps_dropped` become done or dropped with it; the others stay open and are not due.
+    A repeating step that was done before is done, as it is when it is dropped alone.
     """
 
     closing_note: str = ""
@@ -223,10 +225,9 @@ def close_goal(
         raise StaleObjectError
     if not goal.is_active:
         return goal
-    if notes.final_value is not None and goal.measure_kind == Goal.MeasureKind.NUMBER:
-        newest = goal.progress_entries.filter(removed_at__isnull=True).order_by("-measured_on", "-id").first()
-        if newest is None or newest.value != notes.final_value:
-            ProgressEntry.objects.create(goal=goal, measured_on=today, value=notes.final_value, recorded_at=now)
+    final = notes.final_value if goal.measure_kind == Goal.MeasureKind.NUMBER else None
+    if final is not None and newest_entry_value(goal) != final:
+        ProgressEntry.objects.create(goal=goal, measured_on=today, value=final, recorded_at=now)
     _end_steps(goal, notes, now)
     goal.closing_note, goal.learned, goal.worth = notes.closing_note, notes.learned, notes.worth
     goal.state, goal.closed_at = outcome, now
@@ -239,8 +240,11 @@ def _end_steps(goal: Goal, notes: ClosingNotes, now: datetime) -> None:
     still_open = goal.steps.filter(state__in=ActionStep.OPEN_STATES)
     for step in still_open.filter(pk__in=notes.steps_done | notes.steps_dropped).order_by("pk").select_for_update():
         is_done = step.pk in notes.steps_done
-        step.state = ActionStep.State.DONE if is_done else ActionStep.State.DROPPED
-        step.done_at = now if is_done else None
+        if step.repeats:
+            end_repeating(step, now, is_done=is_done)
+        else:
+            step.state = ActionStep.State.DONE if is_done else ActionStep.State.DROPPED
+            step.done_at = now if is_done else None
         step.save(update_fields=["state", "done_at"])
 
 
@@ -258,7 +262,7 @@ def confirm_stop_rule(*, goal: Goal, now: datetime) -> Goal:
     """Record that the condition is met: the goal continues, and the rule is not asked again. Idempotent. Raises
     GoalIsClosed.
     """
-    goal = _lock_active(goal)
+    goal = lock_goal(pk=goal.pk)
     if goal.stop_on is not None and goal.stop_answered_at is None:
         goal.stop_answered_at = now
         goal.save(update_fields=["stop_answered_at"])
@@ -274,7 +278,7 @@ def extend_stop_rule(
     `version` is that of the goal when the form was validated. Raises GoalIsClosed, ReasonMissing, and StaleObjectError
     if the goal has changed or no longer has a stop rule.
     """
-    goal = _lock_active(goal)
+    goal = lock_goal(pk=goal.pk)
     if goal.stop_on == stop_on:
         return goal
     if goal.stop_on is None or (version is not None and goal.version != version):
@@ -292,11 +296,4 @@ def extend_stop_rule(
     )
     goal.stop_on, goal.stop_answered_at = stop_on, None
     goal.save(update_fields=["stop_on", "stop_answered_at"])
-    return goal
-
-
-def _lock_active(goal: Goal) -> Goal:
-    goal = lock_goal(require_active=False, pk=goal.pk)
-    if not goal.is_active:
-        raise GoalIsClosed
     return goal

@@ -4,6 +4,8 @@ Always in one order: the plan, then its goals, then their steps. Writing to a go
 writes to two goals do not wait for each other, while archiving or pausing the plan waits for them and they wait for it.
 """
 
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from careerplan.core.readonly import ClosedRowError, require_open
@@ -30,7 +32,8 @@ def matches(
 def lock_goal(*, require_active: bool = True, **lookup: Any) -> Goal:
     """Lock the goal that `lookup` finds until the transaction ends, and reload it with its plan.
 
-    Raises GoalIsArchived if the plan is archived and, with `require_active`, GoalIsClosed if the goal is closed.
+    Raises GoalIsArchived if the plan is archived and, with `require_active`, GoalIsClosed if the goal is closed;
+    Goal.DoesNotExist if it was deleted since.
     """
     goals = Goal.objects.filter(**lookup)
     plan = share_plan_lock(goals.values("plan_id"))
@@ -42,6 +45,15 @@ def lock_goal(*, require_active: bool = True, **lookup: Any) -> Goal:
     if require_active:
         require_open(goal, GoalIsClosed)
     return goal
+
+
+def lock_goals(ids: Iterable[int], *, require_active: bool = True) -> dict[int, Goal]:
+    """Lock several goals as `lock_goal` does, always in the same order. Those deleted since are left out."""
+    goals = {}
+    for pk in sorted(ids):
+        with suppress(Goal.DoesNotExist):
+            goals[pk] = lock_goal(pk=pk, require_active=require_active)
+    return goals
 
 
 def lock_plan_and_goals(plan: Plan) -> tuple[Plan, list[Goal]]:

@@ -55,7 +55,7 @@ def next_day(
         raise ValueError("the step does not repeat")
     is_after_done = rule.unit is RepeatUnit.AFTER and outcome is Outcome.DONE
     next_on = rule.next_after(today if is_after_done else max(due_on, today), anchor)
-    return next_on if next_on is not None and next_on <= last_day(step, goal_due_on) else None
+    return next_on if next_on is not None and next_on <= step.last_day(goal_due_on) else None
 
 
 def stop_repeating(step: ActionStep, now: datetime) -> None:
@@ -65,10 +65,11 @@ def stop_repeating(step: ActionStep, now: datetime) -> None:
     step.done_at = now if is_done else None
 
 
-def last_day(step: ActionStep, goal_due_on: date | None = None) -> date:
-    """Return the last day on which a repeating step can be due. `goal_due_on`: the date to which its goal moves."""
-    due_on = goal_due_on or step.goal.due_on
-    return min(due_on, step.repeats_until or due_on)
+def end_repeating(step: ActionStep, now: datetime, *, is_done: bool) -> None:
+    """Finish a repeating step with its goal; `is_done`: the time that is due now is done. The caller saves the step."""
+    if is_done and step.due_on:
+        _record(step, step.due_on, Outcome.DONE, now)
+    stop_repeating(step, now)
 
 
 def _record(step: ActionStep, due_on: date, outcome: StepOccurrence.Outcome, now: datetime) -> None:
@@ -137,4 +138,4 @@ def _next_day_by(step: ActionStep, today: date) -> date | None:
     if rule is None or step.due_on is None or step.repeats_from is None:
         return None
     found = rule.next_after(step.due_on, step.repeats_from)
-    return found if found and found <= min(today, last_day(step)) else None
+    return found if found and found <= min(today, step.last_day()) else None

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from careerplan.core.edit_conflicts import StaleObjectError
 from careerplan.goals.models import ActionStep, Evaluation, EvaluationDraft, Goal, ProgressEntry
-from careerplan.goals.services.locks import GoalIsClosed, lock_goal, matches
+from careerplan.goals.services.locks import lock_goal, matches
 
 
 class NotMeasuredByNumber(Exception):
@@ -30,7 +30,7 @@ def record_progress(
     Idempotent like `create_goal`: a form sent again returns the entry it made; with another number, a new one. Raises
     GoalIsClosed, NotMeasuredByNumber, ProgressInFuture.
     """
-    goal = _lock_active(goal)
+    goal = lock_goal(pk=goal.pk)
     if goal.measure_kind != Goal.MeasureKind.NUMBER:
         raise NotMeasuredByNumber
     if changes["measured_on"] > today:
@@ -56,15 +56,8 @@ def restore_entry(*, entry: ProgressEntry) -> ProgressEntry:
     return _set_removed(entry, None)
 
 
-def _lock_active(goal: Goal) -> Goal:
-    goal = lock_goal(require_active=False, pk=goal.pk)
-    if not goal.is_active:
-        raise GoalIsClosed
-    return goal
-
-
 def _set_removed(entry: ProgressEntry, moment: datetime | None) -> ProgressEntry:
-    goal = _lock_active(entry.goal)
+    goal = lock_goal(pk=entry.goal_id)
     if moment is None and goal.measure_kind != Goal.MeasureKind.NUMBER:
         raise NotMeasuredByNumber
     entry = ProgressEntry.objects.select_for_update().get(pk=entry.pk)

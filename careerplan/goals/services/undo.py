@@ -9,11 +9,11 @@ from django.db import transaction
 
 from accounts.models import User
 from careerplan.goals.models import ActionStep, Change, Goal, StepOccurrence
-from careerplan.goals.services.locks import lock_goal
+from careerplan.goals.services.locks import lock_goals
 from careerplan.plans.models import Plan
 
 GOAL_FIELDS = ("state", "closed_at", "due_on", "due_set_at")
-STEP_FIELDS = ("state", "done_at", "due_on", "due_set_at")
+STEP_FIELDS = ("state", "done_at", "due_on", "due_set_at", "repeats_until")
 
 Rows = Mapping[int, Mapping[str, Any]]
 """Values of rows by id: the fields, and as `version` that of the row after the change."""
@@ -56,8 +56,7 @@ def undo_change(*, user: User, record: UndoRecord) -> int:
     of_steps = goals.filter(steps__in=list(record.steps)).values_list("pk", flat=True)
     restored = 0
     last_days = {}  # of the active goals
-    for pk in sorted(owned.union(of_steps)):
-        goal = lock_goal(require_active=False, pk=pk)
+    for pk, goal in lock_goals(owned.union(of_steps), require_active=False).items():
         if pk in owned and _keeps_steps(goal, record) and _restore(goal, record.goals[pk]):
             Change.objects.filter(goal=goal, made_at=record.made_at).delete()
             restored += 1

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import AuthenticatedRequest
 from careerplan.core.forms import form_data
 from careerplan.goals.forms.quick_step import LINE, LONGEST_LINE, QuickStepForm
+from careerplan.goals.models import Goal
 from careerplan.goals.queries.step_list import goals_for_a_step
 from careerplan.goals.services.locks import GoalIsClosed
 from careerplan.goals.services.steps import add_step
@@ -36,7 +37,7 @@ def quick_step(request: AuthenticatedRequest) -> HttpResponse:
         goal, changes, key = form.chosen_goal(), form.step_changes(), form.cleaned_data["form_key"]
         try:
             add_step(goal=goal, changes=changes, form_key=key, now=timezone.now())
-        except GoalIsClosed:
+        except (GoalIsClosed, Goal.DoesNotExist):
             form.add_error("goal", form.fields["goal"].error_messages["invalid_choice"])
         else:
             words, due_on = {"title": changes["title"], "goal": goal.title}, changes["due_on"]

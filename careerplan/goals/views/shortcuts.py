@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import AuthenticatedRequest
-from careerplan.core.edit_conflicts import ConflictForm, StaleObjectError, report_auto_merged
+from careerplan.core.edit_conflicts import ATTEMPTS, ConflictForm, StaleObjectError, report_auto_merged
 from careerplan.core.forms import BaseForm
-from careerplan.core.http import parse_id
+from careerplan.core.http import not_found_if_deleted, parse_id
 from careerplan.goals.forms.base import ActiveGoalForm
-from careerplan.goals.models import ActionStep, Goal, StepOccurrence
+from careerplan.goals.models import ActionStep, Goal, ProgressEntry, Resource, StepOccurrence
 from careerplan.goals.services.goals import reopen_goal
 from careerplan.goals.services.locks import GoalIsArchived, GoalIsClosed
 from careerplan.plans.models import Plan
@@ -26,14 +26,21 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 PLACES = {"today": "dashboard:today", "goals": "goals:list", "steps": "goals:steps", "plan": "plans:plan"}
 MOST_QUERY = 500  # characters of the filters of a list that go back with a button
 PAST_REVIEW = "review:"  # prefix of a return target: a finished review, by its number
-ATTEMPTS = 4  # how often a form is validated again before a changing row is an error
 F = TypeVar("F", bound=BaseForm)
 View = Callable[..., HttpResponse]
 
 
-def handle_closed_goal(view: View) -> View:
-    """View decorator: show a message instead of an error page if the goal was closed in the meantime."""
+handle_deleted_goal = not_found_if_deleted(
+    Goal.DoesNotExist, ActionStep.DoesNotExist, ProgressEntry.DoesNotExist, Resource.DoesNotExist
+)
 
+
+def handle_closed_goal(view: View) -> View:
+    """View decorator: show a message instead of an error page if the goal was closed in the meantime, and "not found"
+    if it was deleted.
+    """
+
+    @handle_deleted_goal
     @wraps(view)
     def wrapped(request: AuthenticatedRequest, pk: int, **words: Any) -> HttpResponse:
         try:
@@ -111,8 +118,8 @@ def save_with_retry(request: HttpRequest, make: Callable[[], F], save: Callable[
             if attempt == ATTEMPTS - 1:
                 raise
             continue
-        break
-    return form, True
+        return form, True
+    raise GoalIsClosed  # it was closed again each time
 
 
 def report_saved(request: HttpRequest, form: ConflictForm, words: str) -> None:

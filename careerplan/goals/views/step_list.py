@@ -124,6 +124,13 @@ def _report(request: HttpRequest, changed: StepsChanged, do: str) -> None:
             stay,
         )
         messages.error(request, text % {"n": stay})
+    if stay := len(changed.after_until):
+        text = ngettext(
+            "%(n)s step stays, because it repeats until an earlier day. Edit the step first.",
+            "%(n)s steps stay, because they repeat until an earlier day. Edit the steps first.",
+            stay,
+        )
+        messages.error(request, text % {"n": stay})
 
 
 @require_safe
@@ -162,4 +169,7 @@ def step_due(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         report_with_undo(request, _("Moved to %(day)s: %(title)s.") % words, changed.record)
     elif changed.after_goal:
         messages.error(request, _("%(day)s is after the goal's due date, %(goal)s. Move the goal first.") % words)
+    elif changed.after_until:
+        words["until"] = date_format(step.repeats_until, "j M Y") if step.repeats_until else ""
+        messages.error(request, _("%(day)s is after its last possible day, %(until)s. Edit the step first.") % words)
     return redirect_back(request, step.goal)

@@ -19,7 +19,7 @@ from careerplan.goals.services.undo import UndoRecord, undo_change
 from careerplan.goals.views.shortcuts import PLACES
 
 UNDO = "undo"  # in the session: the last change that can be undone, as JSON
-DAYS, TIMES = {"due_on"}, {"closed_at", "done_at", "due_set_at"}
+DAYS, TIMES = {"due_on", "repeats_until"}, {"closed_at", "done_at", "due_set_at"}
 
 
 def report_with_undo(request: HttpRequest, words: str, record: UndoRecord) -> None:

@@ -23,7 +23,7 @@ from careerplan.goals.queries.workload import (
     weeks_of_pauses,
 )
 from careerplan.goals.services.locks import lock_plan_and_goals
-from careerplan.goals.services.occurrences import advance_step, last_day, next_day, stop_repeating
+from careerplan.goals.services.occurrences import advance_step, next_day, stop_repeating
 from careerplan.goals.services.undo import UndoRecord
 from careerplan.plans.models import Plan
 from careerplan.plans.queries import pauses_ahead
@@ -169,7 +169,7 @@ def _with_next_day(update: StepUpdate, goal_due_on: date | None, today: date) ->
     if not step.repeats:
         return update
     next_on = next_day(step, outcome, today, goal_due_on) if outcome else None
-    return replace(update, next_on=next_on, until=last_day(step, goal_due_on))
+    return replace(update, next_on=next_on, until=step.last_day(goal_due_on))
 
 
 def _goal_update(goal: Goal, answer: Answer, today: date) -> GoalUpdate:
@@ -254,7 +254,7 @@ def catch_up(*, plan: Plan, updates: CatchUp, today: date, now: datetime) -> Und
     changes = [_move_goal(goals[update.goal.pk], update, now) for update in updates.goals if not update.state]
     for step_update in updates.steps:
         _update_step(steps[step_update.step.pk], step_update, now)
-    ActionStep.objects.bulk_update(steps.values(), ["state", "done_at", "due_on", "due_set_at"])
+    ActionStep.objects.bulk_update(steps.values(), ["state", "done_at", "due_on", "due_set_at", "repeats_until"])
     for update in updates.goals:
         if update.state:
             _close_goal(goals[update.goal.pk], update.state, now)
@@ -273,6 +273,7 @@ def _update_step(step: ActionStep, update: StepUpdate, now: datetime) -> None:
         step.done_at = now if update.state == ActionStep.State.DONE else None
     elif update.due_on:
         step.due_on, step.due_set_at = update.due_on, now
+        step.shift_until(0)  # a last time that is late is done after it
 
 
 def _close_goal(goal: Goal, state: Goal.State, now: datetime) -> None:

@@ -1,8 +1,8 @@
 """Pause a plan: open dates move by the length of the pause, in order; ending it early moves them back.
 
 Every open date on or after the first day moves: due dates of active goals and of their open steps, and dates of
-unanswered stop rules. What is due before that day was late when the pause started and stays late: a pause must not hide
-missed dates.
+unanswered stop rules. The day until which a step repeats moves with the step. What is due before that day was late when
+the pause started and stays late: a pause must not hide missed dates.
 
 PauseMove stores each moved date with its new value. Another pause that moves the date also updates that value, so
 pauses can end in any order and restore the dates. A date with a different value was changed by someone since: it does
@@ -18,10 +18,11 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
+from careerplan.core.dates import later
 from careerplan.goals.models import ActionStep, Change, Goal
 from careerplan.goals.services.locks import lock_plan_and_goals
 from careerplan.planning.models import PauseMove
-from careerplan.planning.queries.pauses import later, overlapping_pause
+from careerplan.planning.queries.pauses import overlapping_pause
 from careerplan.plans.models import Pause, Plan
 
 MOST_DAYS = 731  # two years: after a longer break, a new plan makes more sense
@@ -70,8 +71,10 @@ def start_pause(*, plan: Plan, form_key: UUID, changes: dict[str, Any], now: dat
     shift = _Shift(plan, goals, now)
     for dated in shift.dates:
         if dated.day >= starts_on and (by := (later(dated.day, days) - dated.day).days):
-            shift.made.append(PauseMove(pause=pause, days=by, stands_on=dated.day + timedelta(days=by), **dated.key))
-            shift.move(dated, by)
+            until = later(dated.until, days) if dated.until else None
+            new = {"stands_on": dated.day + timedelta(days=by), "until_stands_on": until}
+            shift.made.append(PauseMove(pause=pause, days=by, **new, **dated.key))
+            shift.move(dated, by, until)
     shift.save(pause.note)
     return pause
 
@@ -115,7 +118,8 @@ def _move_back(shift: "_Shift", pause: Pause, days: int) -> list[str]:
                 stay.append(dated.title)
             by = min(by, max(0, (dated.day - earliest).days))
         move.days -= by
-        shift.move(dated, -by)
+        is_until_moved = dated.until is not None and dated.until == move.until_stands_on
+        shift.move(dated, -by, later(dated.until, -by) if dated.until and is_until_moved else None)
     shift.save("")
     return list(dict.fromkeys(stay))
 
@@ -142,6 +146,11 @@ class _OpenDate:
         if self.step and self.step.due_on:
             return self.step.due_on
         return self.goal.stop_on if self.is_stop_rule and self.goal.stop_on else self.goal.due_on
+
+    @property
+    def until(self) -> date | None:
+        """Return the day until which a step repeats."""
+        return self.step.repeats_until if self.step else None
 
     @property
     def is_due_of_goal(self) -> bool:
@@ -185,15 +194,22 @@ class _Shift:
         days = [step.due_on for step in self.steps if step.goal_id == goal.pk and step.due_on]
         return [max(days)] if days else []
 
-    def move(self, dated: _OpenDate, by: int) -> None:
-        """Move a date by a number of days, and the values that earlier pauses stored for it."""
+    def move(self, dated: _OpenDate, by: int, until: date | None) -> None:
+        """Move a date by a number of days, and the values that earlier pauses stored for it.
+
+        `until`: the new day until which the step repeats; None if that stays.
+        """
         if not by:
             return
         old, new = dated.day, dated.day + timedelta(days=by)
         for move in self.moves[tuple(dated.key.values())]:
             if move.stands_on == old:
                 move.stands_on = new
+            if until and move.until_stands_on == dated.until:
+                move.until_stands_on = until
         dated.put(new, self.now)
+        if until and dated.step:
+            dated.step.repeats_until = until
         self.moved.append(dated)
 
     def save(self, note: str) -> None:
@@ -207,12 +223,14 @@ class _Shift:
         ]
         touched = {dated.goal.pk: dated.goal for dated in self.moved if dated.step is None}
         Goal.objects.bulk_update(touched.values(), ["due_on", "due_set_at", "stop_on"])
-        ActionStep.objects.bulk_update(moved_steps, ["due_on", "due_set_at"], batch_size=500)
+        ActionStep.objects.bulk_update(moved_steps, ["due_on", "due_set_at", "repeats_until"], batch_size=500)
         Change.objects.bulk_create(changes)
         PauseMove.objects.bulk_create(self.made)
         there = [move for moves in self.moves.values() for move in moves]
         PauseMove.objects.filter(pk__in=[move.pk for move in there if not move.days]).delete()
-        PauseMove.objects.bulk_update([move for move in there if move.days], ["days", "stands_on"], batch_size=500)
+        PauseMove.objects.bulk_update(
+            [move for move in there if move.days], ["days", "stands_on", "until_stands_on"], batch_size=500
+        )
 
 
 def _reasoned_changes(

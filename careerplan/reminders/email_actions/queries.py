@@ -1,6 +1,6 @@
 """The target of an email link, why an action is unavailable, and what it would do."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid5
 
@@ -10,11 +10,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from careerplan.core.dates import local_day
+from careerplan.core.dates import later, local_day
 from careerplan.goals.models import ActionStep, Evaluation, Goal, StepOccurrence
 from careerplan.goals.queries.steps import Move, has_next_step, moves_along, open_steps_by_date
 from careerplan.goals.queries.workload import Overload, StepEffort, workload_check
-from careerplan.planning.queries.pauses import later, one_week_later, overlapping_pause
+from careerplan.planning.queries.pauses import one_week_later, overlapping_pause
 from careerplan.plans.models import Pause
 from careerplan.reminders.email_actions.links import (
     CONFIRM,
@@ -118,18 +118,6 @@ def find_action_request(token: str, now: datetime) -> ActionRequest:
         raise TargetDeleted
     goal.plan.user = user
     return ActionRequest(token, user, link.target, goal, step, link.due_on, link.last_day, today, now)
-
-
-def lock_action_request(action: ActionRequest) -> ActionRequest:
-    """Return the request with its rows locked, the goal before the step. Raises TargetDeleted."""
-    goal = Goal.objects.select_for_update(of=("self",)).select_related("plan").filter(pk=action.goal.pk).first()
-    step = ActionStep.objects.select_for_update().filter(pk=action.step.pk).first() if action.step else None
-    if goal is None or (action.step and step is None):
-        raise TargetDeleted
-    goal.plan.user = action.user
-    if step:
-        step.goal = goal
-    return replace(action, goal=goal, step=step)
 
 
 @dataclass(frozen=True)
@@ -258,6 +246,8 @@ def _day(day: date | None) -> str:
 class WeekMove:
     """The effect of moving a date by a week.
 
+    `until`: the day until which the step repeats, where it is before the due date of the goal.
+
     `requested_date` is a week later; `to` is earlier where the due date of the goal is before it, and None where the
     date cannot move. `moves` are the steps that move with their goal.
     """
@@ -268,6 +258,7 @@ class WeekMove:
     pause: Pause | None = None
     overfull: Overload | None = None
     moves: list[Move] = field(default_factory=list)
+    until: date | None = None
 
     @property
     def was_capped(self) -> bool:
@@ -290,17 +281,17 @@ def week_move(action: ActionRequest) -> WeekMove:
         to = latest if latest > max(day, today) else None
     else:
         to = requested_date if requested_date > day else None
+    until = step.repeats_until if step and step.last_day() < goal.due_on else None
     if to is None:
-        return WeekMove(day, requested_date, None)
+        return WeekMove(day, requested_date, None, until=until)
     overfull = None
     if step:
-        moved = StepEffort(step.pk, step.effort_hours, to, is_on_day=step.is_on_day)
-        overfull = workload_check(action.user, today, step)(moved)
+        overfull = workload_check(action.user, today, step)(StepEffort.of_step(step, to))
     moves = []
     if action.target is ActionTarget.GOAL:
         steps = open_steps_by_date(goal)
         moves = [move for move in moves_along(steps, old=goal.due_on, new=to, today=today) if move.moves]
-    return WeekMove(day, requested_date, to, overlapping_pause(goal.plan, to, to), overfull, moves)
+    return WeekMove(day, requested_date, to, overlapping_pause(goal.plan, to, to), overfull, moves, until)
 
 
 def pause_now(action: ActionRequest) -> Pause | None:

@@ -1,6 +1,7 @@
 """The actions of email links, in the owner's name, and only while the outcome is the one that the page showed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import pghistory
@@ -17,15 +18,16 @@ from careerplan.goals.services.goals import (
     extend_stop_rule,
     move_goal,
 )
+from careerplan.goals.services.locks import GoalIsArchived, lock_goal
 from careerplan.goals.services.progress import evaluate_step
 from careerplan.goals.services.steps import add_unblocking_step, complete_step, drop_step, update_step
 from careerplan.reminders.activity import record_activity
 from careerplan.reminders.email_actions.links import CONFIRM, DONE, LET_GO, STUCK, WEEK, WORTH, ActionTarget
 from careerplan.reminders.email_actions.queries import (
     ActionRequest,
+    TargetDeleted,
     Unavailable,
     WeekMove,
-    lock_action_request,
     unavailable_reason,
     week_move,
 )
@@ -43,6 +45,26 @@ class ActionUnavailable(Exception):
 
 class OutcomeChanged(Exception):
     """The action would do something else than the page said; nothing was done."""
+
+
+def lock_action_request(action: ActionRequest) -> ActionRequest:
+    """Return the request with its rows locked: the plan, then the goal, then the step, as in services of goals.
+
+    The rows of an archived plan are not locked: they do not change. Raises TargetDeleted.
+    """
+    try:
+        goal = lock_goal(pk=action.goal.pk, require_active=False)
+    except GoalIsArchived:
+        goal = Goal.objects.select_related("plan").get(pk=action.goal.pk)
+    except Goal.DoesNotExist as gone:
+        raise TargetDeleted from gone
+    step = ActionStep.objects.select_for_update().filter(pk=action.step.pk).first() if action.step else None
+    if action.step and step is None:
+        raise TargetDeleted
+    goal.plan.user = action.user
+    if step:
+        step.goal = goal
+    return replace(action, goal=goal, step=step)
 
 
 def _run(name: str, action: ActionRequest, act: Callable[[ActionRequest], T]) -> T:

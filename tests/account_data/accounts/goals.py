@@ -71,7 +71,7 @@ def steps(draw, number, goal, position):
         "due_set_at": draw(instants),
         "repeats": rule,
         "repeats_from": draw(days).isoformat() if rule else None,
-        "repeats_until": draw(days).isoformat() if rule and draw(st.booleans()) else None,
+        "repeats_until": max(due, draw(days)).isoformat() if rule and draw(st.booleans()) else None,
         "is_on_day": draw(st.booleans()),
         "effort_hours": draw(st.none() | figures(6, 2, 1)),
         **obstacles(draw),
@@ -173,4 +173,5 @@ def moved(draw, file, *, goal=None, step=None):
         "is_stop_rule": goal is not None and draw(st.booleans()),
         "days": draw(st.integers(1, 700)),
         "stands_on": draw(days).isoformat(),
+        "until_stands_on": draw(st.none() | days.map(lambda day: day.isoformat())),
     }
