@@ -2,9 +2,10 @@
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from django.db import connection
+from django.db import connection, transaction
 
 T = TypeVar("T")
 # Of this database: another worker's tests wait for locks in theirs.
@@ -31,3 +32,18 @@ def somebody_waits() -> bool:
                 return True
         time.sleep(0.02)
     return False
+
+
+def first_and_then(first: Callable[[], object], second: Callable[[], T], last: Callable[[], object] | None = None) -> T:
+    """Do `first`; while it is not committed, `second` waits for it on a connection of its own. What became of that.
+
+    `last` belongs to the first one, and is done while the second waits.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            first()
+            waiting = pool.submit(elsewhere, second)
+            assert somebody_waits()
+            if last:
+                last()
+        return waiting.result(20)

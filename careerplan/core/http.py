@@ -1,14 +1,15 @@
 """Requests and responses: ids in parameters, uploads, headers, caching, and the reader's time zone."""
 
 from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
 from ipaddress import ip_address
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import DisallowedHost
+from django.core.exceptions import DisallowedHost, ObjectDoesNotExist
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.urls import Resolver404, resolve
@@ -32,6 +33,24 @@ FIXED_HEADERS = {
 }
 """Headers of every answer that does not set them itself; the policy for content is with its settings."""
 FORM_BYTES = 100_000  # allowed beside the files of a request: fields, names, boundaries
+
+
+def not_found_if_deleted(
+    *gone: type[ObjectDoesNotExist],
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """View decorator: answer "not found" if a row was deleted between finding and locking it."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def wrapped(*args: Any, **kwargs: Any) -> HttpResponse:
+            try:
+                return view(*args, **kwargs)
+            except gone:
+                raise Http404 from None
+
+        return wrapped
+
+    return decorate
 
 
 def parse_id(text: str) -> int | None:

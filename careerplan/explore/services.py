@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from careerplan.catalogue.models import Occupation
 from careerplan.plans.models import Plan
-from careerplan.plans.services import set_target
+from careerplan.plans.services import lock_active_plan, set_target
 from careerplan.skills.models import Assessment
 from careerplan.skills.services.answers import save_ratings
 from careerplan.skills.services.direction import DirectionChanges, save_direction
@@ -38,10 +38,11 @@ def keep_answers(*, user: User, occupation: Occupation, levels: Mapping[int, int
     return draft
 
 
+@transaction.atomic
 def choose_first_target(*, user: User, occupation: Occupation, today: date) -> bool:
     """Make the occupation the target role of a plan that has none, and return whether it is the target now."""
-    plan = Plan.objects.for_user(user).active().first()
-    if plan is not None and (plan.target_role or plan.target_occupation_id):
+    plan = lock_active_plan(user=user, today=today)
+    if plan.target_role or plan.target_occupation_id:
         return plan.target_occupation_id == occupation.pk
     set_target(user=user, occupation=occupation, today=today)
     return True

@@ -1,4 +1,4 @@
-"""Create and change opportunities. Each function locks the opportunity first; triggers lock its plan."""
+"""Create and change opportunities. Each function locks the plan first, against archiving, then the opportunity."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ from careerplan.opportunities.models import (
 )
 from careerplan.opportunities.queries.opportunity_list import is_outcome_review_due
 from careerplan.plans.models import Plan
-from careerplan.plans.services import PlanIsArchived, ensure_active_plan, lock_plan
+from careerplan.plans.services import PlanIsArchived, lock_plan, share_active_plan_lock, share_plan_lock
 
 
 class DecisionReasonMissing(Exception):
@@ -65,12 +65,18 @@ class FirstStep:
 
 
 def lock_opportunity(opportunity: Opportunity, *, check_version: bool = False) -> Opportunity:
-    """Lock the row of an opportunity and return it with its plan.
+    """Lock the plan of an opportunity, then its row, and return it with its plan.
 
-    Raises PlanIsArchived; with `check_version` also StaleObjectError if the version of `opportunity` is outdated.
+    Raises PlanIsArchived, Opportunity.DoesNotExist if it was deleted since; with `check_version` also StaleObjectError
+    if the version of `opportunity` is outdated.
     """
-    locked = Opportunity.objects.select_for_update(of=("self",)).select_related("plan__user").get(pk=opportunity.pk)
-    require_open(locked.plan, PlanIsArchived)
+    found = Opportunity.objects.filter(pk=opportunity.pk)
+    plan = share_plan_lock(found.values("plan_id"))
+    if plan is not None:
+        require_open(plan, PlanIsArchived)
+    locked = found.select_for_update().get()
+    if plan is not None:
+        locked.plan = plan
     if check_version and locked.version != opportunity.version:
         raise StaleObjectError
     return locked
@@ -82,7 +88,7 @@ def add_opportunity(*, user: User, form_key: UUID, changes: Mapping[str, Any], n
 
     Idempotent by `form_key`: the same form sent again returns the same opportunity; with other answers it adds another.
     """
-    plan = ensure_active_plan(user=user, today=local_day(now, user.time_zone))
+    plan = share_active_plan_lock(user=user, today=local_day(now, user.time_zone))
     fields = {**changes, "closes_set_at": now if changes.get("closes_on") else None, "created_at": now}
     opportunity, created = Opportunity.objects.get_or_create(plan=plan, form_key=form_key, defaults=fields)
     if not created and any(getattr(opportunity, name) != value for name, value in changes.items()):

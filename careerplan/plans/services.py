@@ -1,5 +1,6 @@
 """Create and change plans."""
 
+from contextlib import suppress
 from datetime import date
 from typing import Any, TypedDict
 
@@ -44,7 +45,7 @@ def ensure_active_plan(*, user: User, today: date) -> Plan:
 
 @transaction.atomic
 def set_direction(*, plan: Plan, direction: DirectionData) -> Plan:
-    """Save where the user is and wants to be in their plan."""
+    """Save where the user is and wants to be in their plan, which the caller has locked (`lock_active_plan`)."""
     for field, value in direction.items():
         setattr(plan, field, value)
     plan.save(update_fields=list(direction))
@@ -57,7 +58,7 @@ def set_target(*, user: User, occupation: Occupation, today: date) -> Plan:
 
     If it is the target already, nothing changes, so their own words for it stay. Idempotent.
     """
-    plan = Plan.objects.select_for_update(no_key=True).get(pk=ensure_active_plan(user=user, today=today).pk)
+    plan = lock_active_plan(user=user, today=today)
     if plan.target_occupation_id != occupation.pk:
         plan.target_occupation, plan.target_role = occupation, occupation.title
         plan.save(update_fields=["target_occupation", "target_role"])
@@ -83,6 +84,14 @@ def share_active_plan_lock(*, user: User, today: date) -> Plan:
         held = share_plan_lock(Plan.objects.filter(pk=plan.pk).values("pk"))
         if held is not None and held.is_active:
             return held
+
+
+@transaction.atomic
+def lock_active_plan(*, user: User, today: date) -> Plan:
+    """Lock the active plan (`ensure_active_plan`) until the transaction ends, and reload it."""
+    while True:
+        with suppress(PlanIsArchived):  # while we waited for the lock: there is a new one
+            return lock_plan(ensure_active_plan(user=user, today=today))
 
 
 def lock_plan(plan: Plan) -> Plan:

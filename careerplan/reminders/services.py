@@ -18,7 +18,7 @@ from tzdata import IANA_VERSION
 from accounts.models import User
 from careerplan.core.database import read_sql
 from careerplan.goals.models import Goal
-from careerplan.goals.services.locks import GoalIsClosed, lock_goal
+from careerplan.goals.services.locks import lock_goal
 from careerplan.goals.services.occurrences import record_missed
 from careerplan.reminders.kinds import DEFAULT_HOUR, ReminderKind
 from careerplan.reminders.models import (
@@ -204,9 +204,7 @@ def save_goal_reminders(*, goal: Goal, leads: list[int], is_muted: bool) -> Goal
 
     Raises GoalIsClosed.
     """
-    goal = lock_goal(require_active=False, pk=goal.pk)
-    if not goal.is_active:
-        raise GoalIsClosed
+    goal = lock_goal(pk=goal.pk)
     usual = Preferences.objects.for_user(goal.plan.user).first() or Preferences(user=goal.plan.user)
     own = None if set(leads) == set(usual.goal_leads) else sorted(set(leads), reverse=True)
     settings, _created = GoalReminders.objects.update_or_create(

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import AuthenticatedRequest, User
 from careerplan.core.forms import form_data
-from careerplan.core.http import parse_id
+from careerplan.core.http import not_found_if_deleted, parse_id
 from careerplan.core.post_only import post_only
 from careerplan.goals.models import Goal
 from careerplan.goals.queries.goal_page import GoalPage
@@ -61,6 +61,7 @@ def settings_page(request: AuthenticatedRequest) -> HttpResponse:
 
 
 @post_only(gettext_lazy("Save reminders"), "goals:detail", gettext_lazy("Go to the goal"))
+@not_found_if_deleted(Goal.DoesNotExist)
 def save_goal(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Save the reminder settings of one goal."""
     own = Goal.objects.for_user(request.user).filter(plan__state=Plan.State.ACTIVE)

@@ -15,7 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import AuthenticatedRequest
 from careerplan.core.edit_conflicts import AutosaveForm, autosave_response, report_auto_merged, retry_when_stale
 from careerplan.core.forms import form_data
+from careerplan.core.http import not_found_if_deleted
 from careerplan.core.post_only import post_only
+from careerplan.goals.models import Goal
 from careerplan.goals.queries.obstacles import plan_to_review
 from careerplan.goals.services.locks import GoalIsClosed
 from careerplan.reviews import services, texts
@@ -100,6 +102,7 @@ def _is_done(row: ReviewGoal) -> bool:
 
 @require_http_methods(FORM_METHODS)
 @retry_when_stale
+@not_found_if_deleted(Goal.DoesNotExist)
 def goal(request: AuthenticatedRequest, place: int) -> HttpResponse:
     """Show and save one goal of the open review. Every button saves, and so does autosave."""
     review = started_review(request.user)

@@ -1,11 +1,9 @@
 """What two people do at the same moment: two real connections, one waits for the other."""
 
 import os
-from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
-from django.db import transaction
 from django.utils import timezone
 
 from careerplan.conversation.models import Comment, Side
@@ -32,7 +30,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.conversation import say
 from tests.factories.goals import make_goal
 from tests.factories.mentoring import make_draft, make_invitation, make_mentorship
-from tests.two_connections import elsewhere, somebody_waits
+from tests.two_connections import first_and_then
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -67,21 +65,6 @@ def comment_on(mentorship, step):
 def suggest_a_day(mentorship, step):
     proposed = Proposed(goal=step.goal_id, step=step.pk, due_on=step.due_on)
     return suggest(mentorship=mentorship, proposed=proposed, form_key=uuid4(), now=timezone.now())
-
-
-def first_and_then(first, second, last=None):
-    """Do `first`; while it is not committed, `second` waits for it on a connection of its own. What became of that.
-
-    `last` belongs to the first one, and is done while the second waits.
-    """
-    with ThreadPoolExecutor(1) as pool:
-        with transaction.atomic():
-            first()
-            waiting = pool.submit(elsewhere, second)
-            assert somebody_waits()
-            if last:
-                last()
-        return waiting.result(10)
 
 
 @pytest.mark.parametrize("write", [comment_on, suggest_a_day])

@@ -16,7 +16,7 @@ from careerplan.conversation.attempts import attempt
 from careerplan.conversation.forms import WordsForm
 from careerplan.conversation.mentor.panels import comment_form, suggestion_form
 from careerplan.conversation.mentor.queries import find_comment, find_review, find_suggestion, load_threads
-from careerplan.conversation.models import Comment, Side
+from careerplan.conversation.models import Comment, Side, Suggestion
 from careerplan.conversation.services.comments import (
     NotShared,
     Subject,
@@ -29,6 +29,7 @@ from careerplan.conversation.services.comments import (
 )
 from careerplan.conversation.services.suggestions import AlreadyAnswered, TooManyOpen, suggest, withdraw
 from careerplan.conversation.threads import asked_page, new_ids
+from careerplan.core.http import not_found_if_deleted
 from careerplan.core.post_only import post_only
 from careerplan.mentoring.mentor.access import mentor_page
 from careerplan.mentoring.mentor.closed_pages import closed_page
@@ -242,6 +243,7 @@ def suggest_page(request: HttpRequest, mentorship: Mentorship, pk: int) -> HttpR
 
 @post_only(gettext_lazy("Remove"), "mentor:invitation", gettext_lazy("Go to the plan"))
 @mentor_page()
+@not_found_if_deleted(Suggestion.DoesNotExist)
 def withdraw_suggestion(request: HttpRequest, mentorship: Mentorship, pk: int) -> HttpResponse:
     """Take a suggestion back that was not answered."""
     found = find_suggestion(mentorship, pk)

@@ -24,6 +24,7 @@ from careerplan.conversation.services.made_steps import AlreadyMade, UndoTaken, 
 from careerplan.conversation.services.suggestions import AlreadyAnswered, decline, take_date, take_step
 from careerplan.conversation.threads import comment_url
 from careerplan.core.forms import form_data
+from careerplan.core.http import not_found_if_deleted
 from careerplan.core.post_only import post_only
 from careerplan.goals.forms.steps import StepForm
 from careerplan.goals.models import ActionStep, Goal
@@ -31,6 +32,9 @@ from careerplan.goals.queries.workload import workload_check
 from careerplan.goals.services.locks import GoalIsClosed
 from careerplan.plans.models import Plan
 
+handle_deleted = not_found_if_deleted(
+    Goal.DoesNotExist, ActionStep.DoesNotExist, Comment.DoesNotExist, Suggestion.DoesNotExist
+)
 UNDO = "undo_conversation"  # in the session: the last change that can be undone, as JSON
 CLOSED = gettext_lazy("This goal is closed. You can read it but not change it.")
 ANSWERED = gettext_lazy("You have answered this already. Nothing has changed.")
@@ -44,6 +48,7 @@ def step_form(request: AuthenticatedRequest, goal: Goal, initial: dict[str, Any]
 
 
 @require_http_methods(METHODS)
+@handle_deleted
 def make_step_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show the form for a step beside the comment that it grows from, and add it."""
     comment = own_comment(request, pk)
@@ -88,6 +93,7 @@ def suggestion_place(suggestion: Suggestion) -> str:
 
 
 @post_only(gettext_lazy("Add this step"), "conversation:waiting", gettext_lazy("Go to your comments"))
+@handle_deleted
 def take(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Take a suggestion as it is; one whose day does not fit any more is shown in the form first."""
     found = own_suggestion(request, pk)
@@ -117,6 +123,7 @@ def _take(request: AuthenticatedRequest, found: Suggestion, changes: dict[str, A
 
 
 @require_http_methods(METHODS)
+@handle_deleted
 def change(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show the form with what was suggested, and take it with the owner's words and day."""
     found = own_suggestion(request, pk)
@@ -139,6 +146,7 @@ def change(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(METHODS)
+@handle_deleted
 def decline_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Ask for a line to the mentor, and decline a suggestion."""
     found = own_suggestion(request, pk)
@@ -196,6 +204,7 @@ def _report(request: HttpRequest, text: str, record: UndoTaken) -> None:
 
 
 @post_only(gettext_lazy("Undo"), "conversation:waiting", gettext_lazy("Go to your comments"))
+@handle_deleted
 def undo(request: AuthenticatedRequest) -> HttpResponse:
     """Take back the last step that came from a comment or a suggestion, or the date that was moved."""
     record = _stored(request, request.POST.get("key", ""))

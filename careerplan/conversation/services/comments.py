@@ -141,12 +141,19 @@ def delete_comment(*, comment: Comment, by: Side, now: datetime) -> Comment:
 
 
 def _lock_own(comment: Comment, *, by: Side, now: datetime) -> Comment:
-    """Lock a comment for its change; for a mentor only while they see what it is about."""
+    """Lock a comment for its change; for a mentor only while they see what it is about.
+
+    Raises NotShared also where it was deleted since, with the goal that it is about.
+    """
     if by == Side.MENTOR:
         live = lock_live(comment.mentorship, now=now)
         if not Subject.of(comment).is_shared(live):
             raise NotShared
-    return Comment.objects.select_for_update(of=("self",)).select_related("mentorship").get(pk=comment.pk)
+    rows = Comment.objects.select_for_update(of=("self",)).select_related("mentorship")
+    locked = rows.filter(pk=comment.pk).first()
+    if locked is None:
+        raise NotShared
+    return locked
 
 
 def mark_read(*, by: Side, comments: Collection[int], now: datetime) -> None:

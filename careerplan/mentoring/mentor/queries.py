@@ -23,7 +23,7 @@ from careerplan.core.numbers import format_number
 from careerplan.goals.models import ActionStep, Goal, ProgressEntry
 from careerplan.goals.models.goal import GoalQuerySet
 from careerplan.goals.models.step import ActionStepQuerySet
-from careerplan.goals.pace import Pace, pace_of_number, pace_of_steps
+from careerplan.goals.pace import Pace, pace_of_number, pace_of_steps, share_of
 from careerplan.goals.texts import pace_text, progress_text, steps_text
 from careerplan.mentoring.models import Mentorship
 from careerplan.plans.models import Plan
@@ -283,7 +283,7 @@ def _goal(row: dict[str, Any], steps: tuple[MentorStep, ...], newest: Decimal | 
         share, words = reach.share_done(value), progress_text(value, reach, goal.unit)
         pace = pace_of_number(share_done=share, time_gone=gone, due_on=goal.due_on, today=today)
     else:
-        share, words = round(100 * done / counted) if counted else 0, steps_text(done, counted)
+        share, words = share_of(done, counted), steps_text(done, counted)
         late = sum(step.is_late for step in steps)
         pace = pace_of_steps(late=late, oldest_due_on=min(open_days, default=None), due_on=goal.due_on, today=today)
     return MentorGoal(

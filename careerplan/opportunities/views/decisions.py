@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import AuthenticatedRequest
 from careerplan.core.forms import form_data
 from careerplan.core.post_only import post_only
+from careerplan.goals.models import Goal
 from careerplan.goals.services.locks import GoalIsClosed
 from careerplan.goals.views.shortcuts import FORM_METHODS
 from careerplan.opportunities import services
@@ -40,7 +41,7 @@ def pursue(request: AuthenticatedRequest, pk: int) -> HttpResponse:
             services.pursue_opportunity(opportunity=opportunity, reason=reason, first_step=step, now=now)
         except services.AlreadyDecided:
             form.add_error(None, ALREADY_DECIDED)
-        except GoalIsClosed:
+        except (GoalIsClosed, Goal.DoesNotExist):
             form.add_error("step_goal", _("This goal was closed in another tab. Choose a different goal."))
         else:
             messages.success(request, _("You are pursuing it. We'll ask you about it in 90 days."))

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from careerplan.core.history import version_at
 from careerplan.plans.models import Plan
-from careerplan.plans.services import DirectionData, ensure_active_plan, set_direction
+from careerplan.plans.services import DirectionData, lock_active_plan, set_direction
 from careerplan.skills.models import Assessment, Rating
 from careerplan.skills.queries.draft import latest_assessment, load_wizard
 from careerplan.skills.services.locks import DraftNotFound, lock_draft
@@ -36,7 +36,7 @@ def finish_assessment(*, assessment: Assessment, now: datetime, today: date) -> 
         raise AssessmentIncomplete(wizard.first_unanswered.key)
     locked.finished_at = locked.saved_at = max(now, locked.started_at)  # a clock may have been set back
     locked.save(update_fields=["finished_at", "saved_at"])
-    plan = ensure_active_plan(user=locked.user, today=today)
+    plan = lock_active_plan(user=locked.user, today=today)  # what the wizard did not touch stays as it is now
     set_direction(plan=plan, direction=_merged_direction(locked, plan))
     return locked
 

@@ -15,7 +15,7 @@ from careerplan.planning.services.pauses import start_pause
 from careerplan.reminders.email_actions import services as answers
 from careerplan.reminders.email_actions.links import ActionTarget
 from tests.factories.goals import add_steps, make_goal, only_step
-from tests.reminders.email_actions.asking import NOW, action_request, path, shown_day, unavailable, words
+from tests.reminders.email_actions.asking import NOW, TODAY, action_request, path, shown_day, unavailable, words
 from tests.reminders.test_mail import everything
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_at_noon")]
@@ -125,6 +125,18 @@ def test_page_warns_of_a_pause_or_a_full_week(user, goal, step, client):
     assert response.context["week"].pause.ends_on == date(2027, 3, 20)
     assert "20 Mar 2027" in page
     assert re.search(r"The week of 8 Mar would need \d+ hours\. You have 3\.", page)
+
+
+def test_hours_of_the_other_times_count_where_a_repeating_step_moves(user, goal, step, client):
+    """Every second Friday; a week later it is due on two Fridays in a row."""
+    goal.plan.hours_a_week = Decimal(3)
+    goal.plan.save()
+    friday = {"due_on": TODAY, "repeats": "weekly:2:5", "repeats_from": TODAY}
+    ActionStep.objects.filter(pk=step.pk).update(effort_hours=2, **friday)
+    add_steps(goal, "Go to the course", due_on=date(2027, 3, 10), effort_hours=Decimal("1.5"), is_on_day=True)
+    step.refresh_from_db()
+    overfull = client.get(path("week", step)).context["week"].overfull
+    assert (overfull.week, overfull.hours) == (date(2027, 3, 8), Decimal("3.5"))
 
 
 def test_date_moves_only_as_shown(step, client):
