@@ -34,7 +34,8 @@ def preview_pause(plan: Plan, starts_on: date, ends_on: date) -> PausePreview:
     dates += [(goal.due_on, "goal", goal.title) for goal in goals]
     dates += [(goal.stop_on, "stop", goal.title) for goal in goals if goal.stop_on and not goal.stop_answered_at]
     steps = ActionStep.objects.open().filter(goal__plan=plan, goal__state=Goal.State.ACTIVE)
-    dated = [row for row in steps.values_list("due_on", "title", "repeats_until") if row[0]]
+    rows = steps.values_list("due_on", "title", "repeats_until")
+    dated = [(due_on, title, until) for due_on, title, until in rows if due_on]
     dates += [(due_on, "step", title) for due_on, title, _until in dated]
     moving = [row for row in dates if row[0] >= starts_on]
     late = len(dates) - len(moving)
