@@ -17,7 +17,7 @@ from careerplan.mentoring.services.invitations import AllPlacesTaken, AlreadyInv
 from careerplan.mentoring.services.recipients import wait_for_pause
 from careerplan.plans.models import Pause
 from tests.factories.goals import make_goal
-from tests.factories.mentoring import make_invitation, make_mentorship
+from tests.factories.mentoring import let_in, make_invitation, make_mentorship
 
 pytestmark = pytest.mark.django_db
 
@@ -161,13 +161,15 @@ def test_a_mentor_who_is_in_is_told_that_an_email_came_back(user, other_user):
 def test_emails_to_the_owner_wait_for_the_end_of_a_pause(user):
     plan = make_goal(user).plan
     now = timezone.now()
-    make_mentorship(user, now=now)
+    mentorship = make_mentorship(user, now=now)
     email = MentoringEmail.objects.select_related("mentorship__owner").get(occasion="accepted")
     assert wait_for_pause(email, now=now) is None
     day = timezone.localdate(now, user.zone)
     Pause.objects.create(
         plan=plan, starts_on=day, ends_on=day + timedelta(days=3), reason="leave", made_at=now, form_key=email.key
     )
+    page = let_in(mentorship).get(reverse("mentor:plan", args=[mentorship.key]))
+    assert page.context["paused_until"] == day + timedelta(days=3)  # the mentor sees why nothing moves
     wait = wait_for_pause(email, now=now)
     assert wait is not None
     assert timedelta(days=3) < wait < timedelta(days=5)
