@@ -12,7 +12,7 @@ TEMPLATES = $(filter-out templates/emails,$(wildcard templates/*))
 DJANGOFMT = .venv/bin/djangofmt --quiet --indent-width 2 --line-length 120
 BIOME = .venv/bin/biome format --indent-style=space --indent-width=2 --line-width=120
 
-.PHONY: help run demo test manage lint format lock faults compose-test old-code operator-tasks mutants bench train train-meaning soak screenshots shots docs clean
+.PHONY: help run demo test manage lint format lock faults compose-test systemd-test old-code operator-tasks mutants bench train train-meaning soak screenshots shots docs clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile
@@ -56,6 +56,9 @@ faults: ## Run the fault suite: kill and freeze services while reminders are sen
 
 compose-test: ## Start docker-compose.yml for real, upgrade it and restore it (Debian, root, a Docker engine of its own)
 	@$(DEV) -m tests.compose $(ARGS)
+
+systemd-test: ## Boot a Debian and install, upgrade and restore with the units of deploy/systemd (root, systemd-nspawn)
+	@$(DEV) -m tests.systemd
 
 old-code: ## Run the code of an earlier commit beside this one, on the tables of this one (ARGS=COMMIT)
 	@$(DEV) -m tests.old_code $(ARGS)

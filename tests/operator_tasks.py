@@ -27,7 +27,7 @@ class Walk:
     """The stack, and the operator's browser."""
 
     def __init__(self, stack: Stack, page: Page) -> None:
-        self.stack, self.page = stack, page
+        self.stack, self.page, self.base_url = stack, page, stack.base_url
         self.settings: dict[str, str] = stack._extra
 
     def press(self, name: str) -> None:
@@ -41,6 +41,11 @@ class Walk:
                 return found[0].text
             time.sleep(0.2)
         raise TimeoutError(address)
+
+    @property
+    def secret_key(self) -> str:
+        """Return the SECRET_KEY that is used."""
+        return str(self.stack.env["SECRET_KEY"])
 
     def restart(self, **settings: str) -> None:
         """Change settings and restart web and worker."""
@@ -100,7 +105,7 @@ def close_sign_up(walk: Walk) -> str:
     walk.press("Save")
     walk.page.wait_for_load_state()
     time.sleep(6)  # every process shows it within 5 seconds
-    stranger = walk.page.context.browser.new_context(base_url=walk.stack.base_url).new_page()
+    stranger = walk.page.context.browser.new_context(base_url=walk.base_url, ignore_https_errors=True).new_page()
     stranger.goto("/account/signup/")
     expect(stranger.get_by_label("Password")).to_have_count(0)
     return stranger.get_by_role("heading", level=1).inner_text()
@@ -140,8 +145,7 @@ def why_no_email(walk: Walk) -> str:
 
 def change_key(walk: Walk) -> str:
     """Put a new key into the settings, restart, and use it for the secrets."""
-    old = walk.stack.env["SECRET_KEY"]
-    walk.restart(SECRET_KEY=secrets.token_urlsafe(48), SECRET_KEY_FALLBACKS=old)
+    walk.restart(SECRET_KEY=secrets.token_urlsafe(48), SECRET_KEY_FALLBACKS=walk.secret_key)
     walk.page.goto(SERVER)
     before = walk.page.get_by_test_id("old-secrets").inner_text()
     walk.press("Use the newest key")

@@ -27,8 +27,9 @@ ALL_MAIL = f"for file in /var/mail/kept/new/*; do [ -e $file ] && echo '{MARK.de
 class Stack:
     """A project: docker-compose.yml with override.yml, and settings of its own."""
 
-    def __init__(self, engine: Engine, folder: Path, name: str) -> None:
+    def __init__(self, engine: Engine, folder: Path, name: str, sources: Path = ROOT) -> None:
         self.engine, self.name, self.certificates = engine, name, folder / "certificates"
+        self.sources = sources
         self._settings = folder / f"{name}.env"
         password = secrets.token_urlsafe(24)
         values = {
@@ -43,8 +44,19 @@ class Stack:
             "PROXY_CERTIFICATES": str(self.certificates),
             "SCHEDULER_SECONDS": "5",
         }
-        self._settings.write_text("".join(f"{name}={value}\n" for name, value in values.items()))
+        self._settings.write_text("")
+        self.change_settings(**values)
         self.version = "0.1.0"
+
+    def read_settings(self) -> dict[str, str]:
+        """Return the lines of the file of the settings."""
+        lines = (line.partition("=") for line in self._settings.read_text().splitlines() if line)
+        return {name: value for name, _, value in lines}
+
+    def change_settings(self, **values: str) -> None:
+        """Write lines into the file of the settings, as with an editor."""
+        settings = {**self.read_settings(), **values}
+        self._settings.write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
 
     def compose(self, *command: str, stdin: bytes | None = None, **more: str) -> str:
         """Run docker compose for this project."""
@@ -53,8 +65,8 @@ class Stack:
 
     @property
     def _options(self) -> list[str]:
-        files = ["-f", str(ROOT / "docker-compose.yml"), "-f", str(HERE / "override.yml")]
-        return ["-p", self.name, "--project-directory", str(ROOT), "--env-file", str(self._settings), *files]
+        files = ["-f", str(self.sources / "docker-compose.yml"), "-f", str(HERE / "override.yml")]
+        return ["-p", self.name, "--project-directory", str(self.sources), "--env-file", str(self._settings), *files]
 
     def up(self, *command: str) -> None:
         """Start it, with as many services as are there."""
@@ -73,8 +85,13 @@ class Stack:
         assert state == "done", said
 
     def _run_script(self, name: str, *arguments: str, **more: str) -> str:
-        values = {"COMPOSE": " ".join(["docker-compose", *self._options]), "ENV_FILE": str(self._settings)}
-        return self.engine.run(str(ROOT / "deploy" / "compose" / name), *arguments, more={**values, **more})
+        script = str(self.sources / "deploy" / "compose" / name)
+        return self.engine.run(script, *arguments, more={**self.script_environment, **more})
+
+    @property
+    def script_environment(self) -> dict[str, str]:
+        """Return what the scripts of deploy/compose need to find this project."""
+        return {"COMPOSE": " ".join(["docker-compose", *self._options]), "ENV_FILE": str(self._settings)}
 
     def manage(self, *command: str) -> str:
         """Run a management command as the owner."""

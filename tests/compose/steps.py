@@ -36,6 +36,13 @@ class Story:
         saw = step(self)
         print(f"{step.__name__:<22}{time.monotonic() - started:7.1f} s  {saw}", flush=True)
 
+    def take(self, stack: Stack) -> Stack:
+        """Go on with another stack, and stop the one before."""
+        self.stack.down()
+        self.stacks.append(stack)
+        self.stack = stack
+        return stack
+
     def end(self) -> None:
         """Remove the containers."""
         for stack in self.stacks:
@@ -239,9 +246,7 @@ def _version_of(story: Story, revision: str) -> str:
 
 def restore(story: Story) -> str:
     """Restore into a fresh stack, with other passwords, and send nothing twice."""
-    story.stack.down()
-    fresh = Stack(story.engine, story.folder, "fresh")
-    story.stacks.append(fresh)
+    fresh = story.take(Stack(story.engine, story.folder, "fresh"))
     fresh.up("postgres", "redis", "postfix")
     copies = story.folder / "backups"
     name = (copies / "name").read_text()
@@ -249,7 +254,6 @@ def restore(story: Story) -> str:
     unpack = ["run", "-T", "--rm", "--no-deps", "setup", "tar", "-x", "-C", BACKUPS]
     fresh.compose(*unpack, stdin=archive)
     wait_for(lambda: _is_restored(fresh, name))
-    story.stack = fresh
     fresh.up()
     wait_for(lambda: story.ruth.status("/account/login/") == 200, 240)
     assert story.ruth.status("/health/") == 503  # mails are held
