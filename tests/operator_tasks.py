@@ -144,8 +144,10 @@ def why_no_email(walk: Walk) -> str:
 
 
 def change_key(walk: Walk) -> str:
-    """Put a new key into the settings, restart, and use it for the secrets."""
-    walk.restart(SECRET_KEY=secrets.token_urlsafe(48), SECRET_KEY_FALLBACKS=walk.secret_key)
+    """Let every process know a new key, then use it, and use it for the secrets."""
+    old, new = walk.secret_key, secrets.token_urlsafe(48)
+    walk.restart(SECRET_KEY_FALLBACKS=new)
+    walk.restart(SECRET_KEY=new, SECRET_KEY_FALLBACKS=old)
     walk.page.goto(SERVER)
     before = walk.page.get_by_test_id("old-secrets").inner_text()
     walk.press("Use the newest key")

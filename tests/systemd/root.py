@@ -91,7 +91,7 @@ def _install_units(root: Path, units: Path) -> None:
 
 def _write_settings(root: Path) -> None:
     """Both files, from their examples, with the other programs on the same machine."""
-    owner, app, key = (secrets.token_hex(24) for _ in range(3))
+    owner, app, key = (secrets.token_hex(32) for _ in range(3))
     values = {
         "SECRET_KEY": key,
         "DATABASE_URL": f"postgres://careerplan_app:{app}@127.0.0.1:5432/careerplan",
