@@ -6,7 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 SCRIPT = Axe().axe_script
-# WCAG 2.0 to 2.2 A and AA, and best practice: DESIGN.md section 8. What passes is not listed: that takes longer.
+# WCAG 2.0 to 2.2 A and AA, and best practice, are what every page keeps. What passes is not listed: that takes longer.
 OPTIONS = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],

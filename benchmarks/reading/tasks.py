@@ -8,6 +8,7 @@ measured. The vectors were fitted to all tasks, without what they are.
 
 import random
 from collections import defaultdict
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,8 @@ from benchmarks.matching.floors import Floors
 from benchmarks.reading import meaning_texts as source
 from benchmarks.reading.calibration import BINS, calibration_error
 from benchmarks.reading.train import calibrate
-from careerplan.reading.task_finder import LIKELY_FROM, nearest_task, probability_of
+from careerplan.reading.meaning import meaning_model
+from careerplan.reading.task_finder import LIKELY_FROM, probability_of
 
 SEED, TEXTS = 17, 3_000
 MOST_TASKS = 12
@@ -62,6 +64,17 @@ def cases(*, measured: bool) -> list[Case]:
             right = {place for place, one in enumerate(rows) if activities[one["Task ID"]] & shared}
             found.append((other["Task"], [one["Task"] for one in rows], right))
     return found
+
+
+def nearest_task(text: str, tasks: Sequence[str]) -> tuple[int, float] | None:
+    """Return the place of the task that a text is nearest to, and their closeness; None for a text of unknown words."""
+    model = meaning_model()
+    direction = model.vector(text)
+    if not tasks or not direction.any() or not model.knows(text):
+        return None
+    closeness = np.stack([model.vector(task) for task in tasks]) @ direction
+    place = int(closeness.argmax())
+    return place, float(closeness[place])
 
 
 def mapped(texts: list[Case]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:

@@ -16,7 +16,7 @@ from careerplan.core.mail import absolute_url
 
 log = structlog.get_logger(__name__)
 
-TOKEN_BYTES = 32  # 256 bits; PRODUCT.md asks for 128
+TOKEN_BYTES = 32  # 256 bits: nobody can guess an address (128 would do)
 
 
 def feed_url(token: str) -> str:

@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-SOON_DAYS = 7  # DESIGN.md section 5: "due within 7 days"
+SOON_DAYS = 7  # due within a week
 
 
 class Urgency(StrEnum):

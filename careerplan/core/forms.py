@@ -42,7 +42,7 @@ class LineField(forms.CharField):
 
 
 class LongTextField(LineField):
-    """Several lines in the user's own words, set in the book face (DESIGN.md section 1)."""
+    """Several lines in the user's own words, set in the face of a book so that they look unlike ours."""
 
     multiline = True
 

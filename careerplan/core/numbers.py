@@ -1,6 +1,5 @@
 """Format numbers, money and hours."""
 
-from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.formats import number_format
@@ -30,8 +29,3 @@ def format_hours(hours: Decimal) -> str:
         return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
     # Any number but exactly 1 takes the plural.
     return ngettext("%(n)s hour", "%(n)s hours", 1 if hours == 1 else 2) % {"n": format_number(hours)}
-
-
-def sum_known(amounts: Iterable[Decimal | None]) -> Decimal:
-    """Add up the amounts that are not None."""
-    return sum((amount for amount in amounts if amount is not None), Decimal(0))

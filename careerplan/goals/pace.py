@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-# DESIGN.md section 5: share done minus share of time used, in percentage points.
+# Share done minus share of time used, in percentage points.
 ON_TRACK_ABOVE, SLIPPING_DOWN_TO = -10, -25
 # A yes/no goal is a little behind while only one step is late, and for at most this long.
 SLIPPING_DAYS = 14
@@ -19,7 +19,7 @@ HORIZON = timedelta(days=3652)
 
 
 class Pace(StrEnum):
-    """The pace of an active goal; the value is the end of its CSS class (DESIGN.md section 5)."""
+    """The pace of an active goal; the value is the end of its CSS class (static/css/states.css)."""
 
     ON_TRACK = "ok"
     SLIPPING = "slip"

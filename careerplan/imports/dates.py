@@ -119,7 +119,6 @@ _DATE = re.compile(
 _BETWEEN = re.compile(rf"\s*(?:[-\u2010-\u2015\u2212~〜→]+|至|{_UNTIL}\b)\s*", re.IGNORECASE)
 _BEFORE = re.compile(rf"(?:^|[\s(]){_SINCE}\s+$", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W\d_]+(?:['’. ]{1,2}[^\W\d_]+){0,2}")  # at most three words
-_LAST_WORD = re.compile(r"[^\W\d_]+\.?,?\s(?:de\s|of\s)?$")
 
 
 SEASONS = frozenset(

@@ -42,7 +42,6 @@ MAX_TABLE_BYTES = 1_000_000
 MAX_ALL_BYTES = 8_000_000  # of all tables, and of an archive in an archive
 START_BYTES = 4_000  # by which a table is known
 NAME_LENGTH = 60
-MAX_REASON = 300
 
 
 @dataclass(frozen=True, slots=True)

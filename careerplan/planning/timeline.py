@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from careerplan.core.sentences import join_list
 
 MOST_DAYS = 24  # marks in the row of reviews: those nearest to today
-SHOWN_LANES = 8  # DESIGN.md section 5: "Don't show more than about 8; then a link to Goals."
+SHOWN_LANES = 8  # more do not fit on a screen of 800 pixels; then a link leads to Goals
 MOST_MARKS = 12  # of one lane; more could not be told apart
 # The axis shows at most this much around today: a goal of a lifetime must not squeeze the others into a point.
 SHOWN_BEFORE, SHOWN_AFTER = timedelta(days=2 * 365), timedelta(days=3 * 365)

@@ -30,17 +30,6 @@ class FoundTask:
     probability: float
 
 
-def nearest_task(text: str, tasks: Sequence[str]) -> tuple[int, float] | None:
-    """Return the place of the task that a text is nearest to, and their closeness; None for a text of unknown words."""
-    model = meaning_model()
-    direction = model.vector(text)
-    if not tasks or not direction.any() or not model.knows(text):
-        return None
-    closeness = np.stack([model.vector(task) for task in tasks]) @ direction
-    place = int(closeness.argmax())
-    return place, float(closeness[place])
-
-
 def probability_of(closeness: float) -> float:
     """Return how probable it is that the nearest task is meant."""
     return 1 / (1 + math.exp(-(TASK_SLOPE * closeness + TASK_OFFSET)))

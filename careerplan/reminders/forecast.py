@@ -235,7 +235,7 @@ def load_forecast_facts(
     user: User, now: datetime, *, days_ahead: int | None = None, in_pauses: bool = False
 ) -> ForecastFacts | None:
     """Load what the forecast starts from; None where we cannot write to the person. Fourteen queries."""
-    recipient = recipient_of(user, now)
+    recipient = recipient_of(user)
     if recipient is None or user.deletion_due_at:
         return None
     if RefusedAddress.objects.for_user(user).filter(address=recipient.address, stopped_at__isnull=False).exists():

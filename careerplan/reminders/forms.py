@@ -14,7 +14,7 @@ from careerplan.core.forms import BaseForm
 from careerplan.reminders.kinds import LEAD_CHOICES, WEEK_DAYS, ReminderKind
 from careerplan.reminders.models import Preferences
 
-# By DESIGN.md; others only where the preferences have them.
+# Five fit in a row on a phone; others only where the preferences have them.
 LEADS_OF_A_GOAL = (30, 14, 7, 1, 0)
 
 

@@ -1,4 +1,4 @@
-"""The kinds of reminders, and how long before or after a date each is sent (PRODUCT.md, "Reminders: the rules")."""
+"""The kinds of reminders, and how long before or after a date each is sent (docs/reminders.md)."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

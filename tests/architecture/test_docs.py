@@ -1,5 +1,6 @@
 """The documentation builds as a site without a warning, with each decision in its list."""
 
+import re
 import subprocess
 import sys
 
@@ -14,3 +15,10 @@ def test_the_site_of_the_documentation_builds_without_a_warning(tmp_path):
     assert (tmp_path / "site" / "operating" / "backups" / "index.html").exists()
     decisions = (tmp_path / "site" / "adr" / "index.html").read_text()
     assert [path.stem for path in (ROOT / "docs" / "adr").glob("0*.md") if f"{path.stem}/" not in decisions] == []
+
+
+def test_documents_that_the_code_names_are_here():
+    here = {path.name for place in ("docs/**/*.md", "*.md", "deploy/**/*.md") for path in ROOT.glob(place)}
+    code = (path for part in ("careerplan", "accounts", "tests", "benchmarks") for path in (ROOT / part).rglob("*.py"))
+    named = {(path.name, name) for path in code for name in re.findall(r"[\w-]+\.md\b", path.read_text())}
+    assert {one for one in named if one[1] not in here} == set()

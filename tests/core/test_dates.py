@@ -1,4 +1,4 @@
-"""Days in words, as DESIGN.md section 7 says them."""
+"""Days in words: the days that are near are named or counted, and only words say how far."""
 
 from datetime import UTC, date, datetime, timedelta
 

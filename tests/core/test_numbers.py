@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from careerplan.core.numbers import format_hours, format_money, sum_known
+from careerplan.core.numbers import format_hours, format_money
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,3 @@ def test_money(amount, currency, words):
 )
 def test_hours(hours, words):
     assert format_hours(Decimal(hours)) == words
-
-
-def test_unknown_amounts_are_not_added():
-    assert sum_known([Decimal("1.50"), None, Decimal(2)]) == Decimal("3.50")

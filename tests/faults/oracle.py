@@ -1,4 +1,4 @@
-"""What is due, decided from PRODUCT.md's words and from nothing of the application's.
+"""What is due, decided from the words of docs/reminders.md and from nothing of the application's.
 
 Each user has one step. They get a reminder 7, 1 and 0 days before its due date, at their time of day (here: midnight,
 which is always in the past), if the date was set before that, and if their last email was at least 18 hours ago.

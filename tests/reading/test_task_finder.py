@@ -2,7 +2,7 @@
 
 import pytest
 
-from careerplan.reading.task_finder import LIKELY_FROM, MOST_TASKS, find_tasks, nearest_task
+from careerplan.reading.task_finder import LIKELY_FROM, MOST_TASKS, find_tasks
 from tests.work import grows_in_line
 
 TASKS = ["Wires sockets, switches and lights", "Plans the shifts of the team", "Prices a job and orders the materials"]
@@ -25,7 +25,6 @@ def test_what_is_not_asked_names_no_task():
 @pytest.mark.parametrize("text", ["", "!?", "看護師", "asdf jkl"])
 def test_nothing_is_near_to_what_means_nothing(text):
     assert find_tasks(text, TASKS) == []
-    assert nearest_task(text, TASKS) is None
     assert find_tasks("Wire lights", []) == []
 
 

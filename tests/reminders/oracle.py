@@ -1,4 +1,4 @@
-"""The reminders that are due, worked out in plain Python from PRODUCT.md. Imports nothing of the application.
+"""The reminders that are due, worked out in plain Python from docs/reminders.md. Imports nothing of the application.
 
 It walks over instants: each lead has one, the person's hour on its day, by RFC 5545 3.3.5; a mail goes out between
 the instant of a day's hour and the end of the local day in which it falls.

@@ -19,8 +19,8 @@ from careerplan.plans.models import Pause, Plan
 from careerplan.reminders import forecast as forecasts
 from careerplan.reminders.forecast import upcoming
 from careerplan.reminders.models import Digest, Reminder
-from careerplan.reminders.queries.delivery_windows import delivery_time
-from careerplan.reminders.queries.digests import recipient_of, valid_reminders_of
+from careerplan.reminders.queries.delivery_windows import delivery_day, delivery_time
+from careerplan.reminders.queries.digests import load_digest_rows, unique_by_target
 from careerplan.reminders.services import (
     create_due_reminders,
     reschedule_unsent_digests,
@@ -42,6 +42,13 @@ def contents(mails):
     ]
 
 
+def valid_reminders_of(digest):
+    """The valid reminders of a digest, most urgent first, each target once."""
+    valid = [row.reminder_id for row in load_digest_rows([digest.pk]) if row.is_valid and row.reminder_id is not None]
+    reminders = Reminder.objects.filter(pk__in=valid)
+    return unique_by_target(reminders.select_related("goal__plan", "step", "assessment", "review", "opportunity"))
+
+
 def send_as_the_days_come(user, hour, start=START, *, around=(-1, 0, 1), days=30):
     """Run the scheduler at `start` and at each delivery time, and in the first half also some hours around it.
 
@@ -57,10 +64,10 @@ def send_as_the_days_come(user, hour, start=START, *, around=(-1, 0, 1), days=30
         make_due_reviews(now=at)
         reschedule_unsent_digests(as_of=at, now=at)
         create_due_reminders(as_of=at, now=at)
-        recipient = recipient_of(user, at)
+        day = delivery_day(at, user.time_zone, hour)
         for digest in Digest.objects.for_user(user).pending().filter(not_before__lte=at):
-            reminders = valid_reminders_of(digest, recipient)
-            if reminders and digest.local_date != recipient.delivery_day:
+            reminders = valid_reminders_of(digest)
+            if reminders and digest.local_date != day:
                 continue
             if reminders and last_sent_at and at < last_sent_at + timedelta(hours=18):
                 Digest.objects.filter(pk=digest.pk).update(not_before=last_sent_at + timedelta(hours=18))

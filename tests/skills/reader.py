@@ -15,7 +15,7 @@ from html.parser import HTMLParser
 WORDS_A_MINUTE, SECONDS_A_RATING = 230, 4
 VOID = {"input", "meta", "link", "br", "img", "hr", "path", "circle", "line", "rect", "polyline", "polygon", "ellipse"}
 UNSEEN_TAGS = {"script", "style", "title", "template", "svg", "head"}
-# Not shown at first: DESIGN.md section 5 (ratings, sorting, choices), and what only a screen reader says.
+# Not shown at first: what a rating, a sorting or a choice unfolds, and what only a screen reader says.
 UNSEEN_CLASSES = {"visually-hidden", "cp-skip", "cp-choice-more", "cp-done-more"}
 FRAME_CLASSES = {"cp-header", "cp-stages", "cp-keys", "cp-wizard-end"}
 LABEL_CLASSES = {"cp-scale", "cp-segments", "cp-sort-more", "cp-change"}

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
 LEVEL_MIN, LEVEL_MAX = 0, 5
-"""The scale: 0 none, 1 beginner, 2 basic, 3 skilled, 4 advanced, 5 expert (PRODUCT.md, guided assessment)."""
+"""The scale: 0 none, 1 beginner, 2 basic, 3 skilled, 4 advanced, 5 expert; each skill has a sentence for each level."""
 
 
 class SkillKind(models.TextChoices):

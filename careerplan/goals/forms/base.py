@@ -44,9 +44,7 @@ class ActiveGoalForm(BaseForm):
 
 
 class ConfirmPastDates(BaseForm):
-    """Mixin that asks about a date in the past instead of refusing it: people also record the past (PRODUCT.md, wrong
-    input).
-    """
+    """Mixin that asks about a date in the past instead of refusing it: people also record the past."""
 
     confirm_past = forms.BooleanField(label=gettext_lazy("Save with this date"), required=False)
     days_that_may_be_past: tuple[str, ...] = ()

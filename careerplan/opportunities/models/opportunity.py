@@ -22,7 +22,7 @@ ADVERT_LENGTH = 20_000
 NOT_BLANK = r"\S"
 WEB_ADDRESS = r"^https?://[^\s/]\S*$"
 OUTCOME_REVIEW_AFTER = timedelta(days=90)
-"""Time after a decision at which we ask whether it was right (PRODUCT.md)."""
+"""Time after a decision at which we ask whether it was right: long enough to know (docs/reminders.md)."""
 
 
 class Score(models.IntegerChoices):

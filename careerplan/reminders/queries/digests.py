@@ -11,10 +11,8 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from careerplan.core.database import read_sql, run_prepared
-from careerplan.core.dates import local_day
 from careerplan.reminders.kinds import DEFAULT_HOUR, DUE_SERIES, UNANSWERED_MOST, WEEK_DAYS, ReminderKind
 from careerplan.reminders.models import Digest, Reminder
-from careerplan.reminders.queries.delivery_windows import delivery_day
 from careerplan.reminders.queries.preferences import preferences_of
 
 # Kinds without a date of their own: they come after all that have one.
@@ -77,29 +75,18 @@ def unique_by_target(reminders: Iterable[T]) -> list[T]:
 
 @dataclass(frozen=True)
 class Recipient:
-    """A person who can get email, at one moment.
+    """A person who can get email: their confirmed address and their time of day."""
 
-    `delivery_day` is the day whose mail may go out now, None outside of the person's hours.
-    """
-
-    user: User
     address: str
-    time_zone: str
-    today: date
-    delivery_day: date | None
     hour: int
-    muted_kinds: list[str]
 
 
-def recipient_of(user: User, as_of: datetime) -> Recipient | None:
-    """Return the person with their confirmed address and their day at `as_of`; None where we cannot write to them."""
+def recipient_of(user: User) -> Recipient | None:
+    """Return where and when a person gets email; None where we cannot write to them."""
     address = EmailAddress.objects.filter(user=user, primary=True, verified=True).first()
     if address is None or not user.is_active:
         return None
-    preferences = preferences_of(user)
-    today = local_day(as_of, user.time_zone)
-    day = delivery_day(as_of, user.time_zone, preferences.hour)
-    return Recipient(user, address.email, user.time_zone, today, day, preferences.hour, preferences.muted_kinds)
+    return Recipient(address.email, preferences_of(user).hour)
 
 
 class DigestRow(NamedTuple):
@@ -138,13 +125,6 @@ def load_digest_rows(digests: list[int]) -> list[DigestRow]:
     values = {"default_hour": DEFAULT_HOUR, "week": WEEK_DAYS, "unanswered": UNANSWERED_MOST}
     rows = run_prepared(DIGEST_CONTENTS, {"digests": digests, **values})
     return [DigestRow(*row) for row in rows]
-
-
-def valid_reminders_of(digest: Digest, recipient: Recipient) -> list[Reminder]:
-    """Return the valid reminders of a digest (digest_contents.sql), most urgent first, each target once."""
-    valid = [row.reminder_id for row in load_digest_rows([digest.pk]) if row.is_valid and row.reminder_id is not None]
-    reminders = Reminder.objects.for_user(recipient.user).filter(pk__in=valid)
-    return unique_by_target(reminders.select_related("goal__plan", "step", "assessment", "review", "opportunity"))
 
 
 def filter_valid(reminders: QuerySet[Reminder]) -> list[Reminder]:

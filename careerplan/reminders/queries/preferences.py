@@ -16,7 +16,6 @@ from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.kinds import DUE_SERIES, LEAD_DAYS, WEEK_DAYS, ReminderKind
 from careerplan.reminders.models import GoalReminders, Preferences, Reminder
 from careerplan.reminders.queries.delivery_windows import delivery_time
-from careerplan.reviews.models import ReviewSchedule
 
 
 def preferences_of(user: User) -> Preferences:
@@ -28,12 +27,6 @@ def muted_goals(user: User) -> list[Goal]:
     """Return the active goals that a person muted, by title."""
     goals = Goal.objects.for_user(user).active().filter(reminders__is_muted=True, plan__state=Plan.State.ACTIVE)
     return list(goals.order_by("title"))
-
-
-def next_review_on(user: User) -> date | None:
-    """Return the date of the next review of the active plan; None where none is scheduled."""
-    schedules = ReviewSchedule.objects.for_user(user).filter(plan__state=Plan.State.ACTIVE)
-    return schedules.values_list("next_on", flat=True).first()
 
 
 @dataclass(frozen=True)

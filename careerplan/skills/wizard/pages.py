@@ -15,7 +15,7 @@ from careerplan.skills.models import Level, Rating
 from careerplan.skills.texts import Text
 from careerplan.skills.wizard.answers import Answers
 
-MOST_SKILLS = 7  # on one page (PRODUCT.md, guided assessment); as many tasks
+MOST_SKILLS = 7  # on one page so that a page fits on a phone without a long scroll; as many tasks
 # words per minute, silent reading of plain prose: Brysbaert 2019 has 238; the specification asks for 230
 WORDS_A_MINUTE = 230
 SECONDS_A_RATING = 4  # from the specification of the wizard

@@ -1,4 +1,4 @@
-"""Date and time formats from DESIGN.md section 7: `12 Mar 2027`, `8:00`; never only numbers."""
+"""Date and time formats: `12 Mar 2027`, `8:00`; never only numbers, which people in other countries read otherwise."""
 
 DATE_FORMAT = "j M Y"
 SHORT_DATE_FORMAT = "j M Y"
