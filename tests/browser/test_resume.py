@@ -8,7 +8,8 @@ from playwright.sync_api import Browser, Page, expect
 from careerplan.local.stack import Stack
 from tests.browser.conftest import Complaints, open_context
 from tests.browser.looks import WAYS, look_at
-from tests.imports.files import CASES, HERE
+from tests.imports import documents
+from tests.imports.files import CASES, HERE, SAMPLE
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
@@ -43,6 +44,43 @@ def test_skills_are_picked_and_then_asked_about(
     with page.expect_navigation():
         page.get_by_role("button", name="Delete assessment").click()
     context.close()
+
+
+TODOIST = (
+    "TYPE,CONTENT,DESCRIPTION,PRIORITY,INDENT,AUTHOR,RESPONSIBLE,DATE,DATE_LANG,TIMEZONE\ntask,Ask HR,,1,1,,,,en,\n"
+)
+CALENDAR = (
+    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VTODO\r\nUID:1\r\nSUMMARY:Ask HR\r\nEND:VTODO\r\n"
+    "END:VCALENDAR\r\n"
+)
+WAYS_IN = {
+    "PDF": (lambda: documents.pdf_of(documents.ENGLISH), "Practice nurse, Elm Street Surgery"),
+    "Word": (lambda: documents.word_of(documents.ENGLISH), "Practice nurse, Elm Street Surgery"),
+    "text": (documents.ENGLISH.encode, "Practice nurse, Elm Street Surgery"),
+    "Europass": (documents.EUROPASS.encode, "Bookbinder, Elm Works"),
+    "JSON Resume": (lambda: SAMPLE, "Your current role"),
+    "a table of LinkedIn": (lambda: b"Name\nBookbinding\n", "Bookbinding"),
+    "Todoist": (TODOIST.encode, "This is a list of tasks from Todoist."),
+    "a calendar": (CALENDAR.encode, "Ask HR"),
+    "a bomb": (lambda: documents.packed({"word/document.xml": bytes(80_000_000)}), "unpacks to far too much"),
+}
+"""What each file is, and what its page says."""
+
+
+def test_each_kind_of_file_goes_through_the_one_page(stack: Stack, browser: Browser, ruths_cookies: list) -> None:
+    context = open_context(browser, stack)
+    context.add_cookies(ruths_cookies)
+    page = context.new_page()
+    missing = []
+    for kind, (make, words) in WAYS_IN.items():
+        page.goto("/import/")
+        page.get_by_label("File").set_input_files({"name": "file", "mimeType": "", "buffer": make()})
+        with page.expect_navigation():
+            page.get_by_role("button", name="Check the file").click()
+        if words not in page.get_by_role("main").inner_text():
+            missing.append((kind, page.get_by_role("main").inner_text()))
+    context.close()
+    assert missing == []
 
 
 LIST = "Goal,Task,Due\nRun {0} km,Buy shoes for {0},3/4/2099\nRun {0} km,Sign up for {0},\n"
