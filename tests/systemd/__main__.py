@@ -44,9 +44,9 @@ def doctor(machine: Machine) -> str:
 
 def hang(machine: Machine) -> str:
     """Let the web process stand still: the timer ends it, and it answers again."""
-    started = time.monotonic()
+    started, before = time.monotonic(), machine.main_process("careerplan-web")
     machine.run("systemctl", "kill", "--signal=STOP", "careerplan-web")
-    time.sleep(1)
+    machine.wait_for_another_process("careerplan-web", before)  # the one that ends may still answer
     machine.health()
     return f"answers again after {time.monotonic() - started:.0f} s"
 

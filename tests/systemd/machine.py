@@ -60,6 +60,15 @@ class Machine:
         """Run a management command as an operator does."""
         return self.run("careerplan-manage", *command)
 
+    def main_process(self, unit: str) -> str:
+        """Return the id of the first process of a service that is active, or ""."""
+        found = self.run("systemctl", "show", "--value", "--property=ActiveState,MainPID", unit).split()
+        return "".join(part for part in found if part.isdigit()) if "active" in found else ""
+
+    def wait_for_another_process(self, unit: str, before: str) -> None:
+        """Wait until a service was started again."""
+        self._wait(lambda: self.main_process(unit) not in {"", before})
+
     def ask_health(self) -> dict[str, Any]:
         """Return what /health/ says through nginx."""
         return dict(json.loads(self.run("curl", "-sk", "--max-time", "10", "https://plan.example.org/health/")))
