@@ -17,6 +17,7 @@ from careerplan.operations.server_jobs import ask
 from careerplan.operators.actors import SYSTEM
 ask(actor=SYSTEM, kind={kind!r}, target={target!r}, now=timezone.now())
 """
+OPEN_JOBS = "SELECT count(*) FROM operations_serverjob WHERE state IN ('waiting', 'running')"
 OUTCOME = """
 from careerplan.operations.models import ServerJob
 print(ServerJob.objects.latest("pk").state)
@@ -92,6 +93,11 @@ class Stack:
     def script_environment(self) -> dict[str, str]:
         """Return what the scripts of deploy/compose need to find this project."""
         return {"COMPOSE": " ".join(["docker-compose", *self._options]), "ENV_FILE": str(self._settings)}
+
+    def open_jobs(self) -> int:
+        """Return how many requests to the server are not done."""
+        psql = ["psql", "-U", "careerplan", "-d", "careerplan", "-qAtc", OPEN_JOBS]
+        return int(self.compose("exec", "-T", "postgres", *psql))
 
     def manage(self, *command: str) -> str:
         """Run a management command as the owner."""

@@ -67,6 +67,7 @@ class ContainerWalk(Walk):
         self.confirm_who()
         self.press(button)
         self.confirm_who()
+        wait_for(self._is_idle, MOST_SECONDS, pause=2)
         wait_for(lambda: self._ended(link), MOST_SECONDS, pause=2)
         said = self.page.get_by_test_id("ended-job").first
         assert said.get_attribute("data-state") == "done", said.inner_text()
@@ -77,6 +78,16 @@ class ContainerWalk(Walk):
         if "reauthenticate" in self.page.url:
             self.press("Use")
             self.page.wait_for_url(lambda url: "reauthenticate" not in url)
+
+    def _is_idle(self) -> bool:
+        """Ask the database whether the agent has ended.
+
+        Meanwhile Chromium sees networks of Docker come and go and drops answers, also one with a new session in it.
+        """
+        try:
+            return self.containers.open_jobs() == 0
+        except RuntimeError:  # a restore replaces the tables
+            return False
 
     def _ended(self, what: str) -> bool:
         """Reload the page, which may not answer while the site is closed. A restored one knows of no job at first."""
