@@ -19,6 +19,7 @@ async function understand() {
     if (!answer.ok || answer.redirected) return;
     panel.innerHTML = await answer.text();
     panel.hidden = false;
+    panel.scrollIntoView({ block: "nearest" }); // on a phone it opened behind the bar
   } catch (error) {
     if (error.name !== "AbortError" && !(error instanceof TypeError)) throw error; // offline: the page says it
   }

@@ -53,6 +53,12 @@ def test_question_of_a_ticked_row_is_in_view_on_a_phone(open_page, user, script)
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(reverse("goals:steps"))
     bar = page.locator(".cp-bar").bounding_box()["y"]
+    if script:
+        page.locator("#quick-line").fill("Call the college next Friday 2h")
+        expect(page.locator(".cp-understood")).to_contain_text("2 hours")
+        understood = page.locator(".cp-understood").bounding_box()
+        assert understood["y"] + understood["height"] <= bar
+        page.reload()
     places = {step.pk: page.locator(f"#step-{step.pk}").bounding_box() for step in steps}
     lowest = max((pk for pk, box in places.items() if box["y"] + box["height"] < bar), key=lambda pk: places[pk]["y"])
     row = page.locator(f"#step-{lowest}")
