@@ -38,7 +38,7 @@ class Health:
 
     @property
     def problems(self) -> list[str]:
-        return [f"{name}: {problem}" for name, problem in self.parts.items() if problem and problem != UNKNOWN]
+        return [f"{name}: {problem}" for name, problem in self.parts.items() if problem and problem != str(UNKNOWN)]
 
 
 def check_health(now: datetime) -> Health:
