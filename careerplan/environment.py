@@ -69,6 +69,8 @@ VARIABLES = (
     _optional("WEB_THREADS", rules.whole_number(1, 32), 2),
     _optional("WORKER_PROCESSES", rules.whole_number(1, 64), 2),
     _optional("DOCUMENTS_AT_ONCE", rules.whole_number(1, 64), 1),
+    _optional("INVITATIONS_A_DAY", rules.whole_number(1, 100), 5),
+    _optional("INVITATIONS_TO_ADDRESS_A_DAY", rules.whole_number(1, 100), 3),
     _optional("REMINDER_LEASE_SECONDS", rules.whole_number(4, 3600), 0),  # 0: computed, see _add_computed
     _optional("EMAIL_ENVELOPE_SENDER", rules.envelope_sender, ""),
     _optional("EMAIL_TIMEOUT_SECONDS", rules.whole_number(1, 120), 10),

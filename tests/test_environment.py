@@ -105,6 +105,8 @@ WRONG = [
     ("WEB_THREADS", "many", "1 to 32"),
     ("WORKER_PROCESSES", "65", "1 to 64"),
     ("DOCUMENTS_AT_ONCE", "0", "from 1 to 64"),
+    ("INVITATIONS_A_DAY", "0", "from 1 to 100"),
+    ("INVITATIONS_TO_ADDRESS_A_DAY", "many", "from 1 to 100"),
     ("TRUSTED_PROXY_COUNT", "-1", "from 0 to 10"),
     ("STATEMENT_TIMEOUT_SECONDS", "1.5", "whole number"),
     ("REMINDER_LEASE_SECONDS", "96", "must be more than 96: 3 times"),

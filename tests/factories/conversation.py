@@ -1,5 +1,6 @@
 """A mentor who sees a goal, and what the two say about it."""
 
+import os
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -18,7 +19,7 @@ def share_with_mentor(owner: User, *goals: Goal, name: str = "Kwame Osei", now: 
     fields = {
         "owner": owner,
         "name": name,
-        "email": f"{name.split(maxsplit=1)[0].lower()}@example.org",
+        "email": f"{name.split(maxsplit=1)[0].lower()}-{os.getpid()}-{owner.pk}@example.org",
         "role": "mentor",
         "state": Mentorship.State.ACTIVE,
         "place": taken + 1,

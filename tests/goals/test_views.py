@@ -180,7 +180,7 @@ def test_completing_a_step_of_a_closed_goal_shows_a_message(signed_in, user):
 def test_list_query_count_is_constant(signed_in, user, django_assert_num_queries, count):
     for _ in range(count):
         make_goal(user)
-    with django_assert_num_queries(4):  # user, goals with entry and steps, closed goals, newest assessment
+    with django_assert_num_queries(5):  # user, how many goals, a page of them, closed goals, newest assessment
         page = signed_in.get(reverse("goals:list")).content.decode()
     assert len(re.findall("<h3><a [^>]*>Lead 12 shifts", page)) == min(count, 15)
 

@@ -4,6 +4,7 @@ import os
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from careerplan.conversation.models import Comment, Side
@@ -23,7 +24,7 @@ from careerplan.meetings.services.notes import NoteInput, save_notes
 from careerplan.mentoring.models import Mentorship
 from careerplan.mentoring.models.mentorship import PARTS
 from careerplan.mentoring.services.invitations import send_invitation
-from careerplan.mentoring.services.limits import BY_ADDRESS, TooManyToAddress
+from careerplan.mentoring.services.limits import TooManyToAddress
 from careerplan.mentoring.services.sharing import change_sharing
 from careerplan.planning.services.new_plan import start_new_plan
 from tests.factories.accounts import UserFactory
@@ -164,9 +165,9 @@ def test_what_is_shared_no_more_is_not_carried_into_a_new_plan(mentorship):
 
 def test_owners_who_invite_an_address_at_once_are_counted_one_after_the_other(db):
     address = {"email": f"sought-after-{os.getpid()}@example.org"}
-    for _ in range(BY_ADDRESS - 1):
+    for _ in range(settings.INVITATIONS_TO_ADDRESS_A_DAY - 1):
         make_invitation(UserFactory(), **address)
     drafts = [make_draft(UserFactory(), **address) for _ in range(2)]
     with pytest.raises(TooManyToAddress):
         first_and_then(*(lambda draft=one: send_invitation(draft=draft, now=timezone.now()) for one in drafts))
-    assert Mentorship.objects.open().filter(**address).count() == BY_ADDRESS
+    assert Mentorship.objects.open().filter(**address).count() == settings.INVITATIONS_TO_ADDRESS_A_DAY

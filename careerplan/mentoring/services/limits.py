@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from accounts.models import User
@@ -9,8 +10,6 @@ from careerplan.mentoring.models import InvitationRecord, StoppedAddress, hash_a
 
 DAY = timedelta(days=1)
 KEPT = timedelta(days=30)
-BY_OWNER, BY_ADDRESS = 5, 3
-"""Invitations a day: that one owner sends, and that one address gets from all owners together."""
 BY_BOTH = 2
 """Invitations in KEPT that one owner sends to one address."""
 
@@ -24,11 +23,11 @@ class AddressStopped(InvitationRefused):
 
 
 class TooManyByOwner(InvitationRefused):
-    """The owner sent BY_OWNER invitations within a day."""
+    """The owner sent settings.INVITATIONS_A_DAY within a day."""
 
 
 class TooManyToAddress(InvitationRefused):
-    """The address got BY_ADDRESS within a day, or BY_BOTH from this owner within KEPT."""
+    """The address got settings.INVITATIONS_TO_ADDRESS_A_DAY from all owners, or BY_BOTH from this one within KEPT."""
 
 
 def lock_address(email: str) -> None:
@@ -42,9 +41,9 @@ def check_limits(*, owner: User, email: str, now: datetime) -> None:
     address, records = hash_address(email), InvitationRecord.objects
     if StoppedAddress.objects.filter(pk=address).exists():
         raise AddressStopped
-    if records.filter(owner=owner, invited_at__gt=now - DAY).count() >= BY_OWNER:
+    if records.filter(owner=owner, invited_at__gt=now - DAY).count() >= settings.INVITATIONS_A_DAY:
         raise TooManyByOwner
-    if records.filter(address_hash=address, invited_at__gt=now - DAY).count() >= BY_ADDRESS:
+    if records.filter(address_hash=address, invited_at__gt=now - DAY).count() >= settings.INVITATIONS_TO_ADDRESS_A_DAY:
         raise TooManyToAddress
     if records.filter(owner=owner, address_hash=address, invited_at__gt=now - KEPT).count() >= BY_BOTH:
         raise TooManyToAddress
