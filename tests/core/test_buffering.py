@@ -104,19 +104,19 @@ def test_slow_body_is_refused_and_takes_no_thread(application, echo, monkeypatch
 
 
 def test_body_that_comes_fast_enough_has_more_time(application, echo, monkeypatch):
-    monkeypatch.setattr(buffering, "BODY_SECONDS", 0.05)
+    monkeypatch.setattr(buffering, "BODY_SECONDS", 0.4)
     monkeypatch.setattr(buffering, "BODY_BYTES_A_SECOND", 10)
-    assert ask(application, [b"x" * 20] * 5, pause=0.02, ends=True) == (200, ANY, b"got " + b"x" * 100)
-    assert echo.calls[-1][BODY_TOOK] >= 0.08  # doctor sees by it who waits for slow bodies
+    assert ask(application, [b"x" * 20] * 5, pause=0.1, ends=True) == (200, ANY, b"got " + b"x" * 100)
+    assert echo.calls[-1][BODY_TOOK] >= 0.4  # doctor sees by it who waits for slow bodies
 
 
 @pytest.mark.parametrize(("bytes_a_second", "status"), [(10, 200), (100_000, 408)])
 def test_large_body_has_to_come_faster(application, monkeypatch, bytes_a_second, status):
-    monkeypatch.setattr(buffering, "BODY_SECONDS", 0.05)
+    monkeypatch.setattr(buffering, "BODY_SECONDS", 0.4)
     monkeypatch.setattr(buffering, "BODY_BYTES_A_SECOND", 10)
     monkeypatch.setattr(buffering, "LARGE", 50)
     monkeypatch.setattr(buffering, "LARGE_BYTES_A_SECOND", bytes_a_second)
-    assert ask(application, [b"x" * 20] * 8, pause=0.02, ends=True)[0] == status
+    assert ask(application, [b"x" * 20] * 12, pause=0.06, ends=True)[0] == status
 
 
 def test_body_that_is_cut_off_is_not_answered(application, echo):
