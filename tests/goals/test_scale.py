@@ -16,8 +16,8 @@ pytestmark = pytest.mark.django_db
 
 # Signed-in pages load the session from the cache and the user from the database; then:
 QUERIES = {
-    # user; goals with entries, marks and stop rules; steps due and unrated; opportunities; reviews; notices; and what is
-    # only now and then there (careerplan/dashboard/occasions.py)
+    # user; goals with entries, marks and stop rules; steps due and unrated; opportunities; reviews; notices; and what
+    # is only now and then there (careerplan/dashboard/occasions.py)
     "dashboard:today": 7,
     "goals:list": 5,  # user, newest results, counts, goals with entries and next steps, closed goals
     "goals:detail": 9,  # user, goal with plan, steps, resources, entries, skills, changes, people who see it
