@@ -115,14 +115,16 @@ def back_up(walk: Walk) -> str:
     """Make a backup and have it checked."""
     page = walk.page
     page.goto(SERVER)
-    walk.press("Back up now")
+    with page.expect_navigation():
+        walk.press("Back up now")
     made = page.locator("[data-testid=backup][data-state=made]")
     for _try in range(60):
         if made.count():
             break
         time.sleep(1)
         page.reload()
-    made.get_by_role("button", name="Check").click()
+    with page.expect_navigation():
+        made.get_by_role("button", name="Check").click()
     for _try in range(60):
         page.reload()
         if "A worker is checking it" not in made.inner_text():
