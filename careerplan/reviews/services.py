@@ -108,7 +108,9 @@ def set_schedule(
     schedule = _lock_schedule(plan)
     if (schedule.cadence, schedule.next_on) == (cadence, next_on):
         return schedule
-    plan.reviews.open().filter(started_at__isnull=True).delete()
+    not_started = plan.reviews.open().filter(started_at__isnull=True)
+    # Locked, so that a reminder about it that is written meanwhile waits, and then finds it gone.
+    plan.reviews.filter(pk__in=list(not_started.select_for_update().values_list("pk", flat=True))).delete()
     schedule.cadence, schedule.next_on = cadence, next_on
     if next_on and schedule.rule.last_on_or_before(next_on) != next_on:
         schedule.anchor_on = counted_from or next_on

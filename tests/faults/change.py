@@ -14,6 +14,7 @@ from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
 from careerplan.goals.models import ActionStep, Goal  # noqa: E402
+from careerplan.goals.services.goals import delete_goal  # noqa: E402
 from careerplan.goals.services.steps import complete_step  # noqa: E402
 from careerplan.mentoring.models import Mentorship  # noqa: E402
 from careerplan.mentoring.services.sharing import set_emails  # noqa: E402
@@ -33,7 +34,7 @@ def stop(address: str) -> None:
 
 def delete(address: str) -> None:
     """Delete the goal, with its step."""
-    Goal.objects.get(plan__user__email=address).delete()
+    delete_goal(goal=Goal.objects.get(plan__user__email=address))
 
 
 def refuse(address: str) -> None:

@@ -93,9 +93,12 @@ def create_goal(
 def delete_goal(*, goal: Goal) -> None:
     """Delete a goal and its steps permanently. Idempotent. Raises GoalIsArchived."""
     try:
-        lock_goal(require_active=False, pk=goal.pk).delete()
+        locked = lock_goal(require_active=False, pk=goal.pk)
     except Goal.DoesNotExist:  # the second of two clicks
         return
+    # Whoever writes a reminder about a step meanwhile waits, and then finds the step gone; the next run goes on.
+    list(locked.steps.order_by("pk").select_for_update().values_list("pk"))
+    locked.delete()
 
 
 @transaction.atomic
