@@ -181,3 +181,11 @@ def test_whoever_has_three_people_is_not_asked_for_a_fourth(client, user):
     page = client.get(reverse("people:invite"), follow=True)
     assert page.redirect_chain == [(reverse("people:list"), 302)]
     assert str(ALL_TAKEN) in page.content.decode()
+
+
+def test_people_with_one_first_name_are_told_apart(client, user):
+    for name in ("Kwame Osei", "Kwame Mensah", "Aiko Tanaka"):
+        make_mentorship(user, name=name, email=f"{name.split()[-1].lower()}-{os.getpid()}@example.org")
+    client.force_login(user)
+    people = client.get(reverse("people:list")).context["page"].people
+    assert [person.called for person in people] == ["Kwame Osei", "Kwame Mensah", "Aiko"]

@@ -1,5 +1,6 @@
 """What the owner sees about people: who sees what, when they looked, and what happened."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,7 @@ class SharingPerson:
     """A person who sees the plan or is invited."""
 
     mentorship: Mentorship
+    called: str
     looked_at: datetime | None
     is_active: bool
     is_held: bool  # the invitation has not left yet
@@ -70,12 +72,19 @@ def load_people(user: User, now: datetime) -> SharingPage:
     first = MentoringEmail.objects.filter(mentorship__in=rows, kind="invitation", occasion="1", sent_at=None)
     held = set(first.pending().filter(attempts=0).values_list("mentorship", flat=True))
     people = [
-        SharingPerson(row, looked.get(row.pk), row.state == Mentorship.State.ACTIVE, row.pk in held) for row in rows
+        SharingPerson(row, called, looked.get(row.pk), row.state == Mentorship.State.ACTIVE, row.pk in held)
+        for row, called in zip(rows, _told_apart(rows), strict=True)
     ]
     earlier = Mentorship.objects.for_user(user).filter(state=Mentorship.State.ENDED).select_related("owner")
     return SharingPage(
         people, _parts(user, rows), list(earlier.order_by("-ended_at", "-id")[:EARLIER_SHOWN]), Mentorship.PLACES
     )
+
+
+def _told_apart(people: Sequence[Mentorship]) -> list[str]:
+    """Return first names, and whole names of those who have the same first name."""
+    times = Counter(person.first_name for person in people)
+    return [person.first_name if times[person.first_name] == 1 else person.display_name for person in people]
 
 
 def _parts(user: User, rows: Sequence[Mentorship]) -> list[SharedPart]:
@@ -147,6 +156,6 @@ def list_changes(mentorship: Mentorship) -> list[SharingChange]:
 
 
 def names_of_those_who_see(plan: Plan) -> list[str]:
-    """Return the first names of those who see a goal of a plan, or are invited to. One query."""
+    """Return the names, told apart, of those who see a goal of a plan, or are invited to. One query."""
     people = Mentorship.objects.open().filter(owner=plan.user_id, shared_goals__goal__plan=plan)
-    return [person.first_name for person in people.order_by("place").distinct()]
+    return _told_apart(list(people.order_by("place").distinct()))
