@@ -13,6 +13,12 @@ from careerplan.core.models import OwnedQuerySet
 from careerplan.core.triggers import refuse
 
 WHY_LENGTH = 300
+ASKED_OF_SERVER = {
+    "restore": _("Asked the server to restore a backup"),
+    "upgrade": _("Asked the server to upgrade"),
+    "back": _("Asked the server to go back to the earlier version"),
+    "restart": _("Asked the server to restart with changed settings"),
+}
 
 
 class AuditAction(models.TextChoices):
@@ -89,6 +95,12 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor} {self.action}"
+
+    @property
+    def label(self) -> str:
+        """What was done, in words; of a request to the server which one."""
+        asked = ASKED_OF_SERVER.get(self.details.get("kind", "")) if self.action == AuditAction.SERVER_ASKED else None
+        return str(asked or self.get_action_display())
 
 
 class ClearUp(models.Model):

@@ -57,7 +57,8 @@ def test_the_page_offers_what_the_agent_can_do_and_nothing_while_it_works(window
     job = ServerJob.objects.get()
     assert (job.kind, job.target, job.state, job.asked_by) == ("restore", NAME, "waiting", "Ines Roth")
     assert AuditEntry.objects.get().details == {"kind": "restore", "target": NAME}
-    assert NAME in window.get("/operator/audit-log/").content.decode()
+    log = window.get("/operator/audit-log/").content.decode()
+    assert all(part in log for part in (NAME, "Asked the server to restore a backup"))
     page = window.get(PAGE).content.decode()
     assert "/ask/" not in page
     assert "starts within 10 seconds" in page
@@ -102,6 +103,12 @@ def test_the_page_tells_how_it_ended(window, now):
     ServerJob.objects.create(**row, target="0.1.9", state="done")
     page = window.get(PAGE).content.decode()
     assert all(part in page for part in ("Upgrade to 0.2.0", "Not done", "no &lt;room&gt;", "Upgrade to 0.1.9", "Done"))
+
+
+def test_the_audit_log_names_each_request():
+    asked = [AuditEntry(action="server_asked", details={"kind": kind}) for kind in ServerJob.Kind.values]
+    assert len({entry.label for entry in asked} - {asked[0].get_action_display()}) == len(asked) == 4
+    assert AuditEntry(action="test_mail").label == "Sent a test email"
 
 
 def test_held_emails_go_out_again_on_a_click(window, now):
