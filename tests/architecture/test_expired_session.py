@@ -16,6 +16,7 @@ from uuid import uuid4
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
@@ -38,6 +39,8 @@ from tests.factories.opportunities import pursue
 from tests.factories.reviews import start
 from tests.factories.second_opinions import make_opened_opinion
 from tests.factories.skills import make_draft
+from tests.operators.conftest import make_operator, window_of
+from tests.operators.test_site_pages import ANSWERS as SITE_ANSWERS
 
 pytestmark = pytest.mark.django_db
 
@@ -272,6 +275,13 @@ NO_FORMS = {
     **{name: "passwords and addresses of the account, which are never kept" for name in SIGNED_IN if OF_ACCOUNT(name)},
 }
 PAGES = sorted(set(SIGNED_IN) - routes.POST_ONLY)
+OPERATOR_FORMS: dict[str, Answers] = {
+    "operators:act": {"why": "Spam"},
+    "operators:invitations": {"email": "new@example.org"},
+    "operators:legal-text": {"text": "Rules", "after": "0"},
+    "operators:site": SITE_ANSWERS,
+}
+OPERATOR_NO_FORMS = {"operators:logo": "a file, which is never kept", "operations:ask": "a button"}
 
 
 def test_listed_forms_are_pages():
@@ -294,6 +304,17 @@ def takes_post(view):
             return "POST" in methods
         view = getattr(view, "__wrapped__", None)
     return True
+
+
+def test_pages_of_operators_keep_what_was_typed(user, subtests):
+    taking = {name for name in routes.OPERATOR if takes_post(ALL[name].pattern.callback)}
+    assert {name for name in taking if keeps_post(ALL[name].pattern.callback)} == {*OPERATOR_FORMS, *OPERATOR_NO_FORMS}
+    window = window_of(make_operator())
+    for name, typed in OPERATOR_FORMS.items():
+        with subtests.test(name), undone():
+            cache.clear()
+            path = reverse(name, args=[user.pk, "block"]) if name == "operators:act" else address_of(name, {})
+            show_and_send(window, path, typed, name)
 
 
 # They need answers in the address, a text to agree to, the password.
@@ -322,19 +343,23 @@ def follow(user, objects, name):
     """Open a page with answers that were kept for it; of a form twice, then send them."""
     today = timezone.localdate()
     typed = FORMS[name](objects, today) if name in FORMS else {**new_goal(objects, today), **a_step(objects, today)}
-    path, window = address_of(name, objects), Client()
+    window = Client()
     window.force_login(user)
-    if name in FORMS:
-        typed |= shown_in(window.get(path))
+    show_and_send(window, address_of(name, objects), typed, name)
+
+
+def show_and_send(window, path, typed, name):
+    if is_form := name in FORMS or name in OPERATOR_FORMS:
+        typed = typed | shown_in(window.get(path))
     session = window.session
     session[SESSION_KEY] = PLACE
     session.save()
     cache.set(PLACE, {path: urlencode({field: str(answer) for field, answer in typed.items()})}, 60)
     before = rows_written()
-    shown = [shows_what_was_kept(window.get(path)) for _ in range(2 if name in FORMS else 1)]
+    shown = [shows_what_was_kept(window.get(path)) for _ in range(2 if is_form else 1)]
     assert rows_written() == before
-    assert set(shown) == {name in FORMS}, "a page that shows what was kept is a form: say in FORMS what is sent on it"
-    if name in FORMS:
+    assert set(shown) == {is_form}, "a page that shows what was kept is a form: say in FORMS what is sent on it"
+    if is_form:
         unsaved = fingerprint()
         window.post(path, {field: str(answer) for field, answer in typed.items()})
         assert name in SAVES_NOTHING or fingerprint() != unsaved, (

@@ -7,10 +7,11 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from careerplan.site_settings.models import TEXT_LENGTH, LegalText
 from tests.architecture.routes import OPERATOR
 from tests.architecture.test_routes import address
 from tests.database import fingerprint, undone
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import PASSWORD, UserFactory
 from tests.factories.passkeys import make_passkey
 from tests.operators.conftest import make_operator, window_of
 
@@ -111,6 +112,20 @@ def test_a_signed_out_operator_is_led_to_sign_in_and_back(operator, window):
     window.cookies.pop(settings.SESSION_COOKIE_NAME)
     answer = window.get(reverse("operators:site"))
     assert answer.url == f"{reverse('account_login')}?next={reverse('operators:site')}"
+
+
+def test_the_longest_legal_text_survives_a_session_that_ends(operator, window):
+    page, text = reverse("operators:legal-text", args=["terms"]), "Όροι χρήσης &\r\n" * (TEXT_LENGTH // 15)
+    after = window.get(page).context["form"]["after"].value()
+    window.cookies.pop(settings.SESSION_COOKIE_NAME)
+    asked = window.post(page, {"text": text, "after": after})
+    signed_in = window.post(asked.url, {"login": operator.email, "password": PASSWORD})
+    secret = Authenticator.objects.get(user=operator, type="totp").wrap()
+    code = format_hotp_value(hotp_value(secret_of(secret), counter()))
+    shown = window.post(signed_in.url, {"code": code}, follow=True)
+    assert (shown.status_code, shown.request["PATH_INFO"]) == (200, page)
+    assert shown.context["form"]["text"].value() == text
+    assert not LegalText.objects.exists()
 
 
 def test_a_signed_out_browser_of_somebody_else_gets_no_hint(user):
