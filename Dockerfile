@@ -11,9 +11,11 @@ FROM python:3.13-slim-trixie
 
 ENV PATH=/opt/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 STATIC_ROOT=/srv/static
 # pg_dump and pg_restore of the server's version, for `manage.py backup` and `restore`.
+ARG POSTGRES=18
 RUN apt-get update && apt-get install --yes --no-install-recommends postgresql-common ca-certificates \
     && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
-    && apt-get install --yes --no-install-recommends postgresql-client-18 && rm -rf /var/lib/apt/lists/*
+    && apt-get install --yes --no-install-recommends "postgresql-client-$POSTGRES" \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --home-dir /srv --shell /usr/sbin/nologin careerplan \
     && mkdir -p /srv/static /srv/app /srv/backups && chown careerplan /srv/backups
 WORKDIR /srv/app
