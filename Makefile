@@ -12,7 +12,7 @@ TEMPLATES = $(filter-out templates/emails,$(wildcard templates/*))
 DJANGOFMT = .venv/bin/djangofmt --quiet --indent-width 2 --line-length 120
 BIOME = .venv/bin/biome format --indent-style=space --indent-width=2 --line-width=120
 
-.PHONY: help run demo test manage lint format lock faults compose-test systemd-test old-code operator-tasks mutants bench train train-meaning soak screenshots shots docs clean
+.PHONY: help run demo test manage lint format lock faults compose-test systemd-test postgres-majors old-code operator-tasks mutants bench train train-meaning soak screenshots shots docs clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile
@@ -54,11 +54,14 @@ lock: ## Compile the three lock files from pyproject.toml
 faults: ## Run the fault suite: kill and freeze services while reminders are sent (ARGS="kills --people 2000", mutants, machines)
 	@$(DEV) -m tests.faults $(ARGS)
 
-compose-test: ## Start docker-compose.yml for real, upgrade it and restore it (Debian, root, a Docker engine of its own)
+compose-test: ## Start docker-compose.yml for real, upgrade it and restore it (Debian, root; WITHOUT_DOCKER=1 in network namespaces)
 	@$(DEV) -m tests.compose $(ARGS)
 
 systemd-test: ## Boot a Debian and install, upgrade and restore with the units of deploy/systemd (root, systemd-nspawn)
 	@$(DEV) -m tests.systemd
+
+postgres-majors: ## Move the demo plan from Debian's older PostgreSQL into ours, by the manual (root)
+	@$(DEV) -m tests.postgres_majors
 
 old-code: ## Run the code of an earlier commit beside this one, on the tables of this one (ARGS=COMMIT)
 	@$(DEV) -m tests.old_code $(ARGS)

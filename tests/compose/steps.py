@@ -1,14 +1,15 @@
 """The steps of `make compose-test`: each does what an operator or a visitor does, and says what it saw."""
 
-import subprocess
+import shutil
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from tests.compose import stand_ins
-from tests.compose.engine import Engine
+from tests.compose.any_stack import AnyStack
 from tests.compose.stack import Stack
 from tests.compose.visitor import SITE, Visitor, sign_in, sign_up, text_of, wait_for
 
@@ -17,16 +18,15 @@ OTHERS = [f"person-{number}@example.org" for number in range(400)]
 KEY = "0123456789abcdef0123456789abcdef"
 SECRET_PATHS = (f"/r/{KEY}/done/", f"/calendar/feed/{KEY}.ics", f"/reminders/stop/{KEY}/")
 TOO_LARGE = 110_000_000
-BACKUPS = "/srv/backups"
 ANSWERED = {200, 403}
 
 
 class Story:
-    """What the steps share: the engine, the stack and its visitor."""
+    """What the steps share: the stack, how another one is made, and a visitor."""
 
-    def __init__(self, engine: Engine, folder: Path) -> None:
-        self.engine, self.folder = engine, folder
-        self.stack = Stack(engine, folder, "first")
+    def __init__(self, make: Callable[..., AnyStack], folder: Path) -> None:
+        self.make, self.folder = make, folder
+        self.stack = make("first")
         self.ruth = Visitor(folder / "certificates" / "ca.pem")
         self.stacks = [self.stack]
 
@@ -36,15 +36,15 @@ class Story:
         saw = step(self)
         print(f"{step.__name__:<22}{time.monotonic() - started:7.1f} s  {saw}", flush=True)
 
-    def take(self, stack: Stack) -> Stack:
+    def take(self, name: str, **more: Any) -> AnyStack:
         """Go on with another stack, and stop the one before."""
         self.stack.down()
-        self.stacks.append(stack)
-        self.stack = stack
-        return stack
+        self.stack = self.make(name, **more)
+        self.stacks.append(self.stack)
+        return self.stack
 
     def end(self) -> None:
-        """Remove the containers."""
+        """End all stacks."""
         for stack in self.stacks:
             stack.down()
 
@@ -83,17 +83,25 @@ class Prober:
         return f"answers meanwhile: {said}; slowest {max(seconds for seconds, _status in self.answers):.1f} s"
 
 
+def in_containers(story: Story) -> Stack:
+    """Return the stack, in steps that containers alone can do."""
+    assert isinstance(story.stack, Stack)
+    return story.stack
+
+
 def stand_in_images(story: Story) -> str:
     """Build what a registry would give."""
-    stand_ins.build_all(story.engine, story.folder)
-    return story.engine.run("docker", "images", "--format", "{{.Repository}}:{{.Tag}}").replace("\n", " ")
+    engine = in_containers(story).engine
+    stand_ins.build_all(engine, story.folder)
+    return engine.run("docker", "images", "--format", "{{.Repository}}:{{.Tag}}").replace("\n", " ")
 
 
 def build(story: Story) -> str:
     """Build the image of Careerplan from its Dockerfile, without network."""
-    story.stack.compose("build", "setup", REVISION="first")
-    size = story.engine.run("docker", "image", "inspect", "-f", "{{.Size}}", "careerplan:0.1.0")
-    tools = story.engine.run("docker", "run", "--rm", "--network", "none", "careerplan:0.1.0", "pg_dump", "--version")
+    stack = in_containers(story)
+    stack.compose("build", "setup", REVISION="first")
+    size = stack.engine.run("docker", "image", "inspect", "-f", "{{.Size}}", "careerplan:0.1.0")
+    tools = stack.engine.run("docker", "run", "--rm", "--network", "none", "careerplan:0.1.0", "pg_dump", "--version")
     return f"careerplan:0.1.0, {int(size) // 1_000_000} MB, {tools.strip()}"
 
 
@@ -135,12 +143,12 @@ def proxy_facts(story: Story) -> str:
     assert (large.status, "Content-Security-Policy" in large.headers) == (413, True), (large.status, large.headers)
     for path in SECRET_PATHS:
         plain.get(path)
-    story.stack.compose("stop", "web")
+    story.stack.stop("web")
     statuses = {plain.status(path) for path in SECRET_PATHS}
     assert statuses <= {502, 503}, statuses
-    story.stack.compose("start", "web")
+    story.stack.go_on("web")
     story.stack.health(story.ruth)
-    logs = {name: story.stack.logs(story.stack.containers(name)[0]) for name in ("proxy", "web")}
+    logs = {name: story.stack.logs(story.stack.services(name)[0]) for name in ("proxy", "web")}
     assert KEY not in logs["proxy"] + logs["web"], "a key is in a log"
     assert "203.0.113.9" not in logs["web"], "an address that a client made up was believed"
     assert "http.log.error" in logs["proxy"], "the proxy wrote no error"
@@ -158,10 +166,10 @@ def remind(story: Story) -> str:
 def scale(story: Story) -> str:
     """Three web services and three workers."""
     with Prober(story) as prober:
-        story.stack.up("--scale", "web=3", "--scale", "worker=3")
-        wait_for(lambda: len(story.stack.containers("web")) == 3 and story.stack.health(story.ruth))
+        story.stack.up(each=3)
+        wait_for(lambda: len(story.stack.services("web")) == 3 and story.stack.health(story.ruth))
         time.sleep(10)  # the others start
-        before = {web: story.stack.logs(web).count('"route"') for web in story.stack.containers("web")}
+        before = {web: story.stack.logs(web).count('"route"') for web in story.stack.services("web")}
         for _request in range(60):
             assert story.ruth.get("/").status == 200
     asked = [story.stack.logs(web).count('"route"') - before[web] for web in before]
@@ -171,28 +179,36 @@ def scale(story: Story) -> str:
 
 def kill_web(story: Story) -> str:
     """Kill one of three web services."""
-    victim = story.stack.containers("web")[0]
+    victim = story.stack.services("web")[0]
     with Prober(story) as prober:
         time.sleep(2)
         story.stack.kill(victim)
         wait_for(lambda: story.stack.starts(victim))
         time.sleep(10)
     assert {status for _seconds, status in prober.answers[-20:]} <= ANSWERED
-    return f"Docker started it again; {prober.report()}"
+    return f"it was started again; {prober.report()}"
 
 
 def kill_worker(story: Story) -> str:
     """Kill the worker that sends, of three, in the middle of 400 reminders."""
-    before = story.stack.mail_count()
-    story.stack.make_people(OTHERS)
+    stack = story.stack
+    workers = stack.services("worker")
+    stack.stop("worker")
+    opened = {worker: stack.open_rounds(worker) for worker in workers}
+    before = stack.mail_count()
+    stack.make_people(OTHERS)
+    stack.go_on("worker")
 
     def arrived() -> Counter[str]:
-        return Counter(one["To"] for one in story.stack.messages() if one["To"] in OTHERS)
+        return Counter(one["To"] for one in stack.messages() if one["To"] in OTHERS)
 
-    workers = story.stack.containers("worker")
-    victim = wait_for(lambda: next((one for one in workers if story.stack.open_rounds(one)), None), pause=0.05)
-    story.stack.kill(victim)
-    at_kill = story.stack.mail_count() - before
+    def sending() -> str | None:
+        return next((one for one in workers if stack.open_rounds(one) > opened[one]), None)
+
+    wait_for(lambda: stack.mail_count() > before, pause=0.05)
+    victim = wait_for(sending, pause=0.05)
+    stack.kill(victim)
+    at_kill = stack.mail_count() - before
     assert at_kill < len(OTHERS), "the worker was through before it was killed: this shows nothing"
     wait_for(lambda: len(arrived()) == len(OTHERS), 300)
     doubles = sum(number - 1 for number in arrived().values())
@@ -202,38 +218,34 @@ def kill_worker(story: Story) -> str:
 
 def weigh(story: Story) -> str:
     """The memory of each container."""
-    return ", ".join(f"{name} {used}" for name, used in sorted(story.stack.memory().items()))
+    return ", ".join(f"{name} {used}" for name, used in sorted(in_containers(story).memory().items()))
 
 
 def back_up(story: Story) -> str:
     """Back up, check, and copy the backup out."""
-    story.stack.manage("backup", BACKUPS, "--keep", "14")
-    command = ["run", "-T", "--rm", "--no-deps", "setup", "sh", "-c", f"ls {BACKUPS}/*.dump"]
-    name = story.stack.compose(*command).split()[-1]
+    story.stack.manage("backup", story.stack.backups, "--keep", "14")
+    name = story.stack.newest_backup()
     story.stack.manage("backup", "--check", name)
     copies = story.folder / "backups"
-    copies.mkdir(exist_ok=True)
-    (copies / "name").write_text(name)
-    [worker, *_] = story.stack.containers("worker")
-    story.engine.run("docker", "cp", f"{worker}:{BACKUPS}/.", str(copies))
+    shutil.rmtree(copies, ignore_errors=True)
+    copies.mkdir()
+    story.stack.copy_backups(copies)
     return f"{Path(name).name}, {(copies / Path(name).name).stat().st_size // 1000} kB, checked"
 
 
 def upgrade(story: Story) -> str:
     """Build the next version and start it, with three of each."""
-    story.stack.version = "0.2.0"
     with Prober(story) as prober:
-        story.stack.upgrade("--as", "0.2.0", REVISION="second")
+        story.stack.upgrade("0.2.0", "second")
         found = wait_for(lambda: _version_of(story, "second"))
     assert sign_in_again(story)
     return f"{found} runs; {prober.report(is_complete=True)}"
 
 
 def go_back(story: Story) -> str:
-    """Let the agent start the version before, on the tables of the new one."""
-    story.stack.version = "0.1.0"
+    """Start the version before, on the tables of the new one. With containers the agent does it."""
     with Prober(story) as prober:
-        story.stack.ask_agent("back", "0.1.0")
+        story.stack.go_back("0.1.0")
         found = wait_for(lambda: _version_of(story, "first"))
     assert sign_in_again(story)
     return f"{found} runs; {prober.report(is_complete=True)}"
@@ -246,14 +258,12 @@ def _version_of(story: Story, revision: str) -> str:
 
 def restore(story: Story) -> str:
     """Restore into a fresh stack, with other passwords, and send nothing twice."""
-    fresh = story.take(Stack(story.engine, story.folder, "fresh"))
-    fresh.up("postgres", "redis", "postfix")
+    fresh = story.take("fresh")
+    fresh.start_servers()
     copies = story.folder / "backups"
-    name = (copies / "name").read_text()
-    archive = subprocess.run(["tar", "-c", "-C", str(copies), "."], capture_output=True, check=True).stdout
-    unpack = ["run", "-T", "--rm", "--no-deps", "setup", "tar", "-x", "-C", BACKUPS]
-    fresh.compose(*unpack, stdin=archive)
-    wait_for(lambda: _is_restored(fresh, name))
+    [name] = [path.name for path in copies.glob("*.dump")]
+    fresh.bring_backups(copies)
+    wait_for(lambda: _is_restored(fresh, f"{fresh.backups}/{name}"))
     fresh.up()
     wait_for(lambda: story.ruth.status("/account/login/") == 200, 240)
     assert story.ruth.status("/health/") == 503  # mails are held
@@ -268,9 +278,9 @@ def restore(story: Story) -> str:
 
 def restore_by_agent(story: Story) -> str:
     """Let the agent restore a backup into the site that runs: whoever came after it is gone, all else works."""
-    stack, late = story.stack, "late@example.org"
-    stack.manage("backup", BACKUPS)
-    name = stack.compose("run", "-T", "--rm", "--no-deps", "setup", "sh", "-c", f"ls {BACKUPS}/*.dump").split()[-1]
+    stack, late = in_containers(story), "late@example.org"
+    stack.manage("backup", stack.backups)
+    name = stack.newest_backup()
     stack.make_people([late])
     with Prober(story) as prober:
         stack.ask_agent("restore", Path(name).name)
@@ -283,7 +293,7 @@ def restore_by_agent(story: Story) -> str:
     return f"{Path(name).name} is back; {prober.report()}"
 
 
-def _is_restored(stack: Stack, name: str) -> bool:
+def _is_restored(stack: AnyStack, name: str) -> bool:
     try:
         return "Restored" in stack.manage("restore", name)
     except RuntimeError as error:
@@ -293,6 +303,9 @@ def _is_restored(stack: Stack, name: str) -> bool:
 
 
 FIRST = (stand_in_images, build, start, join)
+IN_NAMESPACES = (
+    start, doctor, join, proxy_facts, remind, scale, kill_web, kill_worker, back_up, upgrade, go_back, restore,
+)  # fmt: skip
 STEPS = (
     stand_in_images, build, start, doctor, join, proxy_facts, remind, scale, kill_web, kill_worker, weigh, back_up,
     upgrade, go_back, restore, restore_by_agent,

@@ -14,7 +14,7 @@ from playwright.sync_api import Error, Page, expect, sync_playwright
 from tests import operator_tasks
 from tests.compose.sources import make_repository
 from tests.compose.stack import Stack
-from tests.compose.steps import Story
+from tests.compose.steps import Story, in_containers
 from tests.compose.visitor import SITE, text_of, wait_for
 from tests.operator_tasks import MOST_SECONDS, OPERATOR, REFUSED, SERVER, Walk
 from tests.plugins.browser import ARGUMENTS, find
@@ -146,7 +146,8 @@ class Agent:
 def ten_tasks(story: Story) -> str:
     """All ten tasks, each timed, none with a command."""
     sources = make_repository(story.folder)
-    stack = story.take(Stack(story.engine, story.folder, "tasks", sources=sources))
+    story.take("tasks", sources=sources)
+    stack = in_containers(story)
     stack.change_settings(FIRST_OPERATOR=OPERATOR)
     stack.compose("build", "setup", REVISION="first")
     stack.up()

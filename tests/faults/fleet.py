@@ -41,6 +41,15 @@ class Fleet:
             kill_group(process.pid)
             process.wait()
 
+    def end(self, name: str, seconds: float) -> None:
+        """Let a service finish what it does, for so long at most, and start it no more."""
+        service, process = self._services.pop(name), self.processes.pop(name)
+        process.send_signal(service.stop_signal)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(seconds)
+        kill_group(process.pid)
+        process.wait()
+
     def kill(self, name: str) -> bool:
         """SIGKILL to one process only, not to its children; whether it was there."""
         process = self.processes[name]
@@ -74,8 +83,9 @@ class Fleet:
                     died[name] = time.monotonic()
                 elif time.monotonic() - died[name] >= RESTART_PAUSE:
                     del died[name]
-                    self.restarts += 1
-                    self._spawn(self._services[name])
+                    if service := self._services.get(name):  # else it was ended meanwhile
+                        self.restarts += 1
+                        self._spawn(service)
 
 
 def with_children(pid: int) -> list[int]:

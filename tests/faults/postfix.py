@@ -40,6 +40,13 @@ def why_not() -> str:
     return "" if os.geteuid() == 0 else "Postfix is started by root only"
 
 
+def let_others_enter(folder: Path) -> None:
+    """Let users of the system get to a folder of ours: the processes of Postfix and PostgreSQL are such."""
+    for parent in (folder, *folder.parents):
+        if parent.stat().st_uid == os.geteuid() and parent != Path("/"):
+            parent.chmod(parent.stat().st_mode | 0o011)
+
+
 class Greylist(socketserver.BaseRequestHandler):
     """A policy service of Postfix: each recipient is refused once."""
 
@@ -72,9 +79,7 @@ class Postfix:
     def __enter__(self) -> Self:
         for name in ("conf", "queue", "data", "bounced"):
             (self.folder / name).mkdir(parents=True)
-        for parent in (self.folder, *self.folder.parents):
-            if parent.stat().st_uid == os.geteuid() and parent != Path("/"):
-                parent.chmod(parent.stat().st_mode | 0o011)  # its processes have to get there
+        let_others_enter(self.folder)
         shutil.chown(self.folder / "data", "postfix")
         os.chown(self.folder / "bounced", NOBODY, NOBODY)
         master = Path("/etc/postfix/master.cf").read_text()
