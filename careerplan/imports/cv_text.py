@@ -7,6 +7,7 @@ names of its jobs are taken to follow their dates.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
@@ -210,8 +211,8 @@ def _read_schools(rows: list[_Row], cv: CvContent) -> None:
         else:
             last.append(row)
     for entry in entries:
-        parts = _parts([row.beside for row in entry])
-        degree = next((part for part in parts if level_in(part)), "")
+        parts = [part for row in entry for part in _school_parts(row.beside)]
+        degree = next((part for part in parts if _names_degree(part)), next(filter(level_in, parts), ""))
         school = next((part for part in parts if part != degree and _is_school(part)), "")
         rest = [part for part in parts if part not in (degree, school) and not _is_prose(part)]
         if not degree and not rest:
@@ -219,23 +220,45 @@ def _read_schools(rows: list[_Row], cv: CvContent) -> None:
             continue
         if not degree:
             degree, rest = rest[0], rest[1:]
-        subject = subject_in(degree)
-        area = subject if subject not in (degree, "") else ""
-        cv.add_school(school or (rest[0] if rest else ""), degree, area, entry[0].place)
+        head, area = _subjects(degree)
+        if not area:
+            head, subject = degree, subject_in(degree)
+            area = subject if subject not in (degree, "") else ""
+        cv.add_school(school or (rest[0] if rest else ""), head, area, entry[0].place)
+
+
+def _school_parts(text: str) -> list[str]:
+    """Return the parts of a line about a school; a list of subjects stays together."""
+    _head, subjects = _subjects(text)
+    return [text] if subjects and not _is_school(subjects) else _parts([text])
+
+
+def _subjects(text: str) -> tuple[str, str]:
+    """Return a degree and its subjects where a colon parts them: "A-levels: Biology, English"."""
+    head, _colon, rest = text.partition(":")
+    return (head.strip(), rest.strip()) if _names_degree(head) else ("", "")
+
+
+def _names_degree(text: str) -> bool:
+    """Whether a text names a degree, and not only a school such as "Newport Sixth Form" or "Oak High School"."""
+    return any(level_in(part) and not _is_school(part) for part in _parts([text]))
 
 
 def _begins_school(row: _Row, entry: list[_Row]) -> bool:
     """Whether a line says again what the entry has already: a date, a degree or a school."""
     return (
         bool(row.span and any(one.span for one in entry))
-        or bool(level_in(row.beside) and any(level_in(one.beside) for one in entry))
+        or (_names_degree(row.beside) and any(_names_degree(one.beside) for one in entry))
         or (_is_school(row.beside) and any(_is_school(one.beside) for one in entry))
     )
 
 
 def _is_school(text: str) -> bool:
     words = re.findall(r"[^\W_]+", fold(text))
-    return any(word in SCHOOLS or word.endswith(("schule", "universitat", "大学", "学院")) for word in words)
+    has_sixth_form = ("sixth", "form") in pairwise(words)
+    return has_sixth_form or any(
+        word in SCHOOLS or word.endswith(("schule", "universitat", "大学", "学院")) for word in words
+    )
 
 
 # --- Lists ------------------------------------------------------------------------------------------------------

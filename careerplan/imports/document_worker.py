@@ -11,6 +11,7 @@ import json
 import resource
 import sys
 import zipfile
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,17 @@ MAX_LINES, LINE_LENGTH = 5_000, 600
 MAX_UNPACKED = 60_000_000  # of a Word file
 MAX_ATTACHMENTS, MAX_ATTACHMENT = 5, 3_000_000
 MAX_SHEETS, MAX_SHEET_ROWS, MAX_SHEET_COLUMNS, MAX_CELL = 10, 2_000, 60, 5_000
+
+WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+SIGNS = {f"{WORD}tab": "    ", f"{WORD}br": "\n", f"{WORD}cr": "\n", f"{WORD}noBreakHyphen": "-"}
+PASSED_OVER = frozenset(
+    (
+        *(f"{WORD}{name}" for name in ("pPr", "rPr", "sdtPr", "sectPr", "tblPr", "tcPr", "trPr", "del", "moveFrom")),
+        "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
+    )
+)
+"""Elements of Word without words of the text: formats, what was deleted, and a text box again for old programs."""
+HEADINGS = ("heading", "überschrift", "titre", "título", "titolo")
 
 
 class Refused(Exception):
@@ -73,34 +85,49 @@ def _check_package(data: bytes) -> None:
 
 
 def read_word(data: bytes) -> dict[str, Any]:
-    """Return the lines of a Word file, in order, with those of tables; a heading is marked."""
+    """Return the lines of a Word file, in order, with those of tables and text boxes; a heading is marked."""
     import docx  # noqa: PLC0415
-    from docx.table import Table  # noqa: PLC0415
 
     _check_package(data)
     document = docx.Document(io.BytesIO(data))
+    headings = {style.style_id for style in document.styles if (style.name or "").casefold().startswith(HEADINGS)}
     lines: list[list[Any]] = []
-
-    def add(paragraph: Any, number: int) -> None:
-        style = (paragraph.style.name if paragraph.style is not None else "") or ""
-        is_heading = style.casefold().startswith(("heading", "überschrift", "titre", "título", "titolo"))
-        rows = paragraph.text.replace("\t", "    ").splitlines() or [""]
-        lines.extend([row.strip()[:LINE_LENGTH], number, is_heading] for row in rows)
-        if len(lines) > MAX_LINES:
-            raise Refused("long")
-
-    for number, block in enumerate(document.iter_inner_content(), 1):
-        if isinstance(block, Table):
-            for cells in block.rows:
-                seen: list[Any] = []
-                for cell in cells.cells:
-                    if cell._tc not in seen:  # a merged cell comes once for each column
-                        seen.append(cell._tc)
-                        for paragraph in cell.paragraphs:
-                            add(paragraph, number)
-        else:
-            add(block, number)
+    for number, block in enumerate(document.element.body, 1):
+        for text, style in _paragraphs(block):
+            rows = text.splitlines() or [""]
+            lines.extend([row.strip()[:LINE_LENGTH], number, style in headings] for row in rows)
+            if len(lines) > MAX_LINES:
+                raise Refused("long")
     return {"lines": lines, "pages": 1, "without_text": 0, "attachments": []}
+
+
+def _paragraphs(element: Any) -> Iterator[tuple[str, str]]:
+    """Yield text and style of each paragraph in an element of Word, also in fields to fill in and text boxes.
+
+    A text box comes after the paragraph that it hangs on.
+    """
+    if element.tag != f"{WORD}p":
+        for child in element:
+            if child.tag not in PASSED_OVER:
+                yield from _paragraphs(child)
+        return
+    boxes: list[Any] = []
+    style = element.find(f"{WORD}pPr/{WORD}pStyle")
+    yield "".join(_texts(element, boxes)), "" if style is None else style.get(f"{WORD}val")
+    for box in boxes:
+        yield from _paragraphs(box)
+
+
+def _texts(element: Any, boxes: list[Any]) -> Iterator[str]:
+    for child in element:
+        if child.tag == f"{WORD}txbxContent":
+            boxes.append(child)
+        elif child.tag == f"{WORD}t":
+            yield child.text or ""
+        elif child.tag in SIGNS:
+            yield SIGNS[child.tag]
+        elif child.tag not in PASSED_OVER:
+            yield from _texts(child, boxes)
 
 
 def read_sheet(data: bytes) -> dict[str, Any]:

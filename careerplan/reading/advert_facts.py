@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from careerplan.reading.places import is_place, split_place
+
 MONTHS = "january february march april may june july august september october november december"
 _MONTH_OF = {name[:3]: number for number, name in enumerate(MONTHS.split(), 1)}
 LINE_LENGTH, LINES = 160, 400
@@ -61,7 +63,7 @@ class AdvertFacts:
 def read_facts(text: str) -> AdvertFacts:
     """Read the facts of an advert, in one pass over its lines."""
     lines = [line.strip()[:LINE_LENGTH] for line in text.splitlines()[:LINES] if line.strip()]
-    title, organisation, place = _from_heading(lines[0]) if lines else (None, None, None)
+    title, organisation, place = _from_heading(lines[0], "\n".join(lines[1:])) if lines else (None, None, None)
     if organisation is None:
         organisation, place = _from_next_lines(lines[1:EMPLOYER_LINES], place)
     closes_on = pay = None
@@ -75,22 +77,34 @@ def read_facts(text: str) -> AdvertFacts:
     return AdvertFacts(title, organisation, place, closes_on, pay)
 
 
-def _from_heading(line: str) -> tuple[AdvertFact | None, AdvertFact | None, AdvertFact | None]:
-    """Guess title, organisation and place from a first line such as "Driver - Northern Haulage Ltd, Leeds"."""
+def _from_heading(line: str, text: str) -> tuple[AdvertFact | None, AdvertFact | None, AdvertFact | None]:
+    """Guess title, organisation and place from a first line such as "Driver - Northern Haulage Ltd, Leeds".
+
+    `text` is the rest of the advert: it may say that a name is a place.
+    """
     if line.endswith((".", "!", "?", ":")) or len(line.split()) > 16:
         return None, None, None
-    parts = [part.strip(" ,") for part in _APART.split(_NOTE.sub("", line)) if part and part.strip(" ,")]
+    parts = [part.strip(" ,") for part in _APART.split(_without_notes(line, text)) if part and part.strip(" ,")]
     if not parts:
         return None, None, None
-    title = AdvertFact(parts[0][:FACT_LENGTH], line, is_sure=False)
-    if len(parts) < 2:
-        return title, None, None
-    organisation, comma, place = parts[1].rpartition(", ")
+    name, town = split_place(parts[0], text)
+    title, others = AdvertFact(name[:FACT_LENGTH], line, is_sure=False), parts[1:]
+    town = town or next((part for part in others if is_place(part, text)), "")
+    where = AdvertFact(town, line, is_sure=False) if town else None
+    others = [part for part in others if part != town]
+    if not others:
+        return title, None, where
+    organisation, comma, place = others[0].rpartition(", ")
     if not comma:  # "Staff nurse - Emergency Department" names no employer
-        return title, None if _UNIT.search(place) else AdvertFact(parts[1], line, is_sure=False), None
+        return title, None if _UNIT.search(place) else AdvertFact(others[0], line, is_sure=False), where
     if _UNIT.search(organisation):  # "Property Department, Finch and Marlow"
-        return title, AdvertFact(place, line, is_sure=False), None
+        return title, AdvertFact(place, line, is_sure=False), where
     return title, AdvertFact(organisation, line, is_sure=False), AdvertFact(place, line, is_sure=False)
+
+
+def _without_notes(line: str, text: str) -> str:
+    """Leave out what stands in brackets, "(m/f/d)", but not a place."""
+    return _NOTE.sub(lambda found: f", {note}" if is_place(note := found.group().strip(" ()"), text) else "", line)
 
 
 def _from_next_lines(lines: list[str], place: AdvertFact | None) -> tuple[AdvertFact | None, AdvertFact | None]:

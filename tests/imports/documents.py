@@ -97,6 +97,27 @@ def word_of(text, *, table=()):
     return out.getvalue()
 
 
+def word_template(boxed, filled_in, deleted):
+    """A Word file with lines in a text box (and again for old programs), in fields to fill in, and a deleted one."""
+    ns = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    mc = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+
+    def paragraph(text):
+        return f"<w:p {ns}><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+    box = f"<w:txbxContent>{''.join(map(paragraph, boxed))}</w:txbxContent>"
+    both = f'<mc:Choice Requires="wps">{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback>'
+    both = f'<mc:AlternateContent xmlns:mc="{mc}">{both}</mc:AlternateContent>'
+    fields = "".join(f"<w:sdt><w:sdtContent>{paragraph(text)}</w:sdtContent></w:sdt>" for text in filled_in)
+    gone = f"<w:p><w:del><w:r><w:delText>{deleted}</w:delText><w:t>{deleted}</w:t></w:r></w:del></w:p>"
+    document = docx.Document()
+    for element in docx.oxml.parse_xml(f"<w:body {ns}><w:p><w:r>{both}</w:r></w:p>{fields}{gone}</w:body>"):
+        document.element.body.insert(-1, element)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
 def pages(count, *, encrypted=False):
     """A PDF that shows one page many times, or has a password."""
     kids = " ".join(["3 0 R"] * count)

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from careerplan.account_data.file_format import InvalidFile
+from careerplan.imports import document_worker as worker
 from careerplan.imports import documents as reader
 from careerplan.imports.content import CvContent
 from careerplan.imports.cv_text import parse_cv_text
@@ -21,7 +22,9 @@ from careerplan.imports.parser import parse_cv
 from tests.database import fingerprint
 from tests.imports import documents
 from tests.imports.files import TODAY
-from tests.work import grows_in_line
+from tests.work import count_work, grows_in_line
+
+PAGES, WORK_OF_A_PAGE = 20, 25_000
 
 
 def read(data):
@@ -80,6 +83,20 @@ def test_ways_to_write_a_job(lines):
     assert (job.since[:4], job.is_current) == ("2020", False)
 
 
+@pytest.mark.parametrize(
+    ("lines", "school", "field"),
+    [
+        ("A-levels: Biology (B), English   2013\nNewport Sixth Form", "Newport Sixth Form", "Biology (B), English"),
+        ("5 GCSEs incl. Maths\nOak High School, 2011", "Oak High School", ""),
+        ("Oak High School, 2011\n5 GCSEs incl. Maths", "Oak High School", ""),
+    ],
+)
+def test_school_certificate_and_its_school_are_one_entry(lines, school, field):
+    cv = read(f"Education\n{lines}\nBSc Design, Elm University, 2009\n".encode())
+    assert [(one.name, one.level) for one in cv.schools] == [(school, "secondary"), ("Elm University", "bachelor")]
+    assert cv.schools[0].field == field
+
+
 def test_bullets_that_a_file_lost_are_no_names():
     first = "Electrician, Brightside Ltd, Leeds\nMarch 2019 – now\nTest boards in schools\nLead two apprentices\n"
     second = "Electrician's mate, Halton and Sons\nJune 2015 – May 2018\n"
@@ -117,6 +134,12 @@ def test_table_of_a_word_file_is_read():
         documents.word_of("Work experience", table=[("2019 - 2020", "Clerk, Oak Clinic"), ("since 2021", "Nurse")])
     )
     assert [(one.role, one.is_current) for one in cv.positions] == [("Clerk", False), ("Nurse", True)]
+
+
+def test_text_boxes_and_fields_of_a_word_template_are_read_once():
+    skills, jobs_ = ["Skills", "Triage"], ["Work experience", "Nurse, Oak Clinic", "2019 - 2020"]
+    cv = read(documents.word_template(skills, jobs_, "Certificates"))
+    assert (cv.skills, [one.role for one in cv.positions], cv.certificates) == (["Triage"], ["Nurse"], [])
 
 
 def test_date_without_a_role_is_listed():
@@ -167,6 +190,12 @@ HOSTILE = {
     ),
     "no Word": (lambda: documents.packed({"word/x": "x"}), "damaged"),
     "a Word file with a password": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), "password"),
+    "an Excel file with a password": (
+        lambda: (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000) + "EncryptedPackage".encode("utf-16-le") + bytes(9000)
+        ),
+        "This file has a password",
+    ),
     "prose": (lambda: documents.word_of("This is a letter. It says nothing of a job."), ""),
     "entities": (lambda: b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "europass">]><a>&b;&b;</a>', ""),
 }
@@ -204,6 +233,16 @@ def test_process_ends_itself_at_its_bounds(does, answer, tmp_path):
     )
     assert ("killed" if run.returncode < 0 else json.loads(run.stdout)["refused"]) == answer
     assert sum(file.stat().st_size for file in tmp_path.iterdir()) == 0
+
+
+def test_cv_of_twenty_pages_is_read_within_its_bounds():
+    """As stated in docs/operating/limits.md: a page of 55 lines costs less than 25,000 calls and lines of ours."""
+    job = "Nurse, Oak Clinic    Jan 2019 - Dec 2020\n" + "- Cared for 30 patients a day and trained a colleague\n" * 10
+    text = "Work experience\n" + job * 100
+    content = worker.read_pdf(documents.pdf_of(text))
+    lines = [Line(*line) for line in content["lines"]]
+    assert (content["pages"] >= 20, len(lines) >= 1_100) == (True, True)
+    assert count_work(lambda: parse_cv_text(lines, CvContent())) < PAGES * WORK_OF_A_PAGE
 
 
 def test_process_that_takes_too_long_is_ended(monkeypatch):

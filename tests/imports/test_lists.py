@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from careerplan.account_data.file_format import InvalidFile
 from careerplan.account_data.file_kinds import FileKind, recognise_file
 from careerplan.imports.lists.columns import ColumnUse, guess_uses
-from careerplan.imports.lists.days import parse_date, which_first
+from careerplan.imports.lists.days import parse_date, parse_month, which_first
 from careerplan.imports.lists.items import read_items
 from careerplan.imports.lists.readers import _first_full_row, read_list, read_text_list
 from careerplan.imports.lists.table import MAX_LIST_ROWS
@@ -185,6 +185,33 @@ def test_file_without_anything_to_do_is_refused(data):
 )
 def test_dates_as_they_are_written(text, day):
     assert parse_date(text) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        *[
+            ("June 2027", date(2027, 6, 30)),
+            ("Feb. 2028", date(2028, 2, 29)),
+            ("by the end of March, 2027", date(2027, 3, 31)),
+        ],
+        *[("2027-04", date(2027, 4, 30)), ("12/2027", date(2027, 12, 31)), ("Ende März 2027", date(2027, 3, 31))],
+        *[("13/2027", None), ("0000-01", None), ("2027", None), ("31.2.2027", None), ("Summer 2027", None)],
+    ],
+)
+def test_month_means_its_last_day(text, day):
+    assert parse_month(text) == day
+
+
+def test_month_in_a_column_of_dates_is_proposed_as_its_last_day():
+    content = read("Task,Due\nWeld,June 2027\nSew,1 June 2027\nKnit,June 2020\nBake,some day\n")
+    assert [(one.due_on, one.names_month) for one in content.items] == [
+        (date(2027, 6, 30), True),
+        (date(2027, 6, 1), False),
+        (None, False),
+        (None, False),
+    ]
+    assert [one.place for one in content.left_out] == ["Row 4", "Row 5"]
 
 
 @given(st.dates(date(2000, 1, 1), date(2099, 12, 31)))

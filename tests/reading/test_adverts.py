@@ -146,6 +146,28 @@ def test_label_ends_in_a_colon_or_a_dash_apart(line, organisation, place, title)
     assert found == [organisation, place, title]
 
 
+@pytest.mark.parametrize(
+    ("heading", "title", "organisation", "place"),
+    [
+        ("Maintenance Electrician, Leeds", "Maintenance Electrician", None, "Leeds"),
+        ("Cook (part time) - York, North Yorkshire", "Cook", None, "York, North Yorkshire"),
+        ("HGV Driver in Otley LS21 3AA", "HGV Driver", None, "Otley LS21 3AA"),
+        ("Driver (Hull) - Northern Haulage Ltd", "Driver", "Northern Haulage Ltd", "Hull"),
+        ("Clerk - Oak Ltd - Austin, TX", "Clerk", "Oak Ltd", "Austin, TX"),
+        ("Registrar, Cardiology", "Registrar, Cardiology", None, None),
+        ("Tutor, Reading", "Tutor, Reading", None, None),
+        ("Driver - Northern Haulage Ltd, Ossett", "Driver", "Northern Haulage Ltd", "Ossett"),
+    ],
+)
+def test_place_in_a_heading_is_apart_from_the_title(heading, title, organisation, place):
+    facts = read_facts(f"{heading}\nYou report to our depot in Otley.\nReading and cardiology matter.")
+    assert [fact and fact.value for fact in (facts.title, facts.organisation, facts.place)] == [
+        title,
+        organisation,
+        place,
+    ]
+
+
 @pytest.mark.parametrize("text", ["", "\n\n", "...", "-", "•", "\u0301" * 100])
 def test_text_without_words_has_no_clauses_that_matter(text):
     assert find_skills(text, CATALOGUE) == []

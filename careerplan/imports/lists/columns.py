@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from careerplan.imports.lists.days import parse_date
+from careerplan.imports.lists.days import parse_date, parse_month
 from careerplan.imports.lists.table import ListTable
 from careerplan.reading.folding import fold
 
@@ -114,7 +114,7 @@ def _holds_something(table: ListTable, number: int, use: ColumnUse) -> bool:
 def _guess_dates(table: ListTable, uses: list[ColumnUse]) -> None:
     for number, use in enumerate(uses):
         cells = [cell for cell in table.column(number) if cell]
-        dates = sum(parse_date(cell) is not None for cell in cells)
+        dates = sum((parse_date(cell) or parse_month(cell)) is not None for cell in cells)
         if use == ColumnUse.LEFT_OUT and cells and dates >= LEAST_DATES * len(cells):
             uses[number] = ColumnUse.DUE
             return

@@ -1,6 +1,7 @@
 """Read dates as programs and people write them in lists. Pure."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, datetime
 
@@ -10,6 +11,12 @@ _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
 _NUMBERS = re.compile(r"(\d{1,2})[-/. ]{1,2}(\d{1,2})[-/. ]{1,2}(\d{4}|\d{2})", re.ASCII)
 _DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.)?\s?(?:de\s|of\s)?([^\W\d_]{3,12})\.?,?\s?(?:de\s)?(\d{4})")
 _MONTH_DAY = re.compile(r"([^\W\d_]{3,12})\.?\s(\d{1,2})(?:st|nd|rd|th)?,?\s(\d{4})")
+_MONTH = re.compile(
+    r"(?:(?:by\s)?(?:the\s)?end\s(?:of\s)?|by\s|in\s|ende\s|bis\s(?:ende\s)?|fin\s|fine\s|eind\s)?"
+    r"(?:(?P<word>[^\W\d_]{3,12})\.?,?\s(?:de\s|of\s)?(?P<year>[0-9]{4})"
+    r"|(?P<first>[0-9]{4})[-/.](?P<number>[0-9]{1,2})|(?P<other>[0-9]{1,2})[-/.](?P<last>[0-9]{4}))",
+    re.IGNORECASE,
+)
 _FIRST_WORD = re.compile(r"^[^\W\d_]{2,12}\.?,?\s+")
 _TIME = re.compile(r"(?:[T\s,]|\bat\b)\s*\d{1,2}:\d{2}.*$|\s*\(.*\)$", re.IGNORECASE)
 _ARROW = re.compile(r"\s*(?:→|->|–|—)\s*")
@@ -46,6 +53,17 @@ def _day(text: str, *, day_first: bool) -> date | None:
 def _named(year: str, month: str, day: str) -> date | None:
     number = month_number(month)
     return date(int(year), number, int(day)) if number else None
+
+
+def parse_month(text: str) -> date | None:
+    """Return the last day of the month that a cell names, such as "June 2027" or "end of 06/2027"; None otherwise."""
+    found = _MONTH.fullmatch(" ".join(text.split()))
+    if not found:
+        return None
+    year = int(found["year"] or found["first"] or found["last"])
+    month = month_number(found["word"]) if found["word"] else int(found["number"] or found["other"])
+    is_date = month is not None and 1 <= month <= 12 and year >= 1
+    return date(year, month, monthrange(year, month)[1]) if month and is_date else None
 
 
 def which_first(texts: Iterable[str]) -> bool | None:

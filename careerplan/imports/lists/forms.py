@@ -147,7 +147,8 @@ class ItemsForm(BaseForm):
     def _hint(self, item: ListItem) -> str:
         words = [_("You have this already.")] if self.there.has(item.title) else []
         if item.due_on:
-            words.insert(0, _("Due %(day)s.") % {"day": date_format(item.due_on, "j M Y")})
+            due = _("Due %(day)s, the last day of the month.") if item.names_month else _("Due %(day)s.")
+            words.insert(0, due % {"day": date_format(item.due_on, "j M Y")})
         return " ".join(words)
 
     def clean(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from careerplan.goals.models.goal import TITLE_LENGTH
 from careerplan.imports.content import LeftOut
 from careerplan.imports.lists.columns import ColumnUse, all_states, is_done_word
-from careerplan.imports.lists.days import parse_date
+from careerplan.imports.lists.days import parse_date, parse_month
 from careerplan.imports.lists.table import ListRow, ListTable
 
 MAX_GROUPS = 20
@@ -18,13 +18,17 @@ MEASURE_LENGTH = 300
 
 @dataclass(frozen=True, slots=True)
 class ListItem:
-    """A goal or a step. `number`: of its row in the table; `due_on`: None where the file names no day to come."""
+    """A goal or a step. `number`: of its row in the table; `due_on`: None where the file names no day to come.
+
+    `names_month`: the file names a month only, and `due_on` is its last day.
+    """
 
     number: int
     title: str
     due_on: date | None = None
     details: str = ""
     measure: str = ""
+    names_month: bool = False
 
 
 @dataclass
@@ -93,7 +97,8 @@ def _item(
     if len(title) > TITLE_LENGTH:
         details, title = "\n".join(filter(None, (title, details))), f"{title[: TITLE_LENGTH - 1]}…"
     day = _cell(row, uses, ColumnUse.DUE)
-    due_on = parse_date(day, day_first=day_first)
+    exact, month_end = parse_date(day, day_first=day_first), parse_month(day)
+    due_on = exact or month_end
     reason = ""
     if day and due_on is None:
         reason = _("“%(text)s” is not a single date. It comes without one.") % {"text": day[:60]}
@@ -101,4 +106,5 @@ def _item(
         due_on, reason = None, _("Its date has passed. It comes without one.")
     if reason:
         content.left_out.append(LeftOut(row.place, reason))
-    return ListItem(number, title, due_on, details, measure[:MEASURE_LENGTH])
+    names_month = bool(due_on and not exact)
+    return ListItem(number, title, due_on, details, measure[:MEASURE_LENGTH], names_month)

@@ -11,7 +11,7 @@ from careerplan.account_data.file_advice import NAMES, READ_AS_SHEET, READ_AS_TA
 from careerplan.account_data.file_format import InvalidFile
 from careerplan.account_data.file_kinds import FileKind
 from careerplan.imports.content import decode_text
-from careerplan.imports.documents import MAX_DOCUMENT_BYTES, read_sheets
+from careerplan.imports.documents import MAX_DOCUMENT_BYTES, REASONS, read_sheets
 from careerplan.imports.json_text import MAX_JSON_BYTES, load_json
 from careerplan.imports.lists.columns import NAMES_OF_USES
 from careerplan.imports.lists.programs import read_calendar, read_google_tasks, read_todoist, read_trello
@@ -23,6 +23,8 @@ MAX_LIST_BYTES = 2_000_000  # of a table or a calendar
 LEAST_KNOWN = 2  # names of columns by which a line is the header
 MOST_TITLES = 2  # rows above the header of a sheet
 LIST_SHARE = 0.8  # of the lines of a text that are marked as items make it a list
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+"""What Excel calls the part of a file with a password that holds the sheets."""
 _KNOWN = frozenset(name for names in NAMES_OF_USES.values() for name in names)
 _ITEM = re.compile(r"\s{0,12}(?:[-*+•–◦‣]|\d{1,3}[.)])\s+(?:\[(?P<box>[ xX✓✔]?)\]\s*)?(?P<text>\S.*)")
 _HEADING = re.compile(r"\s*(?:#{1,6}\s+(?P<marked>\S.*?)|(?P<ended>[^\s:][^:]{0,80}):)\s*")
@@ -111,7 +113,9 @@ def _read_sheet(data: bytes, kind: FileKind) -> ListTable:
     try:
         sheets = [(name, rows) for name, rows in read_sheets(data) if any(any(row) for row in rows)]
     except InvalidFile as error:
-        if kind == FileKind.OFFICE_97:  # any old Office file, or a new one with a password
+        if ENCRYPTED in data:
+            raise InvalidFile(str(REASONS["locked"])) from error
+        if kind == FileKind.OFFICE_97:
             raise InvalidFile(why_no_cv(kind)) from error
         raise
     if not sheets:
