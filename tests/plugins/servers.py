@@ -37,24 +37,6 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
     return (yield)
 
 
-@pytest.hookimpl(optionalhook=True, tryfirst=True)
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Two workers more than processors: one waits for faults and one for stacks more than it works."""
-    return (os.cpu_count() or 1) + 2
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the tests that take longest, those of whole stacks, so that no worker is alone with one at the end.
-
-    Those that mostly wait go to two workers (the groups "faults" and "stacks"), beside others that always work.
-    """
-    items.sort(key=lambda item: item.get_closest_marker("stack") is None)
-    for item in items:
-        if item.path.parent.name == "stack" and item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group("stacks"))
-
-
 def _use_own_redis_number(worker: str) -> None:
     """Worker gw3 uses database 4; the controller and a run without workers use 0."""
     number = int(re.sub(r"\D", "", worker)) + 1

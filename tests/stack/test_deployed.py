@@ -17,7 +17,7 @@ from tests.operations.small_proxy import Behaviour, small_proxy
 from tests.plugins.template import template
 from tests.stack.conftest import wait_for
 
-pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("faults")]
+pytestmark = pytest.mark.stack
 
 PROCESSES = ("web", "worker", "beat")
 # systemd does not start the worker as root; here the tests may be root.

@@ -13,7 +13,7 @@ from tests.plugins.template import template
 from tests.stack import rotation_calls
 from tests.stack_process import StackProcess
 
-pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("faults")]
+pytestmark = pytest.mark.stack
 
 OLD, NEW = "the-key-of-last-year-" * 2, "the-key-of-this-year-" * 2
 FIRST, SECOND, TEMPORARY = "first-password", "second-password", "temporary-password"
