@@ -69,7 +69,7 @@ UNCHECKED = """known => {
 
 def alike_when_checked(page: Page, where: str, known: set[str]) -> list[str]:
     """Which kinds of fields look alike checked and unchecked in forced colours; each kind is tried once."""
-    page.emulate_media(forced_colors="active", reduced_motion="reduce")
+    page.emulate_media(forced_colors="active")
     wrong = []
     for kind, name in page.evaluate(UNCHECKED, list(known)).items():
         known.add(kind)
@@ -79,7 +79,7 @@ def alike_when_checked(page: Page, where: str, known: set[str]) -> list[str]:
         field.press("Space")
         if not field.is_checked() or picture(page, drawn) == before:
             wrong.append(f"{where}: checked looks like unchecked: {kind}")
-    page.emulate_media(forced_colors="null", reduced_motion="null")
+    page.emulate_media(forced_colors="null")
     return wrong
 
 
@@ -128,7 +128,6 @@ FROM_THE_START = """() => {
 
 def lost_to_the_keyboard(page: Page, where: str) -> list[str]:
     """Press Tab from the start to the end: what it never comes to, and where the focus cannot be seen."""
-    page.emulate_media(reduced_motion="reduce")  # else the page is still scrolling to where the focus is
     wanted, reached, wrong = set(map(str, page.evaluate(STOPS))), set[str](), []
     before = ""
     page.evaluate(FROM_THE_START)
@@ -141,7 +140,6 @@ def lost_to_the_keyboard(page: Page, where: str) -> list[str]:
         reached.add(here["stop"])
         if not (here["seen"] and here["onScreen"]):
             wrong.append(f"{where}: the focus is not seen ({here['seen']}, {here['onScreen']}) on {here['name']}")
-    page.emulate_media(reduced_motion="null")
     for stop in sorted(wanted - reached):
         missed = page.locator(f"[data-stop='{stop}']").evaluate("element => element.outerHTML.slice(0, 160)")
         wrong.append(f"{where}: Tab never comes to {missed}")

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from careerplan.local.demo import read_plan
 from careerplan.local.stack import Stack
 from tests.browser import people
+from tests.factories.accounts import hash_once
 from tests.plugins.day import stack_clock
 from tests.plugins.template import template
 from tests.stack_process import StackProcess
@@ -70,6 +71,7 @@ def stack() -> Iterator[Stack]:
 def product(stack: Stack) -> Iterator[StackProcess]:
     """Calls functions of tests/browser/people.py in the stack."""
     with StackProcess(stack) as process:
+        process.call(hash_once)
         yield process
 
 
@@ -113,7 +115,10 @@ class Complaints:
 
 
 def open_context(browser: Browser, stack: Stack, **options) -> BrowserContext:
-    """A browser window of its own, with short waits so that a failure is seen soon."""
-    context = browser.new_context(base_url=stack.base_url, **options)
+    """A browser window of its own, with short waits so that a failure is seen soon, and without motion.
+
+    To draw the fade from each page to the next takes longer than the pages; test_main_job.py looks at it.
+    """
+    context = browser.new_context(base_url=stack.base_url, **{"reduced_motion": "reduce"} | options)
     context.set_default_timeout(15_000)
     return context

@@ -43,14 +43,14 @@ def look_at(page: Page, where: str, *, has_forced_colours: bool = False) -> list
     size = page.viewport_size
     wrong = []
     for width, height, theme in LOOKS:
-        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        page.emulate_media(color_scheme=theme)
         page.set_viewport_size({"width": width, "height": height})
         wrong += _look_once(page, f"{where}, {width} {theme}")
         if has_forced_colours:
             page.emulate_media(forced_colors="active")
             wrong += _look_once(page, f"{where}, {width} in forced colours", has_forced_colours=True)
             page.emulate_media(forced_colors="null")
-    page.emulate_media(color_scheme="null", reduced_motion="null")
+    page.emulate_media(color_scheme="null")
     page.set_viewport_size(size)
     return wrong
 

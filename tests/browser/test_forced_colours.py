@@ -20,7 +20,7 @@ KINDS = {
 
 
 def test_checked_things_look_checked_in_forced_colours(stack: Stack, browser: Browser, ruths_cookies: list) -> None:
-    context = open_context(browser, stack, forced_colors="active", reduced_motion="reduce")
+    context = open_context(browser, stack, forced_colors="active")
     context.add_cookies(ruths_cookies)
     page, same = context.new_page(), []
     for kind, (where, place) in KINDS.items():

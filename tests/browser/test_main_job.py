@@ -94,6 +94,9 @@ def make_goal(page: Page, due_on, step_due_on) -> None:
     expect(page.get_by_role("heading", name="Lead 12 shifts as nurse in charge")).to_be_visible()
 
 
+HERE = {"timezone_id": ZONE, "locale": "en-GB", "reduced_motion": "no-preference"}
+
+
 def one_click(url: str) -> tuple[int, str]:
     """POST as a mail client does: no cookies, no referrer; redirects would show as another address."""
     data = b"List-Unsubscribe=One-Click"
@@ -102,7 +105,7 @@ def one_click(url: str) -> tuple[int, str]:
 
 
 def test_from_a_stranger_to_a_reminder_and_its_end(stack: Stack, product: StackProcess, browser: Browser) -> None:
-    context = open_context(browser, stack, timezone_id=ZONE, locale="en-GB")
+    context = open_context(browser, stack, **HERE)
     page = context.new_page()
     complaints = Complaints(page)
     sign_up(page, stack)
@@ -116,7 +119,7 @@ def test_from_a_stranger_to_a_reminder_and_its_end(stack: Stack, product: StackP
     cookies = context.storage_state()
     context.close()
 
-    context = open_context(browser, stack, timezone_id=ZONE, locale="en-GB", storage_state=cookies)
+    context = open_context(browser, stack, **HERE, storage_state=cookies)
     page = context.new_page()
     complaints_later = Complaints(page)
     page.goto("/")

@@ -7,7 +7,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import Argon2PasswordHasher, make_password
 from django.test import Client
 
 from accounts.models import User
@@ -29,6 +29,22 @@ def make_user_session(user: User) -> UserSession:
     return UserSession.objects.create(
         user=user, session_key=client.session.session_key, ip="203.0.113.7", user_agent="Firefox/128.0 (Windows)"
     )
+
+
+def hash_once() -> None:
+    """Let this process hash each password once: that takes a quarter of a second of CPU, on purpose.
+
+    In earnest all the same: a weaker hash than those of the web process is made anew when the password is typed, which
+    ends all other sessions of the person.
+    """
+    encode, known = Argon2PasswordHasher.encode, dict[str, str]()
+
+    def encode_once(self: Argon2PasswordHasher, password: str, salt: str) -> str:
+        if password not in known:
+            known[password] = encode(self, password, salt)
+        return known[password]
+
+    Argon2PasswordHasher.encode = encode_once
 
 
 @cache

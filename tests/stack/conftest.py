@@ -11,6 +11,7 @@ from aiosmtpd.controller import Controller
 
 from careerplan.local.servers import free_port
 from careerplan.local.stack import Stack
+from tests.factories.accounts import hash_once
 from tests.plugins.day import stack_clock
 from tests.plugins.template import template
 from tests.stack_process import StackProcess
@@ -73,6 +74,7 @@ def stack(mail_server) -> Iterator[Stack]:
 def product(stack: Stack) -> Iterator[StackProcess]:
     """Calls functions of tests/stack/people.py in the stack."""
     with StackProcess(stack) as process:
+        process.call(hash_once)
         yield process
 
 
@@ -96,6 +98,7 @@ def everything() -> Iterator[Stack]:
 def inside(everything: Stack) -> Iterator[StackProcess]:
     """Calls functions in it."""
     with StackProcess(everything) as process:
+        process.call(hash_once)
         yield process
 
 
