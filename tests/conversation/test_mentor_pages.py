@@ -15,7 +15,7 @@ from careerplan.conversation.services.suggestions import decline
 from careerplan.mentoring.models import Mentorship
 from careerplan.mentoring.services.ending import stop_sharing
 from tests.architecture import routes
-from tests.database import fingerprint, undone
+from tests.database import Watch, undone
 from tests.factories.accounts import UserFactory
 from tests.factories.conversation import propose, say, share_with_mentor
 from tests.factories.goals import make_goal, only_step
@@ -182,26 +182,28 @@ def test_the_wall(user, mentorship, goal, everything, now, subtests):
     invited.shared_goals.create(goal=goal, shared_at=now)
     Mentorship.objects.filter(pk=invited.pk).update(state="invited", accepted_at=None, shows_reviews=True)
     outside += [("invited, not confirmed", let_in(invited), invited)]
-    asked, before = 0, fingerprint()
+    asked, watch = 0, Watch()
     typed = {"text": "Typed words", "title": "Typed words", "form_key": str(uuid4())}
     for name, kind in routes.TALK.items():
         for method in ("get", "post"):
             for who, browser, whose in outside:
                 with subtests.test(f"{who} {method} {name}"), undone():
+                    watch.begin()
                     answer = getattr(browser, method)(address(name[5:], whose, mine[kind]), typed)
                     asked += 1
                     assert answer.status_code in {302, 403, 404, 405, 410}
                     assert not answer.headers.get("Location", "").endswith("#comments")
                     assert "Mine." not in answer.content.decode()
                     assert CANARY not in answer.content.decode()
-                    assert fingerprint() == before
+                    assert watch.saw_nothing()
             for guessed in [*not_mine[kind], 10**17]:
                 with subtests.test(f"guessed {method} {name}"), undone():
+                    watch.begin()
                     answer = getattr(inside, method)(address(name[5:], mentorship, guessed), typed)
                     asked += 1
                     takes = name not in routes.POST_ONLY if method == "get" else name != "talk:review"
                     assert answer.status_code == (404 if takes else 405)
-                    assert fingerprint() == before
+                    assert watch.saw_nothing()
     print(f"{asked} requests at {len(routes.TALK)} routes of conversations, violations 0")
 
 
