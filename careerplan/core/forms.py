@@ -1,4 +1,4 @@
-"""Base of all forms: cleaned text, numbers with a decimal comma, and the mark of optional fields."""
+"""Base of all forms: cleaned text, numbers as people type them, and the mark of optional fields."""
 
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -7,8 +7,10 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
 
 from careerplan.core.expired_session import restored_data
+from careerplan.core.numbers import GROUP, is_ambiguous, plain_number
 from careerplan.core.text import clean_text
 
 
@@ -56,7 +58,7 @@ MAX_EXPONENT = 30
 
 
 class NumberField(forms.DecimalField):
-    """A number, with a decimal point or comma."""
+    """A number as people type it: 1,000 or 1.5 or 1,5 (`plain_number`)."""
 
     widget = forms.TextInput
 
@@ -65,12 +67,19 @@ class NumberField(forms.DecimalField):
 
         Django looks at that in `validate` only, but conflicts and hints read a field before.
         """
-        if isinstance(value, str) and value.count(",") == 1 and "." not in value:
-            value = value.replace(",", ".")
+        if isinstance(value, str):
+            value = plain_number(value)
+            self._ask_about_groups(value)
         number = super().to_python(value)
         if number is not None and not (number.is_finite() and _is_short(number)):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return number
+
+    def _ask_about_groups(self, text: str) -> None:
+        """Raise ValidationError for 1.250 where a number has fewer decimals: in other countries that is 1250."""
+        if self.decimal_places is not None and self.decimal_places < GROUP and is_ambiguous(text):
+            known = {"whole": text.replace(".", ""), "fraction": text.rstrip("0").rstrip(".")}
+            raise ValidationError(_("Enter %(whole)s or %(fraction)s.") % known, code="ambiguous")
 
 
 def _is_short(number: Decimal) -> bool:

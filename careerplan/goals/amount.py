@@ -2,9 +2,11 @@
 
 import re
 
-# A sign of money, a number, words; not the exponent of a number such as 1e5. Reading it is linear.
+# A sign of money, a number with what may be between its digits (core/numbers.py), words; not the exponent of a number
+# such as 1e5. Reading it is linear.
 AMOUNT = re.compile(
-    r"\s*(?P<money>[£$€¥₹]?)\s*(?P<number>[+-]?\d+(?:[.,]\d+)?)(?P<words>\s*(?!e[+-]?\d)[^\d.,].*)?\s*",
+    r"\s*(?P<money>[£$€¥₹]?)\s*(?P<number>[+-]?\d+(?:[.,]\d+|['\u2019 \u00a0\u202f]\d{3}(?!\d))*)"
+    r"(?P<words>\s*(?!e[+-]?\d)[^\d.,].*)?\s*",
     re.DOTALL | re.I,
 )
 

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from careerplan.core.dates import next_monday
+from careerplan.core.numbers import plain_number
 from careerplan.goals.repeats import LAST_DAY, RepeatRule, RepeatUnit
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -164,7 +165,7 @@ def _rule(match: re.Match[str]) -> RepeatRule | None:
 
 def _hours(match: re.Match[str]) -> Decimal | None:
     parts = match.groupdict()
-    number = Decimal(parts["number"].replace(",", "."))
+    number = Decimal(plain_number(parts["number"]))
     if "minutes" in parts:
         number += Decimal(parts["minutes"]) / 60
     elif parts["unit"].lower().startswith("m"):

@@ -52,6 +52,8 @@ def test_one_is_noted_weighed_compared_and_decided_on(
     page.get_by_role("group", name="How well does it fit your vision?").get_by_role(
         "radio", name=re.compile("^4")
     ).check()
+    if script:
+        expect(page.get_by_test_id("score-so-far")).to_contain_text("4 of 5: Mostly")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("It ends: a safe trial")).to_be_visible()
     page.goto("/opportunities/")

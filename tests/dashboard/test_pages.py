@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,10 @@ from careerplan.goals.models import Goal
 from careerplan.skills.models import Assessment, Education
 from careerplan.skills.queries.draft import assessment_options
 from tests.dashboard.today import DAY, done_step
-from tests.factories.goals import make_goal, only_step
+from tests.factories.goals import add_steps, make_goal, only_step
 from tests.factories.opportunities import make_opportunity
 from tests.factories.skills import make_catalogue, make_draft, make_finished_assessment, make_occupation
+from tests.work import count_work
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +67,20 @@ def test_results_with_a_goal_for_a_gap_take_no_more_queries(signed_in, user, dja
     with django_assert_max_num_queries(8):
         page = signed_in.get(reverse("dashboard:today")).context["page"]
     assert page.first_goals == 0
+
+
+def test_today_takes_at_most_four_times_the_work_of_a_page_without_content(signed_in, user):
+    """Counted in calls; `make bench` counts the CPU."""
+    today = timezone.localdate()
+    for n in range(8):
+        add_steps(make_goal(user, due_on=today + timedelta(days=60 + n)), "Practise", due_on=today + n * DAY)
+    make_opportunity(user, closes_on=today + DAY)
+    work = {}
+    for name in ("dashboard:privacy", "dashboard:today"):
+        ask = partial(signed_in.get, reverse(name))
+        ask()
+        work[name] = count_work(ask)
+    assert work["dashboard:today"] <= 4 * work["dashboard:privacy"]
 
 
 def test_unfinished_assessment_takes_eight_more_queries(signed_in, user, django_assert_num_queries):

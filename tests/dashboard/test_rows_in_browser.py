@@ -182,6 +182,87 @@ def test_moving_and_adding_a_goal_take_the_clicks_that_were_promised(open_page, 
     assert Goal.objects.filter(title="Give four talks", unit="talks", target_value=4, start_value=0).exists()
 
 
+# Each menu: what opens over the page. Returns those that Escape and a click outside leave open, or that lose the focus.
+TRY_MENUS = """async (close) => {
+  const over = (menu) => [...menu.children].some((part) =>
+    !part.matches("summary") && getComputedStyle(part).position === "absolute");
+  const left = [];
+  let tried = 0;
+  for (const menu of document.querySelectorAll("details")) {
+    const summary = menu.querySelector("summary");
+    if (menu.open || !summary.checkVisibility()) continue;
+    menu.open = true;
+    await new Promise(requestAnimationFrame);
+    if (over(menu)) {
+      tried += 1;
+      summary.focus();
+      if (close === "Escape") summary.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+      else document.querySelector("h1").dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }));
+      const isLost = close === "Escape" && document.activeElement !== summary;
+      if (menu.open || isLost) left.push(menu.outerHTML.slice(0, 80));
+    }
+    menu.open = false;
+  }
+  return [tried, left];
+}"""
+
+
+def test_keys_lead_to_pages_and_fields(open_page, user):
+    [step] = steps_from_today(user, 3)
+    page = open_page(user)
+    page.goto(reverse("dashboard:today"))
+    page.keyboard.press("?")
+    sheet = page.locator("#shortcuts")
+    expect(sheet).to_be_visible()
+    keys = {" ".join(row.locator("kbd").all_text_contents()) for row in sheet.locator("dt").all()}
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    page.keyboard.press("n")
+    expect(page.locator("#quick-line")).to_be_focused()
+    page.keyboard.type("n?g")  # keys of a field are letters
+    expect(page.locator("#quick-line")).to_have_value("n?g")
+    expect(sheet).to_be_hidden()
+    leave = "document.activeElement.blur()"
+    page.evaluate(leave)
+    pages = {"/": "dashboard:search", "g g": "goals:list", "g s": "goals:steps", "g p": "plans:plan"}
+    pages["g t"] = "dashboard:today"
+    for pressed, name in pages.items():
+        for key in pressed.split():
+            page.keyboard.press(key)
+        page.wait_for_url(f"**{reverse(name)}")
+        page.evaluate(leave)
+    page.goto(step.goal.get_absolute_url())
+    page.keyboard.press("r")
+    expect(page.locator("#id_value")).to_be_focused()
+    assert keys == {*pages, "?", "n", "r"}
+
+
+def test_every_menu_closes_and_moves_for_150_ms_or_not_at_all(open_page, user):
+    """The list with "several=1" is the one whose menu opens from a bar."""
+    [step] = steps_from_today(user, 3)
+    page = open_page(user)
+    page.add_init_script("addEventListener('pagereveal', (event) => (window.isMoved = Boolean(event.viewTransition)))")
+    several = f"{reverse('goals:steps')}?several=1"
+    moved = {}
+    for address in (reverse("dashboard:today"), step.goal.get_absolute_url(), reverse("plans:plan"), several):
+        for width in (1280, 360):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.goto(address)
+            for close in ("Escape", "a click"):
+                tried, left = page.evaluate(TRY_MENUS, close)
+                assert (tried >= 1, left) == (True, [])
+    for motion in ("reduce", "no-preference"):
+        page.emulate_media(reduced_motion=motion)
+        page.goto(reverse("goals:steps"))
+        page.locator(f"#step-{step.pk} summary").click()
+        opened = page.locator(f"#step-{step.pk} details > form")
+        length = opened.evaluate("form => form.getAnimations().map((one) => one.effect.getTiming().duration)")
+        page.get_by_role("link", name="Today").first.click()
+        page.wait_for_url(f"**{reverse('dashboard:today')}")
+        moved[motion] = (length, page.evaluate("window.isMoved"))
+    assert moved == {"reduce": ([], False), "no-preference": ([150], True)}
+
+
 def test_a_chosen_pick_looks_different_in_forced_colours(open_page, user):
     (step,) = steps_from_today(user, -3)
     page = open_page(user, forced_colors="active")

@@ -17,7 +17,11 @@ from careerplan.goals.amount import split_amount
         ("-2 errors", "-2", "errors"),
         ("12", "12", ""),
         ("1e5", "1e5", ""),
-        ("1.2.3 shifts", "1.2.3 shifts", ""),
+        ("1.2.3 shifts", "1.2.3", "shifts"),  # no number: the field says so
+        ("1,000 shifts", "1,000", "shifts"),
+        ("£1,250.50", "1,250.50", "£"),
+        ("1 000 shifts", "1 000", "shifts"),
+        ("12 3-hour shifts", "12", "3-hour shifts"),
         ("talks", "talks", ""),
         ("", "", ""),
     ],

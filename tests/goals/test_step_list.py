@@ -199,6 +199,17 @@ def test_wrong_date_is_said_and_changes_nothing(client, user, answers):
     assert ActionStep.objects.get().due_on == step.due_on
 
 
+def test_words_of_a_row_are_text_and_stand_in_their_own_row(client, user):
+    """Rows are rendered once with places for what belongs to a step; words that look like a place are words."""
+    one, other = steps_on(user, 3, 3)
+    ActionStep.objects.filter(pk=one.pk).update(title="\ue000csrf\ue000 <b>9007199254740991</b>")
+    page = client.get(reverse("goals:steps")).content.decode()
+    first, second = (page[page.index(f'id="step-{step.pk}"') :].split("</li>")[0] for step in (one, other))
+    assert "\ue000csrf\ue000 &lt;b&gt;9007199254740991&lt;/b&gt;" in first
+    assert (other.title in first, other.title in second, "\ue000" in second) == (False, True, False)
+    assert reverse("goals:step-due", args=[other.pk]) in second
+
+
 def test_rows_lead_back_to_their_tab_and_page(client, user):
     step, *_others = steps_on(user, -1, 2)
     query = {"show": "late", "page": "1", "sort": "hours"}

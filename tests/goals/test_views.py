@@ -45,6 +45,13 @@ def send(client, **changes):
     return client.post(reverse("goals:new"), {key: value for key, value in data.items() if value is not None})
 
 
+def test_number_with_groups_is_read_as_our_pages_write_it_or_asked_about(signed_in):
+    asked = send(signed_in, target_value="1.250 shifts").context["form"]
+    assert asked.errors.as_data()["target_value"][0].code == "ambiguous"
+    send(signed_in, target_value="1,250 shifts")
+    assert Goal.objects.get().target_value == 1250
+
+
 def test_goal_is_saved_and_shown(signed_in):
     response = send(signed_in)
     goal = Goal.objects.get()

@@ -119,6 +119,13 @@ def test_weighing_conflict_between_two_tabs(signed_in, user, opportunity):
     beside = signed_in.get(page)
     assert 'data-testid="score-so-far"' in beside.content.decode()
     assert beside.context["weighed"].opportunity.vision_score == 4
+    typed = signed_in.get(page, {"part": "score", "vision_score": "2", "criterion_1": "9"})
+    assert typed.context["weighed"].opportunity.vision_score == 2
+    assert Opportunity.objects.get().vision_score == 4
+    assert "checked" not in str(signed_in.get(page).context["form"]["vision_score"][5])
+    signed_in.post(page, {**fields(signed_in.get(page).context["form"]), "vision_score": ""})
+    assert Opportunity.objects.get().vision_score is None
+    assert "checked" in str(signed_in.get(page).context["form"]["vision_score"][5])  # not sure
     made = Opportunity.objects.get()
     assert (made.pros, made.cons, opportunity.effects.get().effect) == ("A budget", "Far away", "slows_down")
 

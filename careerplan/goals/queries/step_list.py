@@ -48,6 +48,11 @@ class StepFilter:
     kind: str = ""
     sort: str = "due"
 
+    @property
+    def is_narrowed(self) -> bool:
+        """Return whether a goal, a kind or another order than the first is chosen."""
+        return bool(self.goal or self.kind or self.sort != "due")
+
 
 @dataclass(frozen=True)
 class StepTab:

@@ -115,7 +115,8 @@ def goal_new(request: AuthenticatedRequest) -> HttpResponse:
             resources=form.first_resources(),
             now=now,
         )
-        messages.success(request, _("Goal saved. Its first step is on your list."))
+        words = _("Goal saved, with its first step. What could get in the way? 2 questions, about 2 minutes.")
+        messages.success(request, words, extra_tags=f"{OBSTACLE} {goal.pk}")
         return redirect(goal)
     ideas = task_steps(task) if task else shipped_steps(gap)
     if ideas:
@@ -210,6 +211,7 @@ def title_advice(request: AuthenticatedRequest) -> HttpResponse:
 
 
 F = TypeVar("F", EditGoalForm, MoveGoalForm)
+OBSTACLE = "obstacle"  # tag of a message that offers the if-then plan of the goal whose number follows
 OFFERS_FROM = 1  # earlier moves; from the second one on, the page offers alternatives
 
 

@@ -1,6 +1,6 @@
 """Forms for weighing up: the skills needed, answers about one opportunity, and the user's own criteria."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -25,6 +25,7 @@ SkillChoices = Sequence[tuple[str, Sequence[tuple[int, str]]]]
 LEVELS = [(level.value, f"{level.value} {level.label}") for level in Level if level]
 WEIGHTS = [(n, str(n)) for n in range(1, 6)]
 DEFAULT_LEVEL = 3
+KNOWN_SCORES = frozenset(map(str, Score.values))
 
 
 class NeededSkillsForm(ConflictForm):
@@ -137,9 +138,20 @@ class AdvertSkillsForm(BaseForm):
         return {pk: data[f"level_{pk}"] for pk in ids if data[f"take_{pk}"]}
 
 
+class ScoreSelect(forms.RadioSelect):
+    """Scores, and "Not sure": that is saved as no score, and chosen only where somebody chose it."""
+
+    def format_value(self, value: Any) -> list[str]:
+        """Return what is chosen: nothing for None."""
+        return [] if value is None else [str(value)]
+
+
+SCORES = [*Score.choices, ("", gettext_lazy("Not sure"))]
+
+
 def _score_field(label: Any) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
-        label=label, choices=Score, coerce=int, empty_value=None, required=False, widget=forms.RadioSelect
+        label=label, choices=SCORES, coerce=int, empty_value=None, required=False, widget=ScoreSelect
     )
 
 
@@ -180,7 +192,8 @@ class WeighUpForm(ConflictForm):
             added[name], current[name] = _score_field(isolate_turned(criterion.name)), score
         # "Helps" is suggested for a goal that builds a needed skill; nothing is saved until the user saves.
         suggested = {f"goal_{one.goal.pk}": "helps" for one in questions.goals if one.shared and not one.effect}
-        super().__init__(data, initial={**current, **suggested})
+        unsure = {name: "" for name in self._score_names(current) if current[name] is None and opportunity.weighed_at}
+        super().__init__(data, initial={**current, **suggested, **unsure})
         self.fields.update(added)
         self.unmark_optional("vision_score", "pros", "cons")  # all are optional
         self.check_conflicts(current)
@@ -203,6 +216,21 @@ class WeighUpForm(ConflictForm):
     def criterion_rows(self) -> list[tuple[forms.BoundField, int]]:
         """Fields of the criteria with their weights."""
         return [(self[f"criterion_{criterion.pk}"], criterion.weight) for criterion, _score in self.questions.criteria]
+
+    @staticmethod
+    def _score_names(names: Iterable[str]) -> list[str]:
+        """Return the names of the fields that are scores."""
+        return [name for name in names if name == "vision_score" or name.startswith(("priority_", "criterion_"))]
+
+    def typed_scores(self, typed: Mapping[str, str]) -> WeighingAnswers:
+        """Return the scores among answers that are not sent yet. What is no score counts as no answer."""
+        scores = {name: int(typed[name]) for name in typed if typed[name] in KNOWN_SCORES}
+        priorities, criteria = self.questions.priorities, self.questions.criteria
+        return WeighingAnswers(
+            vision_score=scores.get("vision_score"),
+            priorities={text: scores.get(f"priority_{place}") for place, (text, _saved) in enumerate(priorities)},
+            criteria={row.pk: scores.get(f"criterion_{row.pk}") for row, _saved in criteria},
+        )
 
     def answers(self) -> WeighingAnswers:
         """Answers for the service."""

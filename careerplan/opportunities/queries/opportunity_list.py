@@ -1,13 +1,17 @@
 """Queries of opportunities: the list, skill matches, and what needs attention soon."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.http import urlencode
 
 from accounts.models import User
+from careerplan.core.prepared import PreparedQuery
 from careerplan.goals.models import Goal
 from careerplan.goals.queries.goal_list import active_goals_by_skill
 from careerplan.opportunities.models import NeededSkill, Opportunity
@@ -67,15 +71,22 @@ def skill_matches(user: User, opportunities: Collection[int]) -> dict[int, Skill
     """
     if not opportunities:
         return {}
+    return _match(opportunities, _needed_skills(user).filter(opportunity__in=opportunities))
+
+
+def _needed_skills(user: User) -> QuerySet[NeededSkill, tuple[Any, ...]]:
+    """Return the skills that opportunities need, each with the level in the newest assessment, or None."""
     newest = Assessment.objects.for_user(user).finished()
     ratings = Rating.objects.filter(skill=OuterRef("skill"), assessment=Subquery(newest.values("pk")[:1]))
-    rows = (
+    return (
         NeededSkill.objects.for_user(user)
-        .filter(opportunity__in=opportunities)
         .annotate(have=Subquery(ratings.values("level")[:1]))
         .order_by("skill__name", "skill_id")
         .values_list("opportunity_id", "skill_id", "skill__name", "level", "have")
     )
+
+
+def _match(opportunities: Collection[int], rows: Iterable[tuple[Any, ...]]) -> dict[int, SkillMatch]:
     needs: dict[int, list[SkillNeed]] = {pk: [] for pk in opportunities}
     levels: dict[int, int] = {}
     for pk, skill_id, name, level, have in rows:
@@ -193,13 +204,36 @@ class UpcomingOpportunities:
 
 def upcoming_opportunities(user: User, now: datetime, *, today: date, last_day: date) -> UpcomingOpportunities:
     """Find opportunities that close from `today` to `last_day`, and outcome reviews due. Two queries at most."""
-    closes = Q(state__in=Opportunity.OPEN_STATES, closes_on__range=(today, last_day))
-    review_due = Q(decided_at__lt=now - OUTCOME_REVIEW_AFTER + A_DAY, outcome_reviewed_at__isnull=True)
-    found = list(Opportunity.objects.for_user(user).of_active_plans().filter(closes | review_due).defer("advert"))
+    upcoming, needed = _upcoming_queries((last_day - today).days)
+    found = [Opportunity.from_db(DEFAULT_DB_ALIAS, UPCOMING_FIELDS, row) for row in upcoming.fetch(user.pk, now, today)]
     closing = [one for one in found if one.is_open and one.closes_on and today <= one.closes_on <= last_day]
-    matches = skill_matches(user, [one.pk for one in closing])
+    matches = _match([one.pk for one in closing], needed.fetch(user.pk, now, today)) if closing else {}
     reviews_due = [one for one in found if is_outcome_review_due(one, today)]
     return UpcomingOpportunities(
         closing=[OpportunityRow(one, matches[one.pk]) for one in closing],
         outcome_reviews_due=sorted(reviews_due, key=lambda one: one.decided_at or now),
     )
+
+
+UPCOMING_FIELDS = [field.attname for field in Opportunity._meta.concrete_fields if field.name != "advert"]
+
+
+@cache
+def _upcoming_queries(days: int) -> tuple[PreparedQuery, PreparedQuery]:
+    """Return the queries of opportunities that close within some days or are to look back on, and of the skills needed
+    by those that close.
+    """
+
+    def closing(today: date) -> Q:
+        return Q(state__in=Opportunity.OPEN_STATES, closes_on__range=(today, today + timedelta(days=days)))
+
+    def upcoming(user: User, now: datetime, today: date) -> QuerySet[Opportunity, Any]:
+        review_due = Q(decided_at__lt=now - OUTCOME_REVIEW_AFTER + A_DAY, outcome_reviewed_at__isnull=True)
+        mine = Opportunity.objects.for_user(user).of_active_plans()
+        return mine.filter(closing(today) | review_due).values_list(*UPCOMING_FIELDS)
+
+    def needed(user: User, now: datetime, today: date) -> QuerySet[NeededSkill, Any]:
+        mine = Opportunity.objects.for_user(user).of_active_plans()
+        return _needed_skills(user).filter(opportunity__in=mine.filter(closing(today)).order_by().values("pk"))
+
+    return PreparedQuery(upcoming), PreparedQuery(needed)

@@ -1,7 +1,8 @@
 """Queries for weighing up: the scores of opportunities, and the questions about one."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db.models import Q
@@ -84,15 +85,28 @@ class WeighedOpportunity:
         return scoring.overall_score(self.skills_part, vision, self.priorities_part, self.criteria_part)
 
     @property
-    def answered(self) -> list[ScoredItem]:
-        """Return the priorities and criteria that have a score."""
-        return [row for row in (*self.priorities, *self.criteria) if row.score is not None]
+    def questions(self) -> list[ScoredItem]:
+        """Return the priorities and criteria, with a score or without."""
+        return [*self.priorities, *self.criteria]
 
     @property
     def unanswered(self) -> int:
         """Return how many questions have no answer: skills, vision, priorities and criteria."""
         scores = [self.opportunity.vision_score, *(one.score for one in (*self.priorities, *self.criteria))]
         return scores.count(None) + (self.match.fit is None)
+
+    def with_scores(
+        self, vision: int | None, priorities: Mapping[str, int | None], criteria: Mapping[str, int | None]
+    ) -> "WeighedOpportunity":
+        """Return the same with other scores, by the names of the priorities and criteria. Nothing is saved."""
+        opportunity = copy(self.opportunity)
+        opportunity.vision_score = vision
+        return replace(
+            self,
+            opportunity=opportunity,
+            priorities=[replace(row, score=priorities.get(row.name)) for row in self.priorities],
+            criteria=[replace(row, score=criteria.get(row.name)) for row in self.criteria],
+        )
 
     @property
     def overall_name(self) -> str:

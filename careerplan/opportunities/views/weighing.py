@@ -45,6 +45,8 @@ from careerplan.plans.models import Plan
 from careerplan.reading.language import language_of
 from careerplan.reading.skill_finder import AdvertReading, SearchedSkill, read_advert
 
+PART = "part"  # in the address: only the score, of answers that are not saved
+
 
 @require_http_methods(FORM_METHODS)
 @handle_archived_plan
@@ -117,8 +119,12 @@ def advert(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 @handle_archived_plan
 def weigh(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Weigh up an opportunity: effects on goals, scores, and reasons for and against."""
+    """Weigh up an opportunity: effects on goals, scores, and reasons for and against. With `PART` in the address the
+    score of the answers there alone, for static/js/weigh.js.
+    """
     now = timezone.now()
+    if request.method != "POST" and PART in request.GET:
+        return _score_of_typed(request, get_opportunity_or_404(request, pk))
 
     def make() -> WeighUpForm:
         opportunity = get_opportunity_or_404(request, pk)
@@ -131,6 +137,16 @@ def weigh(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         return {"weighed": weigh_up(request.user, opportunity.plan, [opportunity])[0]}
 
     return handle_form(request, "opportunities/weigh.html", make, save, pk, more=score_so_far)
+
+
+def _score_of_typed(request: AuthenticatedRequest, opportunity: Opportunity) -> HttpResponse:
+    form = WeighUpForm(None, opportunity=opportunity, questions=weighing_questions(opportunity))
+    typed = form.typed_scores(request.GET.dict())
+    names = {criterion.pk: criterion.name for criterion, _saved in form.questions.criteria}
+    criteria = {names[pk]: score for pk, score in typed.criteria.items()}
+    weighed = weigh_up(request.user, opportunity.plan, [opportunity])[0]
+    weighed = weighed.with_scores(typed.vision_score, typed.priorities, criteria)
+    return render(request, "opportunities/_score_so_far.html", {"weighed": weighed, "is_typed": True})
 
 
 @require_safe

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from careerplan.core.prepared import PreparedQuery
 from careerplan.goals.models import Goal
 from careerplan.plans.models import Plan
 from careerplan.reviews.models import Review, ReviewSchedule
@@ -69,19 +71,27 @@ class PlanReviews:
         return sorted(found)
 
 
+SCHEDULE_FIELDS = ("pk", "plan_id", "cadence", "anchor_on", "next_on")
+REVIEW_FIELDS = ("pk", "due_on", "made_at", "started_at", "finished_at")
+
+
+def _plan_reviews(user: User, now: datetime, today: date) -> QuerySet[ReviewSchedule, Any]:
+    rows = ReviewSchedule.objects.for_user(user).filter(plan__state=Plan.State.ACTIVE)
+    return rows.values_list(*SCHEDULE_FIELDS, *(f"plan__reviews__{name}" for name in REVIEW_FIELDS))
+
+
+PLAN_REVIEWS = PreparedQuery(_plan_reviews)
+
+
 def load_plan_reviews(user: User) -> PlanReviews:
     """Load the reviews of the user's active plan. One query."""
-    rows = ReviewSchedule.objects.for_user(user).filter(plan__state=Plan.State.ACTIVE)
     schedule, unfinished, days = None, None, set()
-    schedule_fields = ("pk", "plan_id", "cadence", "anchor_on", "next_on")
-    review_fields = ("pk", "due_on", "made_at", "started_at", "finished_at")
-    for found in rows.values_list(*schedule_fields, *(f"plan__reviews__{name}" for name in review_fields)):
-        schedule = schedule or ReviewSchedule(**dict(zip(schedule_fields, found, strict=False)))
-        review = Review(
-            plan_id=schedule.plan_id, **dict(zip(review_fields, found[len(schedule_fields) :], strict=True))
-        )
-        if review.pk is None:
+    for found in PLAN_REVIEWS.fetch(user.pk):
+        schedule = schedule or ReviewSchedule(**dict(zip(SCHEDULE_FIELDS, found, strict=False)))
+        of_review = dict(zip(REVIEW_FIELDS, found[len(SCHEDULE_FIELDS) :], strict=True))
+        if of_review["pk"] is None:
             continue  # no review yet
+        review = Review(plan_id=schedule.plan_id, **of_review)
         if not review.is_finished:
             unfinished = review
         days.add(timezone.localdate(review.finished_at) if review.finished_at else review.due_on)

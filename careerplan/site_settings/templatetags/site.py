@@ -49,15 +49,17 @@ def _page_header(site: Site, language: str, section: str, name: str, is_operator
     return render_to_string("components/_header.html", values)
 
 
-@register.simple_tag
-def page_footer() -> SafeString:
-    """Render the footer of a page, once for each site and language."""
-    return _page_footer(current_site(), translation.get_language() or "")
+@register.simple_tag(takes_context=True)
+def page_footer(context: template.Context) -> SafeString:
+    """Render the footer of a page, once for each site, language and whether there are shortcuts."""
+    request = context.get("request")
+    has_keys = request is not None and request.user.is_authenticated
+    return _page_footer(current_site(), translation.get_language() or "", has_keys)
 
 
 @lru_cache(maxsize=64)
-def _page_footer(site: Site, language: str) -> SafeString:
-    return SafeString(render_to_string("components/_footer.html", {"site": site}))
+def _page_footer(site: Site, language: str, has_keys: bool) -> SafeString:  # noqa: FBT001
+    return SafeString(render_to_string("components/_footer.html", {"site": site, "has_keys": has_keys}))
 
 
 @register.simple_tag(takes_context=True)
