@@ -94,29 +94,41 @@ def check_tables() -> Iterator[Diagnosis]:
 
 
 RIGHTS = """
-SELECT current_user, tableowner = current_user, has_table_privilege('goals_goal', 'INSERT')
-FROM pg_tables WHERE schemaname = 'public' AND tablename = 'goals_goal'
+WITH here AS (
+    SELECT me.oid AS me, c.relowner = me.oid AS is_owner, c.relacl AS rights
+    FROM pg_class c, pg_roles me WHERE c.oid = to_regclass('public.goals_goal') AND me.rolname = current_user
+)
+SELECT current_user, is_owner, r.rolname, (
+    SELECT count(*) FROM pg_class t, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS need
+    WHERE t.relnamespace = 'public'::regnamespace AND t.relkind = 'r' AND t.relname <> 'django_migrations'
+    AND NOT has_table_privilege(r.oid, t.oid, need))
+FROM here LEFT JOIN pg_roles r ON CASE WHEN is_owner
+    THEN r.oid <> me AND r.oid IN (SELECT grantee FROM aclexplode(rights) WHERE privilege_type = 'INSERT')
+    ELSE r.oid = me END
+ORDER BY r.rolname
 """
 
 
 def check_rights() -> Iterator[Diagnosis]:
-    """Whether this role may write, and whether it owns the tables."""
+    """Whether this role owns the tables, and whether the one of web, worker and beat may write all of them."""
     with connection.cursor() as cursor:
         cursor.execute(RIGHTS)
-        found = cursor.fetchone()
-    if found is None:
+        found = cursor.fetchall()
+    if not found:
         yield Diagnosis("role", _("there are no tables yet"), _("Run manage.py migrate as the owner."))
         return
-    role, is_owner, may_write = found
-    named = {"role": role}
+    role, is_owner = found[0][:2]
     if is_owner:
-        found = _("%(role)s owns the tables: right for migrations, not for web, worker and beat")
-        yield Diagnosis("role", found % named)
-    elif may_write:
-        yield Diagnosis("role", _("%(role)s reads and writes rows, and owns nothing") % named)
-    else:
-        mend = _("Run manage.py grant_rights %(role)s as the owner.") % named
-        yield Diagnosis("role", _("%(role)s may not write rows") % named, mend)
+        said = _("%(role)s owns the tables: right for migrations, not for web, worker and beat") % {"role": role}
+        is_alone = found[0][2] is None
+        advice = _("Run manage.py grant_rights with the role of web, worker and beat.") if is_alone else ""
+        yield Diagnosis("role", said, advice=advice)
+    for _role, _is_owner, writer, missing in found:
+        if missing:
+            mend = _("Run manage.py grant_rights %(role)s as the owner.") % {"role": writer}
+            yield Diagnosis("role", _("%(role)s may not write all tables") % {"role": writer}, mend)
+        elif writer is not None:
+            yield Diagnosis("role", _("%(role)s reads and writes rows, and owns nothing") % {"role": writer})
 
 
 def check_redis() -> Iterator[Diagnosis]:

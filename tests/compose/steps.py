@@ -205,7 +205,7 @@ def kill_worker(story: Story) -> str:
     def sending() -> str | None:
         return next((one for one in workers if stack.open_rounds(one) > opened[one]), None)
 
-    wait_for(lambda: stack.mail_count() > before, pause=0.05)
+    wait_for(lambda: stack.mail_count() > before + 20, pause=0.05)
     victim = wait_for(sending, pause=0.05)
     stack.kill(victim)
     at_kill = stack.mail_count() - before

@@ -9,9 +9,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from django.core import checks
 from django.core.management import CommandError, call_command
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.utils import timezone
 
+from careerplan.local.postgres import APP
 from careerplan.operations import doctor
 from careerplan.operations.diagnosis import LABELS
 from careerplan.operations.doctor import BEFORE_START, Diagnosis, examine
@@ -104,9 +105,20 @@ def test_older_zone_data_than_the_last_run():
     assert "Update the tzdata package" in to_mend(doctor.check_zones)
 
 
-def test_role_without_rights_is_told_which_command(monkeypatch):
-    monkeypatch.setattr(doctor, "RIGHTS", "SELECT 'someone', false, false")
-    assert "grant_rights someone" in to_mend(doctor.check_rights)
+def test_role_that_cannot_write_all_tables_is_told_which_command(monkeypatch):
+    with connection.cursor() as cursor:
+        cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {APP}")
+        assert [bool(finding.advice) for finding in findings(doctor.check_rights)] == [True]
+        call_command("grant_rights", APP)
+        assert (f"{APP} reads and writes" in said_of(doctor.check_rights), to_mend(doctor.check_rights)) == (True, "")
+        cursor.execute(f"REVOKE DELETE ON plans_plan FROM {APP}")
+        assert f"grant_rights {APP}" in to_mend(doctor.check_rights)
+    monkeypatch.setattr(doctor, "RIGHTS", doctor.RIGHTS.replace("current_user", f"'{APP}'"))
+    assert [bool(finding.mend) for finding in findings(doctor.check_rights)] == [True]
+
+
+def said_of(check) -> str:
+    return " ".join(finding.found for finding in findings(check))
 
 
 def test_deletions_file_that_cannot_be_written(settings, tmp_path):
