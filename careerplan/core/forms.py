@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from careerplan.core.expired_session import restored_data
 from careerplan.core.numbers import GROUP, is_ambiguous, plain_number
@@ -23,6 +24,9 @@ def form_data(request: HttpRequest) -> QueryDict | None:
 
 # An optional checkbox gets no mark: leaving it empty is an answer.
 TICKS = (forms.CheckboxInput, forms.CheckboxSelectMultiple)
+
+
+LIMIT_WORDS = gettext_lazy("{n} of at most {limit} characters")
 
 
 class LineField(forms.CharField):
@@ -51,6 +55,11 @@ class LongTextField(LineField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 3, "class": "cp-own-input"}))
         super().__init__(**kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Let static/js/focus.js say how much of the limit is used."""
+        limit = {} if self.max_length is None else {"data-limit": self.max_length, "data-limit-words": LIMIT_WORDS}
+        return {**super().widget_attrs(widget), **limit}
 
 
 MAX_EXPONENT = 30

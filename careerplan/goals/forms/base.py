@@ -13,6 +13,7 @@ from careerplan.goals.queries.workload import StepEffort, WorkloadCheck
 from careerplan.goals.texts import workload_question
 
 NUMBER_LIMITS: dict[str, Any] = {"max_digits": 12, "decimal_places": 2}
+FAR_YEARS = 80  # longer than anyone plans ahead: a slip, such as 2207 for 2027
 REOPEN = "reopen"  # the button of goals/_closed_meanwhile.html
 NUMBER_WIDGET = {"inputmode": "decimal", "class": "cp-num"}
 
@@ -44,7 +45,7 @@ class ActiveGoalForm(BaseForm):
 
 
 class ConfirmPastDates(BaseForm):
-    """Mixin that asks about a date in the past instead of refusing it: people also record the past."""
+    """Mixin that asks about a date in the past, or one that nobody plans for, instead of refusing it."""
 
     confirm_past = forms.BooleanField(label=gettext_lazy("Save with this date"), required=False)
     days_that_may_be_past: tuple[str, ...] = ()
@@ -56,10 +57,15 @@ class ConfirmPastDates(BaseForm):
     def clean(self) -> dict[str, Any]:
         """Ask unless it was confirmed or the date was already stored."""
         cleaned = super().clean() or {}
-        days = [(name, cleaned.get(name)) for name in self.days_that_may_be_past]
-        past = [name for name, day in days if day and day < self.today and day != self.initial.get(name)]
-        if past and not cleaned.get("confirm_past"):
+        days = [(cleaned.get(name), self.initial.get(name)) for name in self.days_that_may_be_past]
+        new = [day for day, stored in days if day and day != stored]
+        if cleaned.get("confirm_past"):
+            return cleaned
+        if any(day < self.today for day in new):
             self.add_error("confirm_past", _("This date is in the past. Is that right?"))
+        elif any(day.year - self.today.year > FAR_YEARS for day in new):
+            words = _("This date is more than %(n)s years away. Is that right?")
+            self.add_error("confirm_past", words % {"n": FAR_YEARS})
         return cleaned
 
 
