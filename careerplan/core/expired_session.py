@@ -169,7 +169,9 @@ def referring_path(request: HttpRequest) -> str:
     address = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure()):
         return reverse(settings.LOGIN_REDIRECT_URL)
-    return address.removeprefix(f"{request.scheme}://{request.get_host()}") or "/"
+    path = address.removeprefix(f"{request.scheme}://{request.get_host()}") or "/"
+    # "https://this.site//elsewhere/" is a page of this site; "//elsewhere/" is another site.
+    return path if url_has_allowed_host_and_scheme(path, None) else reverse(settings.LOGIN_REDIRECT_URL)
 
 
 def serialize_post(data: QueryDict) -> str:

@@ -251,7 +251,9 @@ def test_lost_action_is_not_repeated(window, user):
     assert "was not done" not in window.get(where).content.decode()
 
 
-@pytest.mark.parametrize("referer", ["", "https://evil.example/goals/", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "referer", ["", "https://evil.example/goals/", "javascript:alert(1)", "http://testserver//evil.example/"]
+)
 def test_lost_action_without_a_page_redirects_to_today(window, user, referer):
     path = reverse("goals:step-complete", args=[only_step(make_goal(user)).pk])
     assert next_of(send_without_session(window, path, {}, headers={"referer": referer})) == TODAY
