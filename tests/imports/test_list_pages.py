@@ -1,6 +1,7 @@
 """Importing a list in the browser's requests: seen before it is written, written once, undone as a whole."""
 
 import re
+from datetime import date
 
 import pytest
 from django.core.cache import cache
@@ -82,13 +83,24 @@ def test_a_selection_is_shown_again_after_signing_in(signed_in, user):
 
 
 def test_steps_go_into_a_goal_that_is_there(signed_in, user):
-    goal = make_goal(user, title="ward  manager")
+    goal = make_goal(user, title="ward  manager", due_on=date(2099, 6, 30))
     sent = fields(page := choose(signed_in))
     assert page.context["form"]["to-0"].value() == f"goal-{goal.pk}"
     sent["take"] = ["0", "1"]
     signed_in.post(LIST, sent)
     assert set(goal.steps.values_list("title", flat=True)) >= {"Ask HR", "Read the advert"}
     assert Goal.objects.count() == 1
+
+
+def test_steps_are_not_due_after_their_goal(signed_in, user):
+    goal = make_goal(user, title="Ward manager", due_on=date(2099, 2, 1))
+    sent = fields(choose(signed_in)) | {"name-1": "Get fit"}
+    for changes, field in (({}, "to-0"), ({"to-0": "new", "due-0": "2099-02-28"}, "due-0")):
+        form = signed_in.post(LIST, sent | changes).context["form"]
+        assert form.errors.as_data()[field][0].code == "after-goal"
+    assert not goal.steps.filter(title="Ask HR").exists()
+    signed_in.post(LIST, sent | {"to-0": "new", "due-0": DAY})
+    assert str(ActionStep.objects.get(title="Ask HR").goal.due_on) == DAY
 
 
 def test_each_row_can_become_a_goal_with_its_measure(signed_in, user):
@@ -157,7 +169,7 @@ def test_table_of_someone_else_is_not_taken(signed_in, client):
 
 
 def test_import_is_undone_as_a_whole(signed_in, user):
-    old = make_goal(user, title="Ward manager")
+    old = make_goal(user, title="Ward manager", due_on=date(2099, 6, 30))
     before = set(ActionStep.objects.values_list("pk", flat=True))
     signed_in.post(LIST, fields(choose(signed_in)) | {"name-1": "Get fit"})
     assert undo_import(record=DataImport.objects.get(), now=timezone.now()).kept == []

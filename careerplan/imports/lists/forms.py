@@ -152,7 +152,7 @@ class ItemsForm(BaseForm):
         return " ".join(words)
 
     def clean(self) -> dict[str, Any]:
-        """Require a choice, and the name and the date of each new goal."""
+        """Require a choice, the name and the date of each new goal, and goals that end no earlier than their steps."""
         cleaned = super().clean() or {}
         if "take" in self.errors:
             return cleaned
@@ -161,6 +161,7 @@ class ItemsForm(BaseForm):
         for number, group in enumerate(self.content.groups):
             if taken := self._taken(group, cleaned):
                 self._check_goal(number, taken, cleaned)
+                self._check_days(number, taken, cleaned)
         return cleaned
 
     def _check_goal(self, number: int, taken: Sequence[ListItem], cleaned: Mapping[str, Any]) -> None:
@@ -176,6 +177,22 @@ class ItemsForm(BaseForm):
             self.add_error(due, forms.ValidationError(_("Choose a date for the new goal."), code="required"))
         elif cleaned[due] < self.today:
             self.add_error(due, forms.ValidationError(_("Choose a day that has not passed."), code="past"))
+
+    def _check_days(self, number: int, taken: Sequence[ListItem], cleaned: Mapping[str, Any]) -> None:
+        """Refuse steps that are due after the goal they go into; with EACH an item brings its own day."""
+        where, due = cleaned.get(f"to-{number}", ""), f"due-{number}"
+        goal = self.there.goals[int(where.removeprefix(GOAL))] if where.startswith(GOAL) else None
+        due_on = goal.due_on if goal else cleaned.get(due) if where == NEW else None
+        last = max((item.due_on for item in taken if item.due_on), default=None)
+        if not due_on or not last or last <= due_on or due in self.errors:
+            return
+        words = {"step": date_format(last), "goal": date_format(due_on)}
+        if goal:
+            reason = _("A step is due on %(step)s, after this goal's due date, %(goal)s. Move the goal's date first.")
+        else:
+            reason = _("A step is due on %(step)s, after the goal's due date, %(goal)s. Choose a later day.")
+        field = f"to-{number}" if goal else due
+        self.add_error(field, forms.ValidationError(reason, code="after-goal", params=words))
 
     def _taken(self, group: ListGroup, cleaned: Mapping[str, Any]) -> list[ListItem]:
         ticked = set(cleaned.get("take", ()))
