@@ -1,6 +1,7 @@
 """Create and change reviews. They change no goal, except for a progress entry that the user makes in a review.
 
-Locks are taken in this order everywhere: the schedule, then goals, then the review, then its rows. Making, moving and
+Locks are taken in this order everywhere: the plan, then the schedule, then goals, then the review, then its rows.
+Starting a review and setting the dates share the lock of the plan, so that archiving waits for them. Making, moving and
 finishing a review lock the schedule.
 """
 
@@ -25,6 +26,7 @@ from careerplan.goals.queries.progress import newest_value
 from careerplan.goals.services.locks import lock_goal
 from careerplan.goals.services.progress import record_progress, remove_entry
 from careerplan.plans.models import Plan
+from careerplan.plans.services import PlanIsArchived, share_plan_lock
 from careerplan.reviews.cadence import SPANS, Cadence
 from careerplan.reviews.models import Review, ReviewGoal, ReviewSchedule
 from careerplan.reviews.queries.goal_pages import (
@@ -103,8 +105,11 @@ def set_schedule(
 
     The anchor changes only if its dates do not include `next_on`, so that month ends are not lost. The new anchor is
     `counted_from` or the date itself: one month from 31 January is 28 February, and then 31 March. A due review that
-    was not started is deleted, because the user has just chosen the next date.
+    was not started is deleted, because the user has just chosen the next date. Raises PlanIsArchived.
     """
+    held = share_plan_lock(Plan.objects.filter(pk=plan.pk).values("pk"))
+    if held is None or held.is_closed:
+        raise PlanIsArchived
     schedule = _lock_schedule(plan)
     if (schedule.cadence, schedule.next_on) == (cadence, next_on):
         return schedule
@@ -125,7 +130,7 @@ def start_review(*, user: User, now: datetime, today: date) -> Review:
     A new review takes the next date of the schedule if less than half of the time to it is left. It holds the open
     goals by due date, with today's progress. Idempotent. Raises NothingToReview, AlreadyReviewed.
     """
-    plan = Plan.objects.for_user(user).active().first()
+    plan = _share_lock_of_active_plan(user)
     if plan is None:
         raise NothingToReview
     schedule = _lock_schedule(plan)
@@ -148,6 +153,16 @@ def start_review(*, user: User, now: datetime, today: date) -> Review:
         for place, row in enumerate(rows, start=1)
     )
     return review
+
+
+def _share_lock_of_active_plan(user: User) -> Plan | None:
+    """Return the active plan, locked against archiving; None where the user has no plan yet."""
+    active = Plan.objects.for_user(user).active()
+    while plan := share_plan_lock(active.values("pk")):
+        if plan.is_active:
+            return plan
+        # It was archived while we waited. There is a new one.
+    return None
 
 
 def _date_for(review: Review, schedule: ReviewSchedule, today: date) -> date:

@@ -20,6 +20,7 @@ from careerplan.core.post_only import post_only
 from careerplan.goals.models import Goal
 from careerplan.goals.queries.obstacles import plan_to_review
 from careerplan.goals.services.locks import GoalIsClosed
+from careerplan.plans.services import PlanIsArchived
 from careerplan.reviews import services, texts
 from careerplan.reviews.cadence import Cadence
 from careerplan.reviews.forms import OverallForm, ReviewGoalForm, ScheduleForm
@@ -64,8 +65,14 @@ def schedule(request: AuthenticatedRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         cadence, next_on = Cadence(data["cadence"]), data["next_on"]
-        services.set_schedule(plan=schedule.plan, cadence=cadence, next_on=next_on, counted_from=data["counted_from"])
-        messages.success(request, texts.schedule_saved_text(next_on))
+        try:
+            services.set_schedule(
+                plan=schedule.plan, cadence=cadence, next_on=next_on, counted_from=data["counted_from"]
+            )
+        except PlanIsArchived:
+            messages.error(request, _("Not saved: this plan was archived in another tab."))
+        else:
+            messages.success(request, texts.schedule_saved_text(next_on))
         return redirect("reviews:list")
     return render(request, "reviews/schedule.html", {"section": "reviews", "form": form})
 

@@ -19,6 +19,9 @@ from careerplan.planning.services.new_plan import start_new_plan
 from careerplan.plans.models import Plan
 from careerplan.plans.services import PlanIsArchived, ensure_active_plan, lock_plan, set_target, update_plan
 from careerplan.reminders.email_actions.services import complete
+from careerplan.reviews.cadence import Cadence
+from careerplan.reviews.models import ReviewSchedule
+from careerplan.reviews.services import start_review
 from careerplan.skills.services.finish import finish_assessment
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import make_goal, only_step
@@ -36,9 +39,9 @@ def user(db):
     return UserFactory(time_zone="Europe/London")
 
 
-def archive(user):
+def archive(user, *carried):
     plan = Plan.objects.get(user=user, state="active")
-    return start_new_plan(plan=plan, title="Next", closing_notes="", carried=(), now=timezone.now())
+    return start_new_plan(plan=plan, title="Next", closing_notes="", carried=carried, now=timezone.now())
 
 
 def test_link_of_an_email_waits_for_a_pause_without_a_deadlock(user):
@@ -88,6 +91,24 @@ def test_target_chosen_during_archiving_is_that_of_the_new_plan(user):
     ward, old = make_occupation(), make_goal(user).plan
     plan = first_and_then(lambda: archive(user), lambda: set_target(user=user, occupation=ward, today=date(2027, 1, 4)))
     assert (plan.target_occupation, plan.pk == old.pk) == (ward, False)
+
+
+def test_review_started_during_archiving_is_that_of_the_new_plan(user):
+    goal = make_goal(user, due_on=date(2099, 6, 30))
+    review = first_and_then(
+        lambda: archive(user, goal.pk), lambda: start_review(user=user, now=timezone.now(), today=timezone.localdate())
+    )
+    assert review.plan == Plan.objects.get(user=user, state="active") != goal.plan
+
+
+def test_dates_of_reviews_of_a_plan_that_is_being_archived_are_not_set(user):
+    plan = make_goal(user).plan
+    client = Client()
+    client.force_login(user)
+    typed = {"cadence": Cadence.YEARLY, "next_on": str(ReviewSchedule.objects.get(plan=plan).next_on)}
+    answer = first_and_then(lambda: archive(user), lambda: client.post(reverse("reviews:schedule"), typed))
+    assert answer.url == reverse("reviews:list")
+    assert ReviewSchedule.objects.get(plan=plan).cadence != Cadence.YEARLY
 
 
 ROUTES = {
