@@ -1,7 +1,5 @@
 """Work on data files, and the emails about them. A task may run twice, late or not at all: the rows say what is due."""
 
-from smtplib import SMTPException
-
 import structlog
 from django.urls import reverse
 from django.utils import timezone
@@ -10,7 +8,8 @@ from careerplan.account_data import services
 from careerplan.account_data.models import DataFile
 from careerplan.celery import app
 from careerplan.core.jobs import run_in_turn
-from careerplan.core.mail import absolute_url, build_email
+from careerplan.core.mail import absolute_url, build_email, deliver_email
+from careerplan.core.smtp import SmtpOutcome, without_addresses
 
 
 @app.task
@@ -32,16 +31,15 @@ log = structlog.get_logger(__name__)
 
 
 def send_file_email(file: DataFile) -> bool:
-    """Email the owner about a file; return whether the mail server accepted it. No transaction may be open."""
+    """Email the owner about a file; return whether that is done: accepted, or refused for good. No transaction open."""
     until = timezone.localtime(file.expires_at, file.user.zone)
     if file.direction == DataFile.Direction.OUT:
         name, page = "data_export", "account_data:home"
     else:
         name, page = "data_import", "plans:plan" if file.is_imported else "account_data:import"
     context = {"page_url": absolute_url(reverse(page)), "until": until, "file": file}
-    try:
-        build_email(name, to=file.user.email, context=context).send()
-    except (SMTPException, OSError) as error:
-        log.error("data_mail_failed", file=file.pk, kind=type(error).__name__)
-        return False
-    return True
+    result = deliver_email(build_email(name, to=file.user.email, context=context))
+    if result.outcome is SmtpOutcome.ACCEPTED:
+        return True
+    log.error("data_mail_failed", file=file.pk, outcome=result.outcome.value, answer=without_addresses(result.text))
+    return result.outcome is SmtpOutcome.REJECTED

@@ -17,11 +17,12 @@ from jsonschema import Draft7Validator, Draft202012Validator
 from structlog.testing import capture_logs
 
 from accounts import services as account_services
-from careerplan.account_data import queries, services
+from careerplan.account_data import queries, services, tasks
 from careerplan.account_data.models import DataChunk, DataFile
 from careerplan.account_data.partial_exports import escape_formula
 from careerplan.account_data.schema import PUBLISHED, file_schema
 from careerplan.account_data.tasks import process_files
+from careerplan.core.smtp import SmtpOutcome, SmtpResult
 from careerplan.goals.models import Goal
 from careerplan.plans.models import Plan
 from tests.account_data.pages import content, export, send
@@ -104,6 +105,15 @@ def test_email_about_a_file_is_tried_again(user, settings, mail_box):
     settings.EMAIL_PORT = port
     process_files()
     assert len(mail_box.to(user.email)) == 1
+
+
+@pytest.mark.parametrize("outcome", list(SmtpOutcome))
+def test_email_about_a_file_is_sent_once_to_a_mailbox_that_does_not_exist(user, monkeypatch, outcome):
+    make_data_file(user)
+    monkeypatch.setattr(tasks, "deliver_email", lambda _mail: SmtpResult(outcome, "550 5.1.1 <anna@example.com>"))
+    process_files()
+    is_done = DataFile.objects.get().notified_at is not None
+    assert is_done == (outcome in {SmtpOutcome.ACCEPTED, SmtpOutcome.REJECTED})
 
 
 def test_account_in_deletion_gets_no_email_but_its_file(user, signed_in, mail_box):
