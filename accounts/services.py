@@ -1,23 +1,20 @@
 """Changes of a user's own account, and its deletion after a delay in which the owner can cancel.
 
-Rows of other apps are deleted with the user by their foreign keys. Sessions and saved posts
-(careerplan.core.expired_session) have none and are deleted here.
+Rows of other apps are deleted with the user by their foreign keys. Sessions (by the rows of session_rows.py) and saved
+posts (careerplan.core.expired_session) have none and are deleted here.
 """
 
 from datetime import datetime, timedelta
 
 import structlog
 from allauth.usersessions.models import UserSession
-from django.conf import settings
-from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q
-from django.utils.module_loading import import_string
 
 from accounts.deletion_record import record_deletion
 from accounts.models import DeletionNotice, Invitation, User
 from accounts.queries import live_sessions
+from accounts.session_ending import end_all_sessions
 from careerplan.core import expired_session
 from careerplan.core.readonly import allow_closed_changes
 
@@ -156,10 +153,10 @@ def delete_account(*, pk: int, now: datetime) -> bool:
         if user is None:
             return False
         DeletionNotice.objects.create(address=user.email, deleted_at=now, not_before=now)
+        # In the transaction: if the cache cannot delete a session, the next round deletes both.
+        end_all_sessions(user)
         with allow_closed_changes():
             user.delete()
-        # In the transaction: if the cache cannot delete a session, the next round deletes both.
-        end_sessions(pk)
     record_deletion(pk=pk, now=now)
     expired_session.delete_saved_posts(pk)
     log.info("account_deleted", user=pk)
@@ -176,17 +173,3 @@ def claim_deletion_notice(*, now: datetime) -> DeletionNotice | None:
             notice.not_before = now + DeletionNotice.PAUSE
             notice.save(update_fields=["not_before"])
     return notice
-
-
-def end_sessions(pk: int) -> int:
-    """Delete every session of a user; return how many.
-
-    A session names its user only inside its encoded data, so all of them are read, in chunks.
-    """
-    store = import_string(f"{settings.SESSION_ENGINE}.SessionStore")
-    ended = 0
-    for session in Session.objects.iterator(chunk_size=500):
-        if session.get_decoded().get(SESSION_KEY) == str(pk):
-            store(session.session_key).delete()
-            ended += 1
-    return ended

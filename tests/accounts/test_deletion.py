@@ -15,6 +15,8 @@ from redis.exceptions import RedisError
 
 from accounts import services
 from accounts.models import DeletionNotice, User
+from accounts.session_ending import end_all_sessions
+from accounts.sessions import SessionStore
 from accounts.tasks import delete_due_accounts, send_deletion_notices
 from careerplan.account_data.models import DataFile
 from careerplan.core.smtp import EmailBackend, SmtpOutcome, SmtpResult
@@ -90,7 +92,7 @@ def test_deletion_leaves_no_rows_in_any_table(mail_box):
     )
     client = Client()
     sign_in(client, user.email)
-    Client().force_login(user)
+    sign_in(Client(), user.email)
     cache.set(f"saved-posts.{user.pk}.place", {"/goals/new/": MARK}, 60)
     assert len([rows for name, rows in everything().items() if rows != before[name]]) > 30
     assert kept_in_redis(MARK.lower(), user.email) != []
@@ -182,16 +184,16 @@ def test_delete_now_ends_all_sessions_and_wakes_a_worker(
     monkeypatch.setattr(delete_due_accounts, "apply_async", lambda **options: delete_due_accounts())
     client, elsewhere = Client(), Client()
     sign_in(client, user.email)
-    elsewhere.force_login(user)
+    sign_in(elsewhere, user.email)
     with django_capture_on_commit_callbacks(execute=True):
         response = client.post(reverse("accounts:delete-now"))
     assert response.url == reverse("account_login")
     assert not User.objects.filter(pk=user.pk).exists()
     assert not is_signed_in(client)
     assert not is_signed_in(elsewhere)
-    assert len(mail_box.to(user.email)) == 1
+    assert len(mail_box.to(user.email)) == 2  # about the second browser, and about the deletion
     delete_due_accounts()
-    assert len(mail_box.to(user.email)) == 1
+    assert len(mail_box.to(user.email)) == 2
 
 
 def test_delete_now_after_the_password_signs_out(user):
@@ -209,14 +211,14 @@ def test_failed_deletion_stops_no_other_and_keeps_sessions(user, other_user, mai
     client.force_login(user)
     for number, one in enumerate((user, other_user)):
         services.request_deletion(user=one, now=timezone.now() - (9 - number) * DAY)
-    end_sessions = services.end_sessions
+    end_all_sessions = services.end_all_sessions
 
-    def cache_is_away(pk):
-        if pk == user.pk:
+    def cache_is_away(person):
+        if person == user:
             raise RedisError
-        return end_sessions(pk)
+        return end_all_sessions(person)
 
-    monkeypatch.setattr(services, "end_sessions", cache_is_away)
+    monkeypatch.setattr(services, "end_all_sessions", cache_is_away)
     delete_due_accounts()
     assert list(User.objects.all()) == [user]
     assert is_signed_in(client)
@@ -300,13 +302,24 @@ def test_pending_deletion_stops_digests(user):
     assert [sent.address for sent in send(NOW)] == [user.email]
 
 
-def test_sessions_of_others_remain(user, other_user):
+def test_sessions_of_others_remain(user, other_user, django_assert_max_num_queries):
     mine, theirs = Client(), Client()
-    mine.force_login(user)
-    theirs.force_login(other_user)
-    assert services.end_sessions(user.pk) == 1
+    sign_in(mine, user.email)
+    sign_in(theirs, other_user.email)
+    with django_assert_max_num_queries(4):  # however many sessions the site has
+        assert end_all_sessions(user) == 1
     assert is_signed_in(theirs)
     assert Session.objects.count() == 1
+
+
+def test_session_that_was_read_before_the_commit_does_not_come_back(user, django_capture_on_commit_callbacks):
+    mine = Client()
+    sign_in(mine, user.email)
+    session, key = mine.session, f"{SessionStore.cache_key_prefix}{mine.session.session_key}"
+    with django_capture_on_commit_callbacks(execute=True):
+        end_all_sessions(user)
+        cache.set(key, session.load())  # as a request does that does not see the deletion yet
+    assert cache.get(key) is None
 
 
 def test_settings_link_to_data_and_deletion(signed_in):

@@ -6,12 +6,11 @@ None of them reads a plan.
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
-from allauth.usersessions.models import UserSession
 from django.db import transaction
 
 from accounts import services as accounts
 from accounts.models import User
-from accounts.session_ending import end_sessions as end_sessions_by_key
+from accounts.session_ending import end_all_sessions
 from careerplan.account_data.services import request_export
 from careerplan.operators.actors import Actor
 from careerplan.operators.models import AuditAction
@@ -66,7 +65,7 @@ def change_address(*, actor: Actor, user: User, email: str, now: datetime, why: 
     person.save(update_fields=["email"])
     EmailAddress.objects.filter(user=person).delete()
     EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
-    _end_all_sessions(person)
+    end_all_sessions(person)
     record(actor=actor, action=AuditAction.ADDRESS_CHANGED, person=person, now=now, why=why)
     return old
 
@@ -81,15 +80,9 @@ def retry_emails(*, actor: Actor, user: User, now: datetime, why: str = "") -> N
 @transaction.atomic
 def end_sessions(*, actor: Actor, user: User, now: datetime, why: str = "") -> int:
     """Sign the person out in every browser; return in how many."""
-    count = _end_all_sessions(user)
+    count = end_all_sessions(user)
     record(actor=actor, action=AuditAction.SESSIONS_ENDED, person=user, now=now, why=why, count=count)
     return count
-
-
-def _end_all_sessions(user: User) -> int:
-    keys = list(UserSession.objects.filter(user=user).values_list("session_key", flat=True))
-    end_sessions_by_key(keys)
-    return len(keys)
 
 
 @transaction.atomic
@@ -105,7 +98,7 @@ def block(*, actor: Actor, user: User, now: datetime, why: str) -> bool:
         return False
     person.is_active = False
     person.save(update_fields=["is_active"])
-    _end_all_sessions(person)
+    end_all_sessions(person)
     record(actor=actor, action=AuditAction.BLOCKED, person=person, now=now, why=why)
     return True
 
@@ -166,7 +159,7 @@ def set_operator(*, actor: Actor, user: User, is_operator: bool, now: datetime, 
     person.is_staff = is_operator
     if not is_operator:
         person.is_superuser = False
-        _end_all_sessions(person)
+        end_all_sessions(person)
     person.save(update_fields=["is_staff", "is_superuser"])
     action = AuditAction.OPERATOR_ADDED if is_operator else AuditAction.OPERATOR_REMOVED
     record(actor=actor, action=action, person=person, now=now, why=why)
