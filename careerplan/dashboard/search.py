@@ -77,7 +77,9 @@ def search_everything(user: User, text: str) -> list[SearchGroup]:
     entries = ProgressEntry.objects.filter(goal__in=goals, removed_at__isnull=True).select_related("goal")
     ratings = Evaluation.objects.for_user(user).filter(step__goal__in=goals).select_related("step__goal")
     chances = Opportunity.objects.for_user(user).filter(plan__state=Plan.State.ACTIVE)
-    reviews = Review.objects.for_user(user)
+    # The pages of a review that is not finished are those of the active plan.
+    can_be_opened = Q(finished_at__isnull=False) | Q(plan__state=Plan.State.ACTIVE)
+    reviews = Review.objects.for_user(user).filter(can_be_opened)
     notes = [
         *_found(entries.order_by("-measured_on"), words, ("note",), _entry_hit),
         *_found(ratings.order_by("-made_at"), words, ("learned",), _rating_hit),

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from careerplan.dashboard.search import MOST_FOUND, PAGES, search_everything
 from careerplan.goals.models import ActionStep, Goal
+from careerplan.planning.services.new_plan import start_new_plan
 from careerplan.reviews.models import Review
 from tests.factories.goals import add_steps, make_entry, make_goal, only_step, rate_step
 from tests.factories.opportunities import make_opportunity
@@ -65,6 +66,14 @@ def test_review_shows_its_first_answer(user):
     Review.objects.create(plan=plan, due_on=date(2027, 1, 4), made_at=now, started_at=now, obstacles="Falcons")
     (group,) = search_everything(user, "falcon")
     assert group.hits[0].meta == "Falcons"
+
+
+def test_review_that_an_archived_plan_left_unfinished_is_not_found(user):
+    now = timezone.now()
+    plan = make_goal(user).plan
+    Review.objects.create(plan=plan, due_on=date(2027, 1, 4), made_at=now, started_at=now, obstacles="Falcons")
+    start_new_plan(plan=plan, title="Next", closing_notes="", carried=(), now=now)
+    assert found(user, "falcon") == set()
 
 
 @pytest.mark.parametrize("count", [1, 30])
