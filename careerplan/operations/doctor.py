@@ -236,15 +236,15 @@ def check_deletions() -> Iterator[Diagnosis]:
 
 def check_keys() -> Iterator[Diagnosis]:
     """Whether the secrets of second steps can be decrypted."""
-    lost = sum(not _opens(secret) for _pk, secret in secrets())
-    if lost:
+    earlier = [secret for _pk, secret in secrets() if not is_newest(secret)]
+    if lost := sum(not _opens(secret) for secret in earlier):
         found = ngettext(
             "%(n)s secret of a second step fits no key", "%(n)s secrets of second steps fit no key", lost
         ) % {"n": lost}
         yield Diagnosis("keys", found, _("Put the earlier key into SECRET_KEY_FALLBACKS or MFA_ENCRYPTION_KEYS."))
     else:
         yield Diagnosis("keys", _("all secrets can be read"))
-    if old := count_old_secrets():
+    if old := len(earlier):
         found = ngettext(
             "%(n)s secret of a second step uses an earlier key", "%(n)s secrets of second steps use an earlier key", old
         )

@@ -138,7 +138,7 @@ def use_newest_key(request: AuthenticatedRequest) -> HttpResponse:
     said = ngettext("%(n)s secret uses the newest key now.", "%(n)s secrets use the newest key now.", written)
     messages.success(request, said % {"n": written})
     if written == services.SECRETS_AT_ONCE:
-        transaction.on_commit(lambda: enqueue(encrypt_secrets))
+        transaction.on_commit(lambda: enqueue(encrypt_secrets, expires=settings.LONGEST_TASK_SECONDS))
         messages.info(request, _("A worker writes the others. This page shows how many are left."))
     if lost:
         said = ngettext("%(n)s secret fits no key.", "%(n)s secrets fit no key.", lost) % {"n": lost}

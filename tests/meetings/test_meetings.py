@@ -17,6 +17,7 @@ from careerplan.conversation.models import Comment
 from careerplan.core.mail import build_email
 from careerplan.meetings.ics import meeting_uid
 from careerplan.meetings.models import Meeting, MeetingNote
+from careerplan.meetings.owner.forms import MeetingDateForm
 from careerplan.meetings.services.dates import set_meeting
 from careerplan.mentoring.mentor.queries import shared_goals
 from careerplan.mentoring.models import MentoringEmail, Mentorship
@@ -41,6 +42,13 @@ def mentorship(user, goal):
 
 def at(days):
     return (timezone.localtime() + timedelta(days=days)).strftime("%Y-%m-%dT17:30")
+
+
+@pytest.mark.parametrize("skipped_or_twice", ["2099-03-29T01:30", "2099-10-25T01:30"])
+def test_time_at_which_the_clocks_change_is_refused(skipped_or_twice):
+    with timezone.override("Europe/London"):
+        errors = MeetingDateForm({"starts_at": skipped_or_twice}).errors
+    assert errors["starts_at"] == ["The clocks change at that time. Choose another time."]
 
 
 def test_the_date_is_in_both_calendars_and_its_email_is_owed_once_a_change(client, user, mentorship):

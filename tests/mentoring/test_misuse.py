@@ -56,6 +56,14 @@ def test_only_the_draft_that_was_shown_is_sent(user, signed_in):
     assert unseen.state == "invited"
 
 
+def test_refused_invitation_names_the_limit_of_this_site(user, signed_in, settings):
+    settings.INVITATIONS_A_DAY = 1
+    make_invitation(user, email="first@example.org")
+    signed_in.post(reverse("people:send"), {"draft": make_draft(user, [make_goal(user)], email="more@example.org").pk})
+    page = signed_in.get(reverse("people:preview")).content.decode()
+    assert "You can send 1 invitation a day." in page
+
+
 @pytest.mark.parametrize("forgotten_by", ["declining", "time"])
 def test_invitations_stop_after_the_address_was_deleted(user, forgotten_by):
     now = timezone.now()

@@ -135,6 +135,18 @@ def test_secrets_get_the_newest_key(window, settings):
     assert AuditEntry.objects.filter(action=AuditAction.SECRETS_ENCRYPTED).count() == 1
 
 
+def test_worker_may_start_late_with_other_secrets(window, settings, monkeypatch, django_capture_on_commit_callbacks):
+    """No beat starts this task: its message must outlive a long task before it."""
+    sent = []
+    monkeypatch.setattr(encrypt_secrets, "apply_async", lambda **options: sent.append(options))
+    monkeypatch.setattr(services, "SECRETS_AT_ONCE", 1)
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "n" * 48
+    page = window_of(make_operator(name="Ben Ode"))
+    with django_capture_on_commit_callbacks(execute=True):
+        page.post(reverse("operations:keys"))
+    assert [options["expires"] for options in sent] == [settings.LONGEST_TASK_SECONDS]
+
+
 def test_all_secrets_are_counted_and_only_old_ones_are_written(settings, monkeypatch):
     secret = encrypt("old")
     many = User.objects.bulk_create(User(email=f"p{n}@example.org") for n in range(1001))

@@ -34,6 +34,7 @@ DEFAULTS = {
     "email_days": "365",
     "refused_days": "180",
 }
+DOCTYPE = b'<!DOCTYPE a [<!ENTITY b "c">]>'
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 
 
@@ -114,7 +115,12 @@ def test_a_logo_is_saved_and_removed(window, content):
 
 @pytest.mark.parametrize(
     "content",
-    [b"GIF89a", b"<html/>", b'<!DOCTYPE a [<!ENTITY b "c">]>' + SVG, b"\x00", SVG + b" " * 200_000],
+    [
+        *(b"GIF89a", b"<html/>", b"\x00", b"", SVG + b" " * 200_000),
+        DOCTYPE + SVG,
+        (DOCTYPE + SVG).decode().encode("utf-16"),
+        b'<?xml version="1.0" encoding="none"?>' + SVG,
+    ],
 )
 def test_what_is_no_picture_is_refused(window, content):
     assert upload(window, content).context["form"].has_error("logo")

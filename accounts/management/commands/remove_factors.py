@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from accounts.emails import factor_mail
 from accounts.factors.services import remove_factors
 from accounts.models import User
-from careerplan.core.mail import build_email
+from careerplan.core.mail import build_email, deliver_email
+from careerplan.core.smtp import SmtpOutcome, without_addresses
 
 log = structlog.get_logger(__name__)
 
@@ -26,5 +27,7 @@ class Command(BaseCommand):
         count = remove_factors(user=user)
         log.info("factors_removed_by_operator", user=user.pk, count=count)
         if count:
-            build_email("factors_removed", to=user.email, context=factor_mail({"user": user})).send()
+            result = deliver_email(build_email("factors_removed", to=user.email, context=factor_mail({"user": user})))
+            if result.outcome is not SmtpOutcome.ACCEPTED:
+                self.stderr.write(f"The email about it was not delivered: {without_addresses(result.text)}")
         self.stdout.write(f"{count} removed. The account needs its password only. If it has none, it can be reset.")

@@ -32,7 +32,12 @@ class MomentField(forms.DateTimeField):
 
     def clean(self, value: Any) -> datetime | None:
         """Refuse what is past."""
-        moment: datetime | None = super().clean(value)
+        try:
+            moment: datetime | None = super().clean(value)
+        except forms.ValidationError as error:
+            if error.code == "ambiguous_timezone":  # and for a time that does not exist
+                raise forms.ValidationError(_("The clocks change at that time. Choose another time.")) from error
+            raise
         if moment is not None and moment <= timezone.now():
             raise forms.ValidationError(_("Choose a time in the future."))
         return moment

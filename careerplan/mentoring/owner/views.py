@@ -3,13 +3,14 @@
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import AuthenticatedRequest
@@ -133,12 +134,16 @@ def _refusal(refused: Exception, draft: Mentorship) -> str:
         AllPlacesTaken: str(ALL_TAKEN),
         AlreadyInvited: _("%(address)s is already invited or sees your plan."),
         limits.AddressStopped: _("%(address)s takes no invitations. Ask the person for another address."),
-        limits.TooManyByOwner: _("You sent 5 invitations today. Send this one tomorrow."),
+        limits.TooManyByOwner: ngettext(
+            "You can send %(most)s invitation a day. Send this one tomorrow.",
+            "You can send %(most)s invitations a day. Send this one tomorrow.",
+            settings.INVITATIONS_A_DAY,
+        ),
         limits.TooManyToAddress: _(
             "%(address)s got too many invitations recently. Ask the person for another address."
         ),
     }
-    return texts[type(refused)] % {"address": draft.email}
+    return texts[type(refused)] % {"address": draft.email, "most": settings.INVITATIONS_A_DAY}
 
 
 @require_http_methods(GET_POST)

@@ -49,7 +49,9 @@ def save_question(*, user: User, now: datetime) -> None:
 def delete_inactive(now: datetime) -> int:
     """Have the accounts deleted that nobody came back to in time; return how many. Forget the other questions."""
     withdrawn(now).delete()
-    due = InactivityQuestion.objects.select_for_update().filter(answer_by__lte=now).select_related("user")
+    # Withdrawn ones again: someone may have come back since.
+    due = InactivityQuestion.objects.filter(answer_by__lte=now).exclude(pk__in=withdrawn(now).values("pk"))
+    due = due.select_for_update(of=("self",)).select_related("user")
     count = 0
     for question in due:
         accounts.request_deletion(user=question.user, now=now)

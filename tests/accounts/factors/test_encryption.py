@@ -84,3 +84,12 @@ def test_an_operator_lets_someone_in_who_lost_everything(user, mail_box):
     assert "removed" in mail_box.to(user.email)[-1]["Subject"]
     with pytest.raises(CommandError):
         call_command("remove_factors", "nobody@example.org", stdout=StringIO())
+
+
+def test_what_was_removed_is_said_where_the_mail_server_is_away(user, settings):
+    settings.EMAIL_PORT = 1
+    steps.give_app(user)
+    out, err = StringIO(), StringIO()
+    call_command("remove_factors", user.email, stdout=out, stderr=err)
+    assert out.getvalue().startswith("2 removed")  # the app, and the recovery codes
+    assert "ConnectionRefusedError" in err.getvalue()
