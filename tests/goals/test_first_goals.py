@@ -241,7 +241,7 @@ def chosen(user, **changes) -> list[ChosenGoal]:
 def test_all_goals_are_added_or_none(user, results):
     goals = chosen(user)
     goals[2].first_step["title"] = " "  # refused by the database
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError, match="goals_actionstep_title_given"), transaction.atomic():
         add_first_goals(user=user, assessment=results, chosen=goals, hours_a_week=Decimal(9), now=NOW)
     assert Goal.objects.count() == ActionStep.objects.count() == 0
     assert Plan.objects.for_user(user).active().get().hours_a_week is None

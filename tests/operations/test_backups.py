@@ -16,6 +16,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
+from structlog.testing import capture_logs
 
 from accounts.deletion_record import record_deletion, repeat_deletions
 from accounts.models import User
@@ -334,4 +335,6 @@ def test_owners_get_time_again_to_keep_their_account(user, other_user):
 @pytest.mark.django_db
 def test_a_file_that_cannot_be_written_stops_no_deletion(user, settings, tmp_path):
     settings.DELETIONS_FILE = str(tmp_path)
-    record_deletion(pk=user.pk, now=timezone.now())
+    with capture_logs() as lines:
+        record_deletion(pk=user.pk, now=timezone.now())
+    assert [(line["event"], line["user"]) for line in lines] == [("deletion_not_recorded", user.pk)]

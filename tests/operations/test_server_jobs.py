@@ -62,7 +62,7 @@ def test_the_page_offers_what_the_agent_can_do_and_nothing_while_it_works(window
     page = window.get(PAGE).content.decode()
     assert "/ask/" not in page
     assert "starts within 10 seconds" in page
-    with pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityError, match="operations_serverjob_one_open"):
         ServerJob.objects.create(kind="back", target="0.0.9", asked_at=now, asked_by="Ben")
 
 

@@ -158,23 +158,23 @@ def test_unknown_kind_or_no_part_leads_back(signed_in, long_plan, post):
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    ("wrong", "rule"),
     [
-        {"state": "done"},
-        {"ending": "exe"},
-        {"state": "ready"},
-        {"content": b"x"},
-        {"parts": []},
-        {"parts": ["all"]},
-        {"expires_at": timezone.now() - timedelta(days=9)},
+        ({"state": "done"}, "state_known"),
+        ({"ending": "exe"}, "ending_known"),
+        ({"state": "ready"}, "ready"),
+        ({"content": b"x"}, "ready"),
+        ({"parts": []}, "parts"),
+        ({"parts": ["all"]}, "parts"),
+        ({"expires_at": timezone.now() - timedelta(days=9)}, "expires_later"),
     ],
 )
-def test_the_database_refuses(rich_plan, wrong):
+def test_the_database_refuses(rich_plan, wrong, rule):
     now = timezone.now()
     file = services.request_plan_file(plan=rich_plan, ending=PlanFile.Ending.PDF, parts=EVERYTHING, now=now)
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError, match=f"plan_document_planfile_{rule}"), transaction.atomic():
         PlanFile.objects.filter(pk=file.pk).update(**wrong)
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError, match="plan_document_planfile_user_id"), transaction.atomic():
         PlanFile.objects.bulk_create([PlanFile(**(vars_of(file) | {"user_id": file.user_id}))])
 
 

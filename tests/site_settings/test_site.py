@@ -91,17 +91,23 @@ def test_settings_that_changed_meanwhile_are_not_overwritten():
 
 
 @pytest.mark.parametrize(
-    "columns",
-    [{"name": ""}, {"sign_up": "some"}, {"sign_up": "domains"}, {"unconfirmed_days": 0}, {"inactive_years": 0}],
+    ("columns", "rule"),
+    [
+        ({"name": ""}, "name_given"),
+        ({"sign_up": "some"}, "sign_up_known"),
+        ({"sign_up": "domains"}, "domains_given"),
+        ({"unconfirmed_days": 0}, "kept_long_enough"),
+        ({"inactive_years": 0}, "years"),
+    ],
 )
-def test_the_database_refuses_settings_without_sense(columns):
-    with pytest.raises(IntegrityError), transaction.atomic():
+def test_the_database_refuses_settings_without_sense(columns, rule):
+    with pytest.raises(IntegrityError, match=f"site_settings_{rule}"), transaction.atomic():
         SiteSettings.objects.create(**columns)
 
 
 def test_there_is_one_row():
     SiteSettings.objects.create()
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError, match="site_settings_one_row"), transaction.atomic():
         SiteSettings.objects.create(pk=2)
 
 
@@ -156,9 +162,9 @@ def test_a_blank_text_takes_its_page_away(client):
 
 def test_a_published_text_does_not_change():
     text = publish("terms")
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError, match="site_settings_legaltext_published"), transaction.atomic():
         LegalText.objects.filter(pk=text.pk).update(text="Another")
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError, match="site_settings_legaltext_published"), transaction.atomic():
         text.delete()
 
 

@@ -210,10 +210,13 @@ def test_minutes_count_the_tasks_of_a_target(draft, manager):
     )
 
 
-@pytest.mark.parametrize("fields", [{"experience": "often"}, {"text": " "}], ids=str)
-def test_impossible_answers_are_refused(draft, manager, fields):
+@pytest.mark.parametrize(
+    ("fields", "rule"),
+    [({"experience": "often"}, "experience_known"), ({"text": " "}, "text_not_blank")],
+)
+def test_impossible_answers_are_refused(draft, manager, fields, rule):
     known = {"assessment": draft, "occupation": manager, "text": "Plans the budget", "confirmed_at": NOW}
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError, match=f"skills_taskanswer_{rule}"), transaction.atomic():
         TaskAnswer.objects.create(**known | fields)
 
 
@@ -222,7 +225,7 @@ def test_a_task_has_one_answer_in_an_assessment(draft, manager):
     TaskAnswer.objects.create(**known)
     with pytest.raises(ValidationError):
         TaskAnswer(**known).full_clean()
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError, match="skills_taskanswer_once"), transaction.atomic():
         TaskAnswer.objects.create(**known)
 
 
