@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from careerplan.opportunities.views import decisions, opportunities, weighing
+from careerplan.opportunities.views import adverts, decisions, opportunities, weighing
 
 app_name = "opportunities"
 urlpatterns = [
@@ -14,7 +14,7 @@ urlpatterns = [
     path("<int:pk>/edit/", opportunities.edit, name="edit"),
     path("<int:pk>/weigh-up/", weighing.weigh, name="weigh"),
     path("<int:pk>/skills/", weighing.skills, name="skills"),
-    path("<int:pk>/advert/", weighing.advert, name="advert"),
+    path("<int:pk>/advert/", adverts.advert, name="advert"),
     path("<int:pk>/pursue/", decisions.pursue, name="pursue"),
     path("<int:pk>/decline/", decisions.decline, name="decline"),
     path("<int:pk>/won/", decisions.won, name="won"),

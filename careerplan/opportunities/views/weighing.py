@@ -1,4 +1,4 @@
-"""Views for weighing up: skills needed, advert, questions, comparison and criteria."""
+"""Views for weighing up: skills needed, questions, comparison and criteria."""
 
 from typing import Any
 
@@ -10,21 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import AuthenticatedRequest
-from careerplan.catalogue.models import Skill
 from careerplan.core.forms import form_data
 from careerplan.core.http import parse_id
 from careerplan.goals.queries.goal_page import skill_choices
 from careerplan.goals.views.shortcuts import FORM_METHODS, report_saved, save_with_retry
 from careerplan.opportunities import services, texts
-from careerplan.opportunities.forms.weighing import (
-    AdvertForm,
-    AdvertSkillsForm,
-    CriteriaForm,
-    NeededSkillsForm,
-    WeighUpForm,
-)
+from careerplan.opportunities.forms.weighing import CriteriaForm, NeededSkillsForm, WeighUpForm
 from careerplan.opportunities.models import Opportunity
-from careerplan.opportunities.queries.advert import changes_of, propose_facts, tasks_in, without_facts
 from careerplan.opportunities.queries.opportunity_list import skill_matches
 from careerplan.opportunities.queries.weighing import (
     compare_matches,
@@ -42,8 +34,6 @@ from careerplan.opportunities.views.opportunities import (
     handle_form,
 )
 from careerplan.plans.models import Plan
-from careerplan.reading.language import language_of
-from careerplan.reading.skill_finder import AdvertReading, SearchedSkill, read_advert
 
 PART = "part"  # in the address: only the score, of answers that are not saved
 
@@ -65,55 +55,6 @@ def skills(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         services.set_needed_skills(opportunity=form.opportunity, levels=form.levels(), now=now)
 
     return handle_form(request, "opportunities/skills.html", make, save, pk, stay="another" in request.POST)
-
-
-@require_http_methods(FORM_METHODS)
-@handle_archived_plan
-def advert(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Keep the text of an advert, and find skills and facts in it; with "keep" in the POST, add those that are ticked,
-    with "forget" remove the text.
-    """
-    opportunity = get_opportunity_or_404(request, pk)
-    if "forget" in request.POST:
-        services.keep_advert(opportunity=opportunity, text="")
-        messages.success(request, _("Removed: the text of the advert."))
-        return redirect(opportunity)
-    form = AdvertForm(form_data(request), initial={"text": opportunity.advert})
-    found, language, reading, tasks = None, "", AdvertReading([], []), None
-    if request.method == "POST" and form.is_valid():
-        visible = Skill.objects.visible_to(request.user).in_use().in_order()
-        searched = [SearchedSkill(skill.pk, skill.name, "" if skill.is_own else skill.key) for skill in visible]
-        levels = skill_matches(request.user, [pk])[pk].levels
-        keeps = "keep" in request.POST
-        text = form.cleaned_data["text"]
-        opportunity = services.keep_advert(opportunity=opportunity, text=text)
-        facts = propose_facts(opportunity, text, today=timezone.localdate())
-        reading, language = read_advert(text, searched), language_of(text)
-        tasks = None if texts.unread_language(language) else tasks_in(opportunity, text)
-        found = AdvertSkillsForm(request.POST if keeps else None, found=reading.skills, levels=levels, facts=facts)
-        if keeps and found.is_valid() and (found.confirmed() or found.taken_facts()):
-            changes, left_out = changes_of(opportunity, found.taken_facts())
-            services.take_from_advert(
-                opportunity=opportunity, changes=changes, levels=found.confirmed(), now=timezone.now()
-            )
-            messages.success(request, _("Saved. The text of the advert is below, with the opportunity."))
-            if left_out:
-                messages.info(request, texts.no_room_in_summary([fact.shown for fact in left_out]))
-            return redirect(opportunity)
-        if keeps and not found.errors:
-            messages.info(request, _("Not saved: tick at least one entry."))
-    context = {
-        "section": SECTION,
-        "opportunity": opportunity,
-        "form": form,
-        "found": found,
-        "unread_language": texts.unread_language(language),
-        "tasks": tasks,
-        "others": []
-        if found is None or texts.unread_language(language)
-        else without_facts(reading.others, found.facts),
-    }
-    return render(request, "opportunities/advert.html", context)
 
 
 @require_http_methods(FORM_METHODS)
