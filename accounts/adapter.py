@@ -85,7 +85,7 @@ class AccountAdapter(DefaultAccountAdapter):
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        """Add the user to the context of the email."""
+        """Send allauth's notice; our templates also name the user."""
         super().send_notification_mail(template_prefix, user, {"user": user, **(context or {})}, email)
 
     def get_reset_password_from_key_url(self, key: str) -> str:

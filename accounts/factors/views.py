@@ -54,7 +54,7 @@ def security(request: AuthenticatedRequest) -> HttpResponse:
 
 # --- Passkeys ---------------------------------------------------------------------------------------
 class AddPasskeyView(webauthn.AddWebAuthnView):
-    """Add a passkey."""
+    """Page on which the browser makes a passkey, asked for by our script."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Tell the script, not the browser, that the password is due: the script opens the page again."""
@@ -86,7 +86,7 @@ class OwnPasskeyMixin:
 
 
 class RenamePasskeyView(OwnPasskeyMixin, webauthn.EditWebAuthnView):
-    """Rename a passkey."""
+    """Page on which a passkey gets the name by which its owner knows it."""
 
     success_url = SECURITY_PAGE
     extra_context: ClassVar = {"section": "settings"}

@@ -212,7 +212,7 @@ class IdAllocator:
         self._drawn: dict[type[models.Model], list[int]] = defaultdict(list)
 
     def next_id(self, model: type[models.Model]) -> int:
-        """Return the next id of a model."""
+        """Return an id of the model's sequence that was not given out yet."""
         drawn = self._drawn[model]
         if not drawn:
             with connection.cursor() as cursor:
@@ -246,7 +246,7 @@ def check_deferred_constraints() -> None:
 
 
 def _is_written(one: "models.Field[Any, Any]", row: Row) -> bool:
-    """Return all columns except generated ones and an id from the database."""
+    """Return whether a column is written: not if it is generated, or an id that the database gives."""
     return not one.generated and (not one.primary_key or one.attname in row)
 
 

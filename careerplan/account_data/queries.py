@@ -33,7 +33,7 @@ class ExportStatus:
 
 
 def export_status(user: User, now: datetime) -> ExportStatus:
-    """Return the status of the export of a user."""
+    """Return how large an export would be, and the one that is being written or can be downloaded."""
     file = DataFile.objects.for_user(user).exports().filter(expires_at__gt=now).first()
     percent = progress_of(file) if file and file.is_waiting else None
     return ExportStatus(rows=count_rows(user), file=file, percent=percent)

@@ -122,6 +122,6 @@ class ImportanceLine:
         return cls(line.slope, line.intercept)
 
     def importance(self, figure: Decimal) -> Decimal:
-        """Return an importance of 1 to 5 for a figure."""
+        """Return the importance on the line at a figure, no less than 1 and no more than 5."""
         value = self.intercept + self.slope * float(figure)
         return hundredths(min(max(value, 1.0), 5.0))

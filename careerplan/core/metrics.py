@@ -27,7 +27,7 @@ seconds_of_requests = Histogram("careerplan_request_seconds", "Duration of reque
 
 
 def count_request(method: str, route: str, status: int, seconds: float) -> None:
-    """Count a request."""
+    """Add a finished request to the metrics; `route` is its name in the URLs, which are few."""
     requests.labels(method, route, str(status)).inc()
     seconds_of_requests.labels(route).observe(seconds)
 

@@ -65,7 +65,7 @@ def has_started(url: str, *, seconds: float = 2 * START_SECONDS) -> bool:
 
 
 def redis_answers() -> bool:
-    """Return whether Redis answers."""
+    """Return whether Redis answers a PING within two seconds."""
     from redis import Redis, RedisError  # noqa: PLC0415
 
     import careerplan.settings as values  # noqa: PLC0415  (only where a worker is silent: it takes a moment)

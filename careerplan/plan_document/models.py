@@ -105,5 +105,5 @@ class PlanFile(models.Model):
 
     @property
     def query(self) -> str:
-        """Return the query string of the page with these parts; blank for everything."""
+        """Return the query string of the page with these parts; blank for the parts that it shows by itself."""
         return "" if set(self.parts) == SHORT else f"?{urlencode({'part': self.parts}, doseq=True)}"

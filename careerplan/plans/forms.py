@@ -50,7 +50,7 @@ class LooksUpOccupations(BaseForm):
 
     @property
     def occupation(self) -> forms.BoundField:
-        """Return the field with the occupation."""
+        """Return the field that holds the chosen occupation of the catalogue."""
         return self[self.occupation_field]
 
     @property

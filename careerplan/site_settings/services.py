@@ -74,6 +74,6 @@ def _count_version() -> None:
 
 
 def _changed() -> None:
-    """Have this process look again: now, and once more when the transaction has ended in whatever way."""
+    """Have this process read the settings again: now, and once more after the commit."""
     queries.forget()
     transaction.on_commit(queries.forget)

@@ -174,7 +174,7 @@ class Skill(models.Model):
         return ItemKind.KNOWLEDGE if self.kind == SkillKind.KNOWLEDGE else ItemKind.SKILL
 
     def level_of(self, figure: Decimal) -> int:
-        """Return a figure (0 to 7) as a level (0 to 5)."""
+        """Return the level (0 to 5) that stands for a published figure (0 to 7) of this skill."""
         return level_of(float(figure), self.item_kind)
 
     @property

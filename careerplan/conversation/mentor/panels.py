@@ -51,7 +51,7 @@ def comment_form(mentorship: Mentorship, goal: MentorGoal, data: QueryDict | Non
 
 
 def suggestion_form(mentorship: Mentorship, goal: MentorGoal, data: QueryDict | None = None) -> SuggestionForm:
-    """Return the form for a suggestion."""
+    """Return the form that suggests a step for a goal, or another day for one of the steps a mentor may move."""
     today = timezone.localdate(timezone.now(), mentorship.owner.zone)
     steps = movable_steps(mentorship, goal=goal.id)
     return SuggestionForm(data, goal=goal.id, goal_due_on=goal.due_on, today=today, steps=steps)

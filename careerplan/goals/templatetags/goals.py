@@ -116,13 +116,13 @@ def of_target(value: Decimal, goal: Goal) -> str:
 
 @register.filter
 def kind_icon(resource: Resource) -> SafeString:
-    """Return the icon for the kind of a resource."""
+    """Return the icon of what a resource is: time off, money, a person and so on."""
     return SafeString(icon(RESOURCE_ICONS[Resource.Kind(resource.kind)]))
 
 
 @register.filter
 def state_icon(resource: Resource) -> SafeString:
-    """Return the icon for the state of a resource."""
+    """Return the icon that shows whether a resource is there yet."""
     return SafeString(icon(STATE_ICONS[Resource.State(resource.state)]))
 
 

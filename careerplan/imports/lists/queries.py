@@ -64,7 +64,7 @@ class GoalsThere:
         return normalize_name(title) in self.names
 
     def named(self, title: str) -> Goal | None:
-        """Return the goal with this title."""
+        """Return the goal with this title, whatever its case and spaces; None if there is none."""
         wanted = normalize_name(title)
         return next((goal for goal in self.goals.values() if normalize_name(goal.title) == wanted), None)
 

@@ -39,7 +39,7 @@ class ClosenessOfAll:
         self.ids = {column: pk for pk, column in catalogue.columns.items()}
 
     def matches(self, rows: Sequence[int]) -> list[OccupationMatch]:
-        """Return occupations as rows of a list."""
+        """Return the occupations of these rows of the catalogue, with how close each is and why."""
         return [self._match(row, reasons) for row, reasons in zip(rows, self._reasons(rows), strict=True)]
 
     def _match(self, row: int, reasons: tuple[int, ...]) -> OccupationMatch:

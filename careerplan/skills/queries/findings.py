@@ -59,7 +59,7 @@ class Findings:
 
     @cached_property
     def gap_headline(self) -> Headline:
-        """Return the headline of the gaps."""
+        """Return the sentence about what is missing for the target."""
         facts, rated = self._facts, self.inputs.rated
         return gap_headline(
             self.inputs.comparison,

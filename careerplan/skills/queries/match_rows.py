@@ -81,5 +81,5 @@ class OccupationMatches:
 
     @property
     def shown(self) -> list[OccupationMatch]:
-        """Return all occupations of the lists."""
+        """Return the occupations of the four lists in the order of the page, without the target."""
         return [*self.like_yours, *self.step_up, *self.other_field, *self.longer_training]

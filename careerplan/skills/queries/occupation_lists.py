@@ -125,7 +125,7 @@ class _RowTexts:
         self.needs = kept_needs(inputs.version, dict.fromkeys(ids), only_needed=True)
 
     def rows(self, found: Sequence[OccupationMatch]) -> list[OccupationRow]:
-        """Return the rows of a list."""
+        """Return found occupations as the page shows them: with reasons, levels and whether it is the target."""
         return [
             result_texts.occupation_row(
                 match,

@@ -93,7 +93,7 @@ class Results:
 
     @property
     def assessment(self) -> Assessment:
-        """Return the assessment."""
+        """Return the finished assessment that the page is about."""
         return self.inputs.assessment
 
     @property
@@ -113,7 +113,7 @@ class Results:
 
     @property
     def education(self) -> Education | None:
-        """Return the education."""
+        """Return the person's education; None if they left it out."""
         return self.inputs.education
 
     @property

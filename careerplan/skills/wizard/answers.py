@@ -52,7 +52,7 @@ class Answers:
 
     @property
     def levels(self) -> list[Rating]:
-        """Return ratings with a level."""
+        """Return the ratings that have a level; a skill can be marked for learning without one."""
         return [rating for rating in self.ratings.values() if rating.level is not None]
 
     @property
