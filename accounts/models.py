@@ -43,8 +43,8 @@ class UserManager(BaseUserManager["User"]):
     def all_unconfirmed(self) -> "models.QuerySet[User]":
         """Return sign-ups that were never confirmed and never signed in.
 
-        They own nothing and prove nothing about who created them. A blocked one is none: another sign-up must not undo
-        the block.
+        They own nothing and prove nothing about who created them. A blocked one is not among them: another sign-up
+        must not undo the block.
         """
         return self.never_confirmed().filter(is_active=True)
 

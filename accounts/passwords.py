@@ -51,6 +51,6 @@ def _beginning(password: str) -> str:
 
 
 def _own_words(user: Any) -> list[str]:
-    """Return what somebody knows who knows the user: the name and the address, whole and in parts."""
+    """Return what acquaintances of the user know: the name and the address, whole and in parts."""
     known = [str(getattr(user, name, "") or "") for name in ("name", "email")]
     return [*filter(None, known), *(part for text in known for part in re.findall(r"\w{3,}", text))]

@@ -18,7 +18,7 @@ from careerplan.site_settings.queries import current_site
 @login_not_required
 @require_safe
 def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """Open sign-up for whoever has the link of an open invitation; say so where it is not open any more."""
+    """Open sign-up for whoever has the link of an open invitation; say so where it is no longer open."""
     if request.user.is_authenticated:
         return redirect("dashboard:today")
     invitation = find_invitation(token, timezone.now())

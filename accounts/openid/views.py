@@ -99,7 +99,7 @@ class JoinView(SignInView):
     template_name = "accounts/openid_join.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Send away whoever does not come from the provider, or too late."""
+        """Send away whoever does not come from the provider, or comes too late."""
         login = joining.waiting_login(request)
         if login is None:
             if joining.WAITING in request.session:

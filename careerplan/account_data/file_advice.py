@@ -110,7 +110,7 @@ def why_no_cv(kind: FileKind) -> str:
 
 
 def why_no_export(kind: FileKind) -> str:
-    """Return what to say of a file that is no export from Careerplan; "" if only reading it can tell."""
+    """Return what to say of a file that is not an export from Careerplan; "" if only reading it can tell."""
     if kind in {FileKind.CAREERPLAN, FileKind.JSON, FileKind.UNKNOWN}:
         return ""
     if kind in READ_AS_LIST:

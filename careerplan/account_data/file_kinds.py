@@ -211,7 +211,7 @@ def _kind_of_table(text: str) -> FileKind:
 
 
 def _same_width(text: str, delimiter: str, width: int) -> bool:
-    """Whether the second line has as many cells as the first: a sentence with commas is no table."""
+    """Whether the second line has as many cells as the first: a sentence with commas is not a table."""
     lines = text[:4000].splitlines()[1:3]
     return bool(lines) and all(line.count(delimiter) >= width - 1 for line in lines if line.strip())
 

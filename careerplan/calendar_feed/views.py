@@ -69,7 +69,7 @@ def make_address(request: AuthenticatedRequest) -> HttpResponse:
 
 @post_only(gettext_lazy("Stop the address"), "calendar_feed:home", gettext_lazy("Go to your calendar"))
 def stop_address(request: AuthenticatedRequest) -> HttpResponse:
-    """Stop the address of the calendar."""
+    """Turn off the address of the calendar: programs that ask for it get nothing."""
     if services.stop_address(user=request.user):
         _send_notice("calendar_address_stopped", request, request.user)
     messages.success(request, _("Address stopped. Calendar apps can no longer read it."))

@@ -20,7 +20,7 @@ MOST_NEW = 1000  # that are counted
 class ShownComment:
     """A comment with its replies, as one of the two sees it. `step_title` is the step that it is about.
 
-    `made_step_on` is the day of the step that was made of it (`is_made`); None for one without a day.
+    `made_step_on` is the day of the step that was made from it (`is_made`); None for one without a day.
     """
 
     id: int

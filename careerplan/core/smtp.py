@@ -180,7 +180,7 @@ class _SMTP(smtplib.SMTP):
         return self._refused(None, code, text)
 
     def _refused(self, place: int | None, code: int, text: bytes) -> SmtpResult:
-        """Return the result of a refusal. Raises SMTPServerDisconnected for a code that is none."""
+        """Return the result of a refusal. Raises SMTPServerDisconnected for a code that means nothing."""
         if code < 400:
             raise smtplib.SMTPServerDisconnected(f"unexpected response {code}")
         said = text.decode("ascii", "replace")

@@ -55,5 +55,5 @@ def _too_many_marks() -> re.Pattern[str]:
 
 
 def is_mark(sign: str) -> bool:
-    """Whether a character takes part in the ordering of combining marks."""
+    """Whether a character is a combining mark, which Python sorts."""
     return bool(unicodedata.combining(unicodedata.normalize("NFD", sign)[0]))

@@ -101,7 +101,7 @@ def exact_path(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """Occupations with a title like the typed text, or only near to it; `answer` is for what is no occupation."""
+    """Occupations with a title like the typed text, or only near to it; `answer` is for what is not an occupation."""
 
     occupations: list[OccupationLink]
     is_near: bool = False
@@ -158,12 +158,12 @@ class NeedRow:
 
     @property
     def have_percent(self) -> int:
-        """Return the end of the bar in per cent of the scale."""
+        """Return the end of the bar as a percentage of the scale."""
         return PER_LEVEL * (self.have or 0)
 
     @property
     def need_percent(self) -> int:
-        """Return the position of the level needed in per cent of the scale."""
+        """Return the position of the level needed as a percentage of the scale."""
         return PER_LEVEL * self.level
 
 

@@ -100,7 +100,10 @@ class NamedSkill:
 
 @dataclass(frozen=True, slots=True)
 class TryoutResult:
-    """What enough answers say. `met` and `gaps` are the answered skills, the most important and the largest first."""
+    """What can be said once enough questions are answered.
+
+    `met` and `gaps` are the answered skills, the most important and the largest first.
+    """
 
     met: list[GapRow]
     gaps: list[GapRow]
@@ -143,7 +146,7 @@ class Tryout:
     needs: list[SkillNeed]
 
     def read_answers(self, parameters: Mapping[str, str]) -> dict[int, int | None]:
-        """Return levels by skill id, None for "not sure". Whatever is no answer to these questions is ignored."""
+        """Return levels by skill id, None for "not sure". Whatever is not an answer to these questions is ignored."""
         found = {skill.pk: parameters.get(f"{PREFIX}{skill.pk}", "") for skill in self.skills}
         return {pk: LEVEL_OF_ANSWER[answer] for pk, answer in found.items() if answer in LEVEL_OF_ANSWER}
 

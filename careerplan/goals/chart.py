@@ -1,4 +1,4 @@
-"""Chart of a number against a steady pace: positions in per cent of the drawing. Pure: no rows, no clock."""
+"""Chart of a number against a steady pace: positions as a percentage of the drawing. Pure: no rows, no clock."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from careerplan.goals.pace import DatedValue, MeasureRange
 
 MOST_POINTS = 40  # more cannot be told apart on a phone
 MOST_LABELS = 8
-LETTER = 2.8  # width of a number in per cent of the drawing on a phone, with some space
+LETTER = 2.8  # width of a number as a percentage of the drawing on a phone, with some space
 MOST_INTERVALS = 6  # of the value axis
 MOST_TICKS = 9  # of the time axis
 # A label nearer to "Today" than this would overlap it: on a wide screen, and on a phone.

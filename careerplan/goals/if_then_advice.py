@@ -2,7 +2,7 @@
 
 A plan works when its cue is a situation ("the room goes quiet") and its answer something one does there (Gollwitzer and
 Sheeran 2006, "Implementation intentions and goal achievement", Advances in Experimental Social Psychology 38). A trait
-("lack of confidence") is no cue, and a wish ("be more confident") is no act.
+("lack of confidence") is not a cue, and a wish ("be more confident") is not an act.
 
 Pure functions. The word lists are English, because they are grammar and not translation: a longer sentence without an
 English word is left alone. The advice never blocks saving. 200 labelled sentences are in

@@ -26,7 +26,7 @@ MOST_HOURS = Decimal(9999)
 
 _WEEKDAY = "|".join([*LONG, *sorted(SHORT, key=len, reverse=True)])
 _MONTH = "|".join(f"{name}|{name[:3]}" for name in MONTHS) + "|sept"
-_ANY_WEEKDAY = "|".join([*(name.title() for name in (*LONG, *SHORT)), *LONG])  # "sun" in lower case is no day
+_ANY_WEEKDAY = "|".join([*(name.title() for name in (*LONG, *SHORT)), *LONG])  # "sun" in lower case is not a day
 _NAMED = rf"(?:(?-i:{_ANY_WEEKDAY}),?\s)?"  # a weekday before a date: the date counts
 _AT = r"(?:(?:on|by|from|starting)\s)?"
 _FOR = r"(?:(?:for|about)\s)?"
@@ -80,7 +80,7 @@ class QuickStep:
 
 
 def parse_step(line: str, today: date) -> QuickStep:
-    """Return the step of a line. What is no date and no hours is its title; a line is never wholly a date."""
+    """Return the step of a line. What is neither a date nor hours is its title; a line is never wholly a date."""
     title, due_on, hours, repeats = " ".join(line.split()), None, None, None
     while True:
         for rest, found in _ends(title):
@@ -175,7 +175,7 @@ def _hours(match: re.Match[str]) -> Decimal | None:
 
 
 def _day(match: re.Match[str], today: date) -> date | None:
-    """Return the date of a match; None for a date that does not exist or a word that is no date here."""
+    """Return the date of a match; None for a date that does not exist or a word that is not a date here."""
     parts = match.groupdict()
     try:
         if near := parts.get("near"):
@@ -193,7 +193,7 @@ def _day(match: re.Match[str], today: date) -> date | None:
 def _weekday(parts: dict[str, str], today: date) -> date | None:
     """Return the next such day after today; with "next", that of the coming week; "this" may be today.
 
-    "Sun" alone needs its capital, and "SAT" is no day.
+    "Sun" alone needs its capital, and "SAT" is not a day.
     """
     word = parts["weekday"]
     if word.lower() in SHORT and not parts["word"] and not word.istitle():

@@ -47,7 +47,7 @@ class RepeatRule:
 
     @classmethod
     def parse(cls, text: str) -> "RepeatRule | None":
-        """Return the rule of a stored text, such as "weekly:1:5"; None if it is none."""
+        """Return the rule of a stored text, such as "weekly:1:5"; None for any other text."""
         if not re.fullmatch(RULE, text):
             return None
         unit, *numbers = text.split(":")
@@ -74,7 +74,7 @@ class RepeatRule:
 
     @property
     def is_by_calendar(self) -> bool:
-        """Return whether its days are fixed, whenever the step is done."""
+        """Return whether its days are those of a calendar, and not counted from when the step was last done."""
         return self.unit is not RepeatUnit.AFTER
 
     def next_after(self, day: date, anchor: date) -> date | None:

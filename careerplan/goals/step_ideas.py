@@ -82,7 +82,7 @@ def step_ideas_of_own_skill(skill: Skill, level: int) -> tuple[StepIdea, ...]:
 
 
 def first_kind(level: int) -> StepIdeaKind:
-    """Return the kind of step that fits a level (0 to 5) best: watch someone as a beginner, practise above."""
+    """Return the kind of step that fits a level (0 to 5) best: a beginner watches someone, others practise."""
     return StepIdeaKind.PERSON if level <= Level.BEGINNER else StepIdeaKind.PRACTICE
 
 

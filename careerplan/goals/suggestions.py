@@ -242,7 +242,7 @@ def idea_from_education(missing: MissingEducation, reason: str = "") -> GoalIdea
     texts, words = first_steps()["qualification"], " ".join(missing.words.split())
     enrol, units = texts.goals
     first_sentence = re.split(r"(?<=\w)[.!?] ", words, maxsplit=1)[0].rstrip(".")
-    if MISSING_WORDS.match(words):  # "No degree" is no goal
+    if MISSING_WORDS.match(words):  # "No degree" is not a goal
         first_sentence = _("Get the education that my target role needs")
     title = Truncator(first_sentence).chars(TITLE_LENGTH) if words else _enrol_title(EducationLevel(missing.level))
     return GoalIdea(

@@ -190,7 +190,7 @@ MARKS = {
 def decode_text(data: bytes, name: str = "") -> str:
     """Decode UTF-8, UTF-16 or UTF-32, with or without a byte order mark, or else Windows-1252 or Latin 1.
 
-    Raises InvalidFile for what is no text.
+    Raises InvalidFile for what is not a text.
     """
     text = _decode(data)
     if "\0" in text:

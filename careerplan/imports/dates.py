@@ -160,7 +160,7 @@ def find_span(line: str) -> Period | None:
 
 
 def _trim(line: str, start: int, end: int) -> tuple[str, int]:
-    """Leave out a word before a year that is no month. A season belongs to the date, and only its year counts."""
+    """Leave out a word before a year that is not a month. A season belongs to the date, and only its year counts."""
     text = line[start:end]
     if parse_day(text) or not (year := re.search(YEAR, text)):
         return text, start

@@ -1,4 +1,4 @@
-"""The level of education that the name of a degree says, in many countries."""
+"""The level of education that the name of a degree stands for, in many countries."""
 
 import re
 from collections.abc import Iterator

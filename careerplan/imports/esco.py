@@ -10,7 +10,7 @@ SKILL = "KnowledgeSkillCompetence"
 
 
 def parse_esco(text: str, cv: CvContent) -> None:
-    """Read the skills of the table; other concepts, such as occupations, are none."""
+    """Read the skills of the table; other concepts, such as occupations, are left out."""
     lines = split_lines(text)
     found = find_header(lines, lambda cells: LABEL in [cell.casefold() for cell in cells])
     if found is None:

@@ -150,7 +150,7 @@ def _known(section: str) -> frozenset[str]:
 
 
 def _text(cv: CvContent, entry: Any, names: str, place: str, *, join: bool = False, number: bool = False) -> str:
-    """Return the first text with one of the names. What is no text is noted."""
+    """Return the first text with one of the names. What is not a text is noted."""
     values = {_key(name): value for name, value in entry.items()} if isinstance(entry, dict) else {}
     for name in names.split():
         value = values.get(name)

@@ -11,7 +11,7 @@ from careerplan.account_data.file_format import InvalidFile
 from careerplan.imports.content import decode_text
 
 MAX_JSON_BYTES = 1_000_000
-# A text, a comment, or a comma with nothing behind it. The texts are found so that they stay as they are. What has no
+# A text, a comment, or a comma with nothing after it. The texts are found so that they stay as they are. What has no
 # end goes to the end of the file, so that it is read once.
 _LOOSE = re.compile(r'"(?:[^"\\]|\\.)*+"?|/\*(?:[^*]|\*(?!/))*+(?:\*/)?|//[^\n]*+|,(?=\s*+[\]}])', re.DOTALL)
 

@@ -26,7 +26,7 @@ COLOURS = {"web": 36, "worker": 35, "beat": 34, "postgres": 32, "valkey": 33, "m
 
 
 class Output:
-    """Output of the supervisor. A terminal that was closed is no error."""
+    """Output of the supervisor. A terminal that was closed is not an error."""
 
     def __init__(self, stream: TextIO, *, width: int = 8) -> None:
         self.stream: TextIO | None = stream

@@ -1,6 +1,6 @@
 """Decide whether answers say anything about occupations at all, before any list is shown.
 
-A posterior is decided even where the answers are random, so that its sharpness alone is no evidence. Two tests: the
+A posterior is decided even where the answers are random, so that its sharpness alone is not evidence. Two tests: the
 first five occupations hold enough of the posterior, and occupations explain the answers better than somebody would who
 answers without looking (all the same, the usual level of each item, around an own level, at random). The second is a
 Bayes factor: each occupation counts by what was believed of it before, so that answers which fit a known current
@@ -44,7 +44,7 @@ FREE_LEVEL, NARROW_LEVEL = 2.0, 0.3
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the two tests found. `answered`: skills and fields of knowledge; interests are no evidence of ability.
+    """What the two tests found. `answered`: skills and fields of knowledge; interests are not evidence of ability.
 
     `log10_ratio`: how much better occupations explain the answers than somebody who answers without looking;
     `log10_random`: than answers at random.

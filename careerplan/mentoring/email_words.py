@@ -1,4 +1,4 @@
-"""What an owner typed, in emails to people who do not know us: it must not look like ours, nor lead anywhere."""
+"""An owner's words in emails to people who do not know us: they must not look like ours or hold a link."""
 
 import re
 import unicodedata

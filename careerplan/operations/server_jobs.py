@@ -33,7 +33,7 @@ def agent_report(now: datetime) -> AgentReport | None:
 
 
 def open_job() -> ServerJob | None:
-    """Return what waits for the agent, or is being done."""
+    """Return the job that is waiting for the agent or under way; None if there is none."""
     return ServerJob.objects.filter(state__in=ServerJob.OPEN).first()
 
 

@@ -161,7 +161,7 @@ def forget_requests() -> None:
 def record_backup(*, actor: Actor, now: datetime, path: Path | None = None, problem: str = "") -> None:
     """Write down a backup that the command made, or that failed.
 
-    What cannot be written is no failure of the backup: before an upgrade the table may be missing.
+    What cannot be written is not a failure of the backup: before an upgrade the table may be missing.
     """
     row = Backup(asked_at=now, asked_by=actor.name[:100], not_before=now)
     if path is None:

@@ -36,7 +36,7 @@ R = TypeVar("R", bound=TimelineRow)
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """An open step on a lane, in per cent of the axis."""
+    """An open step on a lane, as a percentage of the axis."""
 
     at: float
     is_late: bool

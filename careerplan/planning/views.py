@@ -182,7 +182,7 @@ def _caught_up(
 
 @post_only(gettext_lazy("Not now"), "plans:catch-up", gettext_lazy("Catch up"))
 def catch_up_later(request: AuthenticatedRequest) -> HttpResponse:
-    """Do not welcome the person back any more; Today still says what is late."""
+    """Stop welcoming the person back; Today still says what is late."""
     forget_absence(request)
     return redirect("dashboard:today")
 

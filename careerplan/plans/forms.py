@@ -107,7 +107,7 @@ class LooksUpOccupations(BaseForm):
 
     @property
     def no_title_answer(self) -> str:
-        """Return what to say if the words are no occupation, such as "student"; blank for others."""
+        """Return what to say if the words are not an occupation, such as "student"; blank for others."""
         return answer_without_title(self.asked_words)
 
     @property

@@ -1,4 +1,4 @@
-"""URLs of the plan. Pages that also show goals are in the app of goals; careerplan.urls joins them."""
+"""URLs of the plan. Pages that also show goals are in the goals app; careerplan.urls joins them."""
 
 from django.urls import path
 

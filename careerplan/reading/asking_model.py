@@ -44,7 +44,7 @@ class AskingModel:
     threshold: float
 
     def score(self, sentence: str) -> float:
-        """Return how much a sentence looks like one that asks for a skill; above 0 the more, below 0 the less."""
+        """Return how much a sentence looks like one that asks for a skill: above 0 if it does, below 0 if not."""
         places = to_places(sentence)
         return float(self.weights[places].sum(dtype=np.int64)) * self.scale / math.sqrt(len(places) + 1) + self.bias
 

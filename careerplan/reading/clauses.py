@@ -225,7 +225,7 @@ def plain_words(text: str) -> str:
 
 
 def _heading_of(line: str) -> AdvertPart | None:
-    """Return what the lines below a heading are about; None if the line is no heading."""
+    """Return what the lines below a heading are about; None if the line is not a heading."""
     line = line.strip()
     if len(line) > HEADING_LETTERS or line.endswith((".", ",", ";")) or len(line.split()) > HEADING_WORDS:
         return None

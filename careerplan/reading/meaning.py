@@ -85,7 +85,7 @@ class Spelling:
 
 @dataclass(frozen=True)
 class MeaningModel:
-    """The vectors of all places, and what is told by those of a phrase.
+    """The vectors of all places, and what those of a phrase say about it.
 
     `known`: hashes of the words that the encoder has as words, in order; of others its vectors say little.
     `slope` and `offset` make the log odds of the best skill a probability (Platt 1999).

@@ -46,7 +46,7 @@ class SkillNames:
         self._longest = max(map(len, self._hints), default=0)
 
     def named(self, text: str) -> int | None:
-        """Return the skill that has this name, or this other name; a note in brackets behind it does not matter."""
+        """Return the skill that has this name, or this other name; a note in brackets after it does not matter."""
         for form in (text, _NOTE.sub("", text)):
             if (words := to_words(form) or (form,)) in self._by_name:
                 return self._by_name[words]

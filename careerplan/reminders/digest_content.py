@@ -57,7 +57,7 @@ class DigestContent:
 
     @property
     def asks_for_feedback(self) -> bool:
-        """Whether it asks if time of day, number of emails or plan is wrong."""
+        """Whether it asks if the time of day, the number of emails or the plan should change."""
         return any(line.asks_for_feedback for line in self.lines)
 
     @property

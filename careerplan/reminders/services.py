@@ -79,7 +79,7 @@ def create_due_reminders(*, as_of: datetime, now: datetime, is_over: Callable[[]
 
 @dataclass
 class _BatchResult:
-    """Users of a batch, those for whom it failed, and the number of reminders for emails."""
+    """Users of a batch, those whose reminders failed, and the number of reminders for emails."""
 
     people: list[int]
     made: int = 0

@@ -37,7 +37,7 @@ class OpinionDifference:
 
     @property
     def middle(self) -> int | None:
-        """A whole level between both; None if there is none."""
+        """A whole level between the two; None if there is none."""
         return (self.own + self.theirs) // 2 if abs(self.own - self.theirs) > 1 else None
 
     @property

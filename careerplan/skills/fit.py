@@ -79,7 +79,7 @@ class SkillNeed:
         return max(0.0, self._figure - figure_of(have, self.kind))
 
     def gap(self, have: int) -> int:
-        """Return how many whole levels a rating (0 to 5) lacks; a surplus is no gap and earns no credit."""
+        """Return how many whole levels a rating (0 to 5) lacks; a surplus is not a gap and earns no credit."""
         levels = self.level - have
         return levels if levels > 0 and self.missing(have) >= LEAST_DIFFERENCE else 0
 

@@ -66,7 +66,7 @@ class Comment(models.Model):
     """Plain text of one of the two people of a mentorship. `parent` is set for a reply, which has none itself.
 
     It is about a goal, or a step of it (then both are set), or a review. `read_at` is when the other person opened its
-    page. A deleted one keeps who wrote it and when, without its text. `made_step` is the step that was made of it.
+    page. A deleted one keeps who wrote it and when, without its text. `made_step` is the step that was made from it.
     """
 
     EDIT_WITHIN: ClassVar = timedelta(days=1)

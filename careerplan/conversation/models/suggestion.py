@@ -31,7 +31,7 @@ class SuggestionQuerySet(OwnedQuerySet["Suggestion"]):
 
 
 class Suggestion(models.Model):
-    """A step for a goal (`title`, perhaps a day), or a new day for a `step` of it, or for the goal (neither of both).
+    """A step for a goal (`title`, perhaps a day), or a new day for a `step` of it, or for the goal (no title, no step).
 
     `read_at` is when the owner opened the page, `answer_read_at` when the mentor saw the answer. `made_step` is the
     step that the owner added.

@@ -95,7 +95,7 @@ def suggestion_place(suggestion: Suggestion) -> str:
 @post_only(gettext_lazy("Add this step"), "conversation:waiting", gettext_lazy("Go to your comments"))
 @handle_deleted
 def take(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Take a suggestion as it is; one whose day does not fit any more is shown in the form first."""
+    """Take a suggestion as it is; one whose day no longer fits is shown in the form first."""
     found = own_suggestion(request, pk)
     day, today = found.due_on, timezone.localdate()
     if found.is_goal_date and not found.answer:  # a goal does not move without a reason

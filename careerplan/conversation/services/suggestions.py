@@ -36,7 +36,7 @@ class AlreadyAnswered(Exception):
 @dataclass(frozen=True, kw_only=True)
 class Proposed:
     """What is suggested for a goal: a new step (`title`, perhaps `due_on`), or another day for its `step`, or for the
-    goal where there is neither of both.
+    goal where there is neither.
     """
 
     goal: int
@@ -156,7 +156,7 @@ def mark_answers_read(*, suggestions: Collection[int], now: datetime) -> None:
 
 
 def lock_open(suggestion: Suggestion) -> Suggestion:
-    """Lock the goal, then a suggestion that is not answered, or whose step was made of it."""
+    """Lock the goal, then a suggestion that is not answered, or whose step was made from it."""
     lock_goal(pk=suggestion.goal_id, require_active=False)
     rows = Suggestion.objects.select_related("goal", "step__goal", "made_step", "mentorship__owner")
     locked = rows.select_for_update(of=("self",)).get(pk=suggestion.pk)

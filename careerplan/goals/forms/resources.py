@@ -26,7 +26,7 @@ MOST = 30
 
 
 class ResourceRow(ConflictForm):
-    """A resource of a step. An empty row is none."""
+    """A resource of a step. An empty row does not count."""
 
     id = forms.IntegerField(required=False, widget=forms.HiddenInput)
     kind = forms.ChoiceField(

@@ -63,7 +63,7 @@ ORDER BY g.due_on, g.id
 
 
 class NextStep(NamedTuple):
-    """The open step of a goal that is due first. Steps without a due date are none."""
+    """The open step of a goal that is due first. Steps without a due date do not count."""
 
     id: int
     title: str

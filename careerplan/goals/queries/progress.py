@@ -147,7 +147,7 @@ class EvaluationTotals:
 
     @property
     def average_share(self) -> int:
-        """Return the average in per cent of the highest rating, for a bar."""
+        """Return the average as a percentage of the highest rating, for a bar."""
         return round(20 * (self.average_worth or 0))
 
     @property

@@ -104,7 +104,7 @@ def guess_uses(table: ListTable) -> list[ColumnUse]:
 
 
 def _holds_something(table: ListTable, number: int, use: ColumnUse) -> bool:
-    """Whether a column is worth its use: an empty one is not, and states of tasks are no goals."""
+    """Whether a column is worth its use: an empty one is not, and states of tasks are not goals."""
     cells = [cell for cell in table.column(number) if cell]
     if use == ColumnUse.GOAL:
         return bool(cells) and not all_states(cells)

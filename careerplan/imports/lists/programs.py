@@ -93,7 +93,7 @@ def _tasks(found: Any, depth: int) -> Iterator[dict[str, Any]]:
 
 
 def read_calendar(text: str) -> ListTable:
-    """Return the tasks (VTODO) of a calendar. Appointments are none. Raises InvalidFile if it cannot be read."""
+    """Return the tasks (VTODO) of a calendar. Appointments are left out. Raises InvalidFile if it cannot be read."""
     try:
         calendars = Calendar.from_ical(text, multiple=True)
     except (ValueError, IndexError, KeyError) as error:

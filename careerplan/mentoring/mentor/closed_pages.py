@@ -1,4 +1,4 @@
-"""The page of a mentor who may not see, or not any more: it gives back what was typed, which was not sent."""
+"""The page of a mentor who may not see, or no longer: it gives back what was typed, which was not sent."""
 
 from datetime import datetime
 

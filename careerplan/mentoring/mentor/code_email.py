@@ -1,4 +1,4 @@
-"""Send the code: at once, because somebody waits for it."""
+"""Send the code: at once, because somebody is waiting for it."""
 
 from datetime import datetime
 from smtplib import SMTPException

@@ -17,7 +17,7 @@ from careerplan.mentoring.services.invitations import REMIND_AFTER
 
 
 def invitation_email(email: MentoringEmail, now: datetime) -> EmailText | None:
-    """Return the invitation, or its only reminder ("2"); None where it cannot be accepted any more."""
+    """Return the invitation, or its only reminder ("2"); None where it can no longer be accepted."""
     found = Mentorship.objects.answerable(now).select_related("owner").filter(pk=email.mentorship_id).first()
     if found is None or found.bounced_at is not None:
         return None

@@ -1,4 +1,4 @@
-"""The people whom somebody with an account mentors."""
+"""The people that an account mentors."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -56,7 +56,7 @@ def leave_page(request: HttpRequest, mentorship: Mentorship) -> HttpResponse:
 
 @require_safe
 def people(request: AuthenticatedRequest) -> HttpResponse:
-    """List the people whom somebody with an account mentors."""
+    """List the people that an account mentors."""
     return render(
         request, "mentor/people.html", {"section": "mentored", "people": list_mentored(request.user, timezone.now())}
     )

@@ -22,6 +22,6 @@ def record_visit(*, mentorship: Mentorship, place: str, now: datetime) -> None:
 
 
 def last_visit_before(mentorship: Mentorship, *, now: datetime) -> datetime | None:
-    """Return when the mentor looked before the visit that is going on; None at the first. One query."""
+    """Return when the mentor looked before the present visit; None on the first one. One query."""
     visits = mentorship.visits.exclude(last_at__gte=now - MentorVisit.PAUSE)
     return visits.values_list("last_at", flat=True).first()

@@ -17,7 +17,7 @@ State = Mentorship.State
 
 
 def news_email(email: MentoringEmail, now: datetime) -> EmailText | None:
-    """Return what happened to a mentorship, by its occasion; None where it is not true any more."""
+    """Return what happened to a mentorship, by its occasion; None where it is no longer true."""
     said = NEWS[email.occasion.split(" ", maxsplit=1)[0]](email.mentorship, now)
     if said is None:
         return None

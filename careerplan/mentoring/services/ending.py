@@ -71,7 +71,7 @@ def _end_active(mentorship: Mentorship, reason: Mentorship.EndReason, *, by: Sha
 
 @transaction.atomic
 def close_over(*, now: datetime, owner: User | None = None) -> int:
-    """End what time has ended, of one owner or of all; return how many. Nobody could look any more before, either."""
+    """End what time has ended, of one owner or of all; return how many. Nobody could look since then, either."""
     over = Mentorship.objects.filter(state=Mentorship.State.ACTIVE, ends_at__lte=now)
     unanswered = Mentorship.objects.filter(state=Mentorship.State.INVITED, answer_by__lte=now)
     rows = (over | unanswered).select_related("owner").select_for_update(skip_locked=True, of=("self",))

@@ -56,7 +56,7 @@ def record_invitation(*, owner: User, email: str, now: datetime) -> None:
 
 @transaction.atomic
 def stop_address(email: str, *, now: datetime) -> None:
-    """Send no invitation to an address any more, whoever invites it. Idempotent."""
+    """Send no more invitations to an address, whoever invites it. Idempotent."""
     stop_hash(hash_address(email), now=now)
 
 

@@ -27,7 +27,7 @@ class IsOperator(RefusedAct):
 
 
 class AddressTaken(RefusedAct):
-    """Another account has this address, or this account must not get it any more."""
+    """Another account has this address, or this account may no longer get it."""
 
 
 def lock_person(user: User) -> User:

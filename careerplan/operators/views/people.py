@@ -117,7 +117,7 @@ def invitations(request: AuthenticatedRequest) -> HttpResponse:
 
 @post_only(gettext_lazy("Cancel the invitation"), "operators:invitations", gettext_lazy("Go to the invitations"))
 def cancel_invitation(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Cancel an invitation: its link opens nothing any more."""
+    """Cancel an invitation: its link stops working."""
     invitation, now = get_object_or_404(Invitation, pk=pk), timezone.now()
     with transaction.atomic():
         was_open = accounts.revoke_invitation(invitation=invitation, now=now)

@@ -29,7 +29,7 @@ MOST_DAYS = 731  # two years: after a longer break, a new plan makes more sense
 
 
 class PauseOverlaps(Exception):
-    """There is a pause in these days already; it is `pause`."""
+    """Another pause, `pause`, covers some of these days."""
 
     def __init__(self, pause: Pause) -> None:
         super().__init__(str(pause))

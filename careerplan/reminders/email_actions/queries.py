@@ -65,7 +65,7 @@ class ActionRequest:
 
     @property
     def due_now(self) -> date | None:
-        """Due date of the step or the goal; None where the step has no day any more."""
+        """Due date of the step or the goal; None where the step no longer has a day."""
         return self.step.due_on if self.step else self.goal.due_on
 
     @property

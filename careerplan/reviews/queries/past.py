@@ -15,7 +15,7 @@ SHOWN_REVIEWS = 20  # in the table
 
 @dataclass(frozen=True)
 class PastReview:
-    """A finished review in the table, with the parts of its bar in per cent of all goals."""
+    """A finished review in the table, with the parts of its bar as a percentage of all goals."""
 
     review: Review
     day: date

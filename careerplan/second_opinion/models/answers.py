@@ -65,7 +65,7 @@ class OpinionDecision(models.Model):
     """
 
     class Choice(models.TextChoices):
-        """Which level the owner chose. In the middle only where a whole level is between both."""
+        """Which level the owner chose. In the middle only where there is a whole level between the two."""
 
         MINE = "mine", _("Kept mine")
         MIDDLE = "middle", _("Met in between")

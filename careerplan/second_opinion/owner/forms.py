@@ -78,7 +78,7 @@ class DecideForm(BaseForm):
 
     @property
     def shown(self) -> set[int]:
-        """The differences (ids) that the mentor is to see."""
+        """The differences (ids) that the mentor may see."""
         return {one.pk for one in self.differences if self.cleaned_data[f"talk-{one.pk}"]}
 
 

@@ -154,7 +154,7 @@ class LearnForm(WizardForm):
         return self._rows(proposed=True)
 
     def own(self) -> list[OwnRow]:
-        """Return own skills by name that are asked about or rated here. At most one query."""
+        """Return the skills that the user added and that are asked about or rated here, by name. At most one query."""
         skills = [*self.answers.skills, *(rating.skill for rating in self.answers.ratings.values())]
         own = sorted({skill for skill in skills if skill.is_own}, key=lambda skill: skill.name)
         return [OwnRow(skill, self._close_to(skill.name)) for skill in own]
@@ -188,7 +188,7 @@ class LearnForm(WizardForm):
     def save(self) -> None:
         """Save the ticks, then a valid own skill.
 
-        In an autosave, an untouched checkbox is no answer, and an incomplete name adds no skill.
+        In an autosave, an untouched checkbox is not an answer, and an incomplete name adds no skill.
         """
         draft = self.answers.assessment
         wanted = {skill for skill, ticked in self.skill_fields(PREFIX) if ticked}

@@ -16,7 +16,7 @@ EVIDENCE_LENGTH = TASK_LENGTH = 300
 
 
 class Level(models.IntegerChoices):
-    """Level of a skill, on the scale of the catalogue (catalogue/models/skills.py). "Not sure" is no level: null."""
+    """Level of a skill, on the scale of the catalogue (catalogue/models/skills.py). "Not sure" is not a level: null."""
 
     NONE = 0, _("None")
     BEGINNER = 1, _("Beginner")

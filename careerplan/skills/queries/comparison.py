@@ -39,12 +39,12 @@ class GapRow:
 
     @property
     def have_percent(self) -> int:
-        """Return the end of the bar in per cent of the scale."""
+        """Return the end of the bar as a percentage of the scale."""
         return PER_LEVEL * self.have
 
     @property
     def need_percent(self) -> int:
-        """Return the position of the level needed in per cent of the scale."""
+        """Return the position of the level needed as a percentage of the scale."""
         return PER_LEVEL * self.need
 
 

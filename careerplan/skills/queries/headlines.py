@@ -2,7 +2,7 @@
 
 A fact's surprise is -log10 of the chance of something like it: the tail of the normal distribution for a difference in
 standard deviations, or the share of occupations for a mix of skills. The chance is multiplied by the number of facts it
-was chosen from (Bonferroni), because the largest of 25 differences is no surprise in itself.
+was chosen from (Bonferroni), because the largest of 25 differences is not a surprise in itself.
 """
 
 from collections.abc import Iterable

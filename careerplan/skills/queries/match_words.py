@@ -30,7 +30,7 @@ class Closeness(IntEnum):
 
 
 class InterestFit(IntEnum):
-    """How much somebody would like an occupation by their interests, in words."""
+    """How much somebody would like an occupation, judging by their interests, in words."""
 
     A_LITTLE = 1
     SOMEWHAT = 2

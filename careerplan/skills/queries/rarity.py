@@ -79,7 +79,7 @@ def find_rarity(
 
     `groups` are names of groups by skill id, `ahead` the skills above the usual level: only they
     make a mix, from advanced on. Only levels from skilled on are looked at: few occupations need a low level, but that
-    is no strength.
+    is not a strength.
     """
     if catalogue is None:
         return Rarity([], None)

@@ -72,7 +72,7 @@ class ResultInputs:
 
     @property
     def missing_education(self) -> MissingEducation | None:
-        """Return what is missing in the education."""
+        """Return the education that the target needs and the person does not have."""
         return missing_education(self.education, self.occupation)
 
 

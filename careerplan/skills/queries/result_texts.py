@@ -235,7 +235,7 @@ def education_summary(education: Education | None, occupation: Occupation | None
 
 @dataclass(frozen=True, slots=True)
 class MissingEducation:
-    """What is missing: in the user's words, or the usual level of education. One of both is blank."""
+    """What is missing: in the user's words, or the usual level of education. One of the two is blank."""
 
     words: str = ""
     level: str = ""

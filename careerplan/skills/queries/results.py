@@ -42,7 +42,7 @@ MOST_NEAREST = 3
 class Results:
     """Content of the results pages. What only one of them shows is read when it is asked for.
 
-    `version` is that of the catalogue; `before`: the finished assessments before, newest first, if they are known;
+    `version` is that of the catalogue; `before`: the earlier finished assessments, newest first, if they are known;
     `rendered`: the HTML of each view that was rendered (templatetags/skills.py).
     """
 
@@ -166,7 +166,7 @@ class Results:
 
     @property
     def learn(self) -> list[LevelRow]:
-        """Return skills to learn that are no gaps."""
+        """Return skills to learn that are not gaps."""
         return skills_to_learn(self.inputs.rated, self.comparison)
 
     @property

@@ -119,12 +119,12 @@ class SkillGap:
 
     @property
     def have_percent(self) -> int:
-        """Return the end of the bar in per cent of the scale."""
+        """Return the end of the bar as a percentage of the scale."""
         return PER_LEVEL * (self.have or 0)
 
     @property
     def aim_at(self) -> int:
-        """Return the position of the aim in per cent of the scale."""
+        """Return the position of the aim as a percentage of the scale."""
         return PER_LEVEL * self.aim
 
 

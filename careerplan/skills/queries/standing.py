@@ -41,14 +41,14 @@ class StandingRow:
 
     @property
     def levels_apart(self) -> int:
-        """Return how many whole levels are between both."""
+        """Return how many whole levels are between the two."""
         return abs(self.have - self.usual)
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Skills ahead of and behind what is usual, the largest difference first; `level`: those in between. A level below
-    skilled is no strength, so those ahead with one come last.
+    skilled is not a strength, so those ahead with one come last.
 
     `people`: who that is, such as "registered nurses"; blank for people in all occupations.
     """

@@ -23,7 +23,7 @@ def telling_questions(
 ) -> list[TellingQuestion]:
     """Return the questions (skill ids) with the occupations of the highest and the lowest usual level.
 
-    One of both is the current occupation, if it is known. Pure.
+    One of the two is the current occupation, if it is known. Pure.
     """
     current = catalogue.rows.get(current_id) if current_id else None
     return [_question(catalogue, pk, names[pk], current) for pk in questions if pk in names and pk in catalogue.columns]

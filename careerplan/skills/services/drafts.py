@@ -96,7 +96,7 @@ def _take_over_answers(draft: Assessment, now: datetime) -> None:
 def discard_draft(*, user: User) -> None:
     """Delete the user's draft with all its answers, if there is one. Finished assessments stay.
 
-    Waits for a request that is saving or finishing it; once finished it is no draft and stays.
+    Waits for a request that is saving or finishing it; once finished it is not a draft and stays.
     """
     draft = Assessment.objects.for_user(user).drafts().select_for_update().first()
     if draft is not None:

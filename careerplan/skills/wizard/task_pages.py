@@ -15,7 +15,7 @@ SECONDS_A_TASK = 6  # 8 words and a choice
 
 
 def asked_tasks(assessment: Assessment, tasks: Iterable[OccupationTask]) -> tuple[OccupationTask, ...]:
-    """Return the tasks that are asked, of those of the target occupation: all of them, in quick mode the first ones."""
+    """Return the tasks of the target occupation that are asked about: all of them, or in quick mode the first ones."""
     return tuple(tasks)[: QUICK_TASKS if assessment.is_quick else None]
 
 

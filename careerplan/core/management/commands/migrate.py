@@ -1,4 +1,4 @@
-"""Django's migrate, which waits only shortly for a lock and then tries again."""
+"""Django's migrate, which waits only briefly for a lock and then tries again."""
 
 import time
 from typing import Any

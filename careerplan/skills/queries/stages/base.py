@@ -117,7 +117,7 @@ class StageFacts:
         return StageFinding(kind, self.name(skill_id), text, urlencode(query), self.inputs.rated.goals.get(skill_id))
 
     def name(self, skill_id: int) -> str:
-        """Return the name of a skill that is rated, or needed by one of both occupations."""
+        """Return the name of a skill that is rated, or needed by one of the two occupations."""
         if skill_id in self.inputs.rated.names:
             return self.inputs.rated.names[skill_id]
         return (self.inputs.target_needs.get(skill_id) or self.inputs.current_needs[skill_id]).name
