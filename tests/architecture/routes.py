@@ -4,6 +4,10 @@ from dataclasses import dataclass
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from tests.architecture import route_lists
+
+OPERATOR, POST_ONLY = route_lists.OPERATOR, route_lists.POST_ONLY
+
 # Reached without signing in.
 PUBLIC = {
     "health",
@@ -197,28 +201,6 @@ OBJECT_ROUTES = {
     "mfa_edit_webauthn": "passkey",
     "mfa_remove_webauthn": "passkey",
 }
-# Pages of operators: 404 for all others (tests/operators/test_access.py).
-OPERATOR = {
-    "operators:people",
-    "operators:person",
-    "operators:act",
-    "operators:invitations",
-    "operators:invitation-cancel",
-    "operators:site",
-    "operators:logo",
-    "operators:logo-remove",
-    "operators:legal-text",
-    "operators:health",
-    "operators:test-email",
-    "operators:audit-log",
-    "operations:server",
-    "operations:backup",
-    "operations:backup-check",
-    "operations:keys",
-    "operations:ask",
-    "operations:emails",
-    "operations:provider",
-}
 # Own pages without an object in the address.
 OWN = {
     "accounts:agree",
@@ -329,71 +311,6 @@ OWN = {
     "mfa_download_recovery_codes",
     "mfa_reauthenticate",
     "mfa_reauthenticate_webauthn",
-}
-# State changes: POST only.
-POST_ONLY = {
-    "conversation:delete",
-    "conversation:take",
-    "conversation:emails",
-    "conversation:undo",
-    "talk:delete",
-    "talk:withdraw",
-    "people:send",
-    "people:extend",
-    "people:cancel",
-    "meeting:cancel",
-    "opinion:open",
-    "opinion:withdraw",
-    "opinion:show-all",
-    "mentor:code-send",
-    "mentor:sign-out",
-    "mentor:accept",
-    "site:hide-notice",
-    "reminders:keep",
-    "reminders:address-again",
-    "reminders:goal",
-    "reminders:notifications-seen",
-    "goals:first-decline",
-    "goals:stop-rule-confirm",
-    "plans:pause-end",
-    "skills:finish",
-    "skills:interests",
-    "skills:questions",
-    "goals:reopen",
-    "goals:entry-remove",
-    "goals:entry-restore",
-    "goals:step-drop",
-    "goals:step-due",
-    "goals:undo",
-    "plans:catch-up-later",
-    "goals:step-start",
-    "goals:step-earlier",
-    "goals:step-later",
-    "goals:resource-state",
-    "goals:step-complete",
-    "goals:step-skip",
-    "goals:step-reopen",
-    "skills:target",
-    "reviews:start",
-    "reviews:finish",
-    "opportunities:won",
-    "opportunities:lost",
-    "opportunities:reopen",
-    "accounts:session-end",
-    "accounts:openid-disconnect",
-    "accounts:sessions-end-others",
-    "accounts:delete-request",
-    "accounts:delete-now",
-    "accounts:delete-cancel",
-    "account_data:export",
-    "plan_document:file-request",
-    "plan_document:file-cancel",
-    "account_data:file-request",
-    "account_data:import-finish",
-    "account_data:import-discard",
-    "account_data:import-undo",
-    "calendar_feed:address-new",
-    "calendar_feed:address-stop",
 }
 CSRF_EXEMPT = {"reminders:stop", "mentor:stop-emails", "conversation:stop"}
 
