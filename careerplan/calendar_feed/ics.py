@@ -3,7 +3,7 @@
 It is deterministic: equal entries give equal bytes, so that a calendar app that asks again learns that nothing changed.
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,6 @@ from icalendar import (
     vDatetime,
     vDuration,
     vInt,
-    vText,
     vUri,
     vUTCOffset,
 )
@@ -32,6 +31,8 @@ from icalendar.parser import Contentline
 
 from careerplan.calendar_feed.models import CalendarPart
 from careerplan.calendar_feed.queries import CalendarContents, CalendarEntry
+from careerplan.core import ics
+from careerplan.core.ics import EscapedText, instant
 from careerplan.core.mail import absolute_url
 from careerplan.core.text import printable
 from careerplan.meetings.ics import meeting_uid
@@ -39,7 +40,8 @@ from careerplan.meetings.ics import meeting_uid
 REFRESH = timedelta(hours=6)  # often enough for days; calendar services ask as they like anyway
 DAY = timedelta(days=1)
 MOST_OCTETS = 75  # of a line, without its end (3.1)
-WRITER = sha256(Path(__file__).read_bytes()).hexdigest() + icalendar.__version__
+CODE = b"".join(Path(file).read_bytes() for file in (__file__, ics.__file__))
+WRITER = sha256(CODE).hexdigest() + icalendar.__version__
 
 # The kind of an entry, for apps that colour by category.
 CATEGORIES = {
@@ -52,25 +54,16 @@ CATEGORIES = {
 }
 
 
-class Text(vText):
-    """A text, escaped by RFC 5545 3.3.11. `icalendar` itself turns a \\N that a person typed into a line break."""
-
-    def to_ical(self) -> bytes:
-        """Return the value after the colon."""
-        text = str(self).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
-        return text.encode()
-
-
-PRIVATE, TRANSPARENT = Text("PRIVATE"), Text("TRANSPARENT")
+PRIVATE, TRANSPARENT = EscapedText("PRIVATE"), EscapedText("TRANSPARENT")
 
 
 def render_calendar(contents: CalendarContents) -> bytes:
     """Return the calendar in UTF-8 with CRLF line ends."""
     calendar = Calendar()
-    name = Text(_("Careerplan"))
-    calendar["version"] = Text("2.0")
-    calendar["prodid"] = Text("-//Careerplan//Careerplan//EN")
-    calendar["calscale"] = Text("GREGORIAN")
+    name = EscapedText(_("Careerplan"))
+    calendar["version"] = EscapedText("2.0")
+    calendar["prodid"] = EscapedText("-//Careerplan//Careerplan//EN")
+    calendar["calscale"] = EscapedText("GREGORIAN")
     calendar["name"] = calendar["x-wr-calname"] = name
     calendar["refresh-interval"] = _with(vDuration(REFRESH), value="DURATION")
     calendar["x-published-ttl"] = vDuration(REFRESH)
@@ -100,7 +93,7 @@ def _folded(line: Contentline) -> bytes:
 def _utc() -> Timezone:
     """Return the component of an empty calendar, which must have one (3.6). Nothing refers to it."""
     zone, offset = Timezone(), TimezoneStandard()
-    zone["tzid"] = Text("Etc/UTC")
+    zone["tzid"] = EscapedText("Etc/UTC")
     offset["dtstart"] = vDatetime(datetime(1970, 1, 1))  # noqa: DTZ001  (local time, 3.6.5)
     offset["tzoffsetfrom"] = offset["tzoffsetto"] = vUTCOffset(timedelta(0))
     zone.add_component(offset)
@@ -128,14 +121,14 @@ def uid_of(key: str) -> str:
 def _component(entry: CalendarEntry, contents: CalendarContents) -> Event | Todo:
     made = Todo() if entry.is_todo else Event()
     title = one_line(entry.title)
-    changed = _instant(entry.changed_at)
+    changed = instant(entry.changed_at)
     url = absolute_url(entry.path)
-    made["uid"] = Text(uid_of(entry.key))
+    made["uid"] = EscapedText(uid_of(entry.key))
     # Without a METHOD, as in a feed, DTSTAMP says the same as LAST-MODIFIED (3.8.7.2).
     made["dtstamp"] = made["last-modified"] = changed
     made["sequence"] = vInt(entry.revision)
     if entry.starts_at and entry.ends_at:
-        made["dtstart"], made["dtend"] = _instant(entry.starts_at), _instant(entry.ends_at)
+        made["dtstart"], made["dtend"] = instant(entry.starts_at), instant(entry.ends_at)
     elif entry.is_todo:
         _when_of_todo(made, entry)
     else:
@@ -144,11 +137,13 @@ def _component(entry: CalendarEntry, contents: CalendarContents) -> Event | Todo
         if entry.day < date.max:
             made["dtend"] = _day(entry.day + DAY)
         made["transp"] = TRANSPARENT  # a deadline does not fill the day it is on
-    made["summary"] = Text(_("Done: %(title)s") % {"title": title} if entry.done_at and not entry.is_todo else title)
+    made["summary"] = EscapedText(
+        _("Done: %(title)s") % {"title": title} if entry.done_at and not entry.is_todo else title
+    )
     # Google Calendar shows no URL property, so the description has the address as well.
-    made["description"] = Text("\n".join(filter(None, (lines(entry.text), url))))
+    made["description"] = EscapedText("\n".join(filter(None, (lines(entry.text), url))))
     made["url"] = vUri(url)
-    made["categories"] = Text(str(CATEGORIES[entry.part]))
+    made["categories"] = EscapedText(str(CATEGORIES[entry.part]))
     made["class"] = PRIVATE
     if entry.has_alarm and contents.alarm_days is not None:
         made.add_component(_alarm(title, contents, is_todo=entry.is_todo))
@@ -158,17 +153,17 @@ def _component(entry: CalendarEntry, contents: CalendarContents) -> Event | Todo
 def _when_of_todo(made: Todo, entry: CalendarEntry) -> None:
     made["due"] = _day(entry.day)
     if entry.done_at:
-        made["status"], made["percent-complete"] = Text("COMPLETED"), vInt(100)
-        made["completed"] = _instant(entry.done_at)
+        made["status"], made["percent-complete"] = EscapedText("COMPLETED"), vInt(100)
+        made["completed"] = instant(entry.done_at)
     else:
-        made["status"] = Text("IN-PROCESS" if entry.is_started else "NEEDS-ACTION")
+        made["status"] = EscapedText("IN-PROCESS" if entry.is_started else "NEEDS-ACTION")
 
 
 def _alarm(title: str, contents: CalendarContents, *, is_todo: bool) -> Alarm:
     alarm = Alarm()
     before = timedelta(hours=contents.alarm_hour) - (contents.alarm_days or 0) * DAY
-    alarm["action"] = Text("DISPLAY")
-    alarm["description"] = Text(title)
+    alarm["action"] = EscapedText("DISPLAY")
+    alarm["description"] = EscapedText(title)
     # Counted from the first moment of the day; a to-do has no start, so from when it is due (3.8.6.3).
     alarm["trigger"] = _with(vDuration(before), related="END") if is_todo else vDuration(before)
     return alarm
@@ -176,10 +171,6 @@ def _alarm(title: str, contents: CalendarContents, *, is_todo: bool) -> Alarm:
 
 def _day(day: date) -> vDate:
     return _with(vDate(day), value="DATE")
-
-
-def _instant(at: datetime) -> vDatetime:
-    return vDatetime(at.astimezone(UTC).replace(microsecond=0))
 
 
 def _with(made: Any, /, **parameters: str) -> Any:
