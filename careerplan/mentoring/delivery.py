@@ -21,6 +21,7 @@ from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from careerplan.core.mail import Email, absolute_url, build_email
+from careerplan.core.mail_leases import FIRST_PAUSE
 from careerplan.core.smtp import EmailBackend, SmtpOutcome, SmtpResult, envelope_sender, without_addresses
 from careerplan.mentoring.email_text import EmailText
 from careerplan.mentoring.models import MentoringEmail
@@ -70,7 +71,7 @@ def _send_batch(emails: list[MentoringEmail], *, clock: Clock, end: datetime) ->
             goes_on = result is not SmtpOutcome.REFUSED
     finally:
         smtp.close()
-        claims.release(waiting, until=clock() + (timedelta() if goes_on else claims.FIRST_PAUSE))
+        claims.release(waiting, until=clock() + (timedelta() if goes_on else FIRST_PAUSE))
     return sent, goes_on
 
 

@@ -16,12 +16,11 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 
 from careerplan.core.database import run_prepared
+from careerplan.core.mail_leases import FIRST_PAUSE, lease, pause_after
 from careerplan.core.postgresql.base import DatabaseWrapper
 from careerplan.reminders.models import Digest
 
 Clock = Callable[[], datetime]
-FIRST_PAUSE = timedelta(minutes=1)
-LONGEST_PAUSE = timedelta(hours=1)
 
 log = structlog.get_logger(__name__)
 
@@ -84,11 +83,6 @@ class ClaimedDigest:
     made_at: datetime
     attempts: int
     claim_token: UUID
-
-
-def lease() -> timedelta:
-    """Return how long a claim lasts from the start of an email: longer than sending it may take (settings.py)."""
-    return timedelta(seconds=settings.REMINDER_LEASE_SECONDS)
 
 
 def claim_digests(*, now: datetime, limit: int) -> list[ClaimedDigest]:
@@ -195,15 +189,14 @@ def defer(
     is_uncertain: bool = False,
     at_least: timedelta = FIRST_PAUSE,
 ) -> None:
-    """Delay the next attempt by a minute, then twice as long each time, at most an hour, or by `at_least`.
+    """Delay the next attempt by the pause after so many, or by `at_least`.
 
     `attempts` includes this one; `is_uncertain` says that its email may have arrived.
     """
-    pause = min(FIRST_PAUSE * 2 ** min(max(attempts - 1, 0), 10), LONGEST_PAUSE)
     values = {
         "id": digest.id,
         "claim_token": digest.claim_token,
-        "until": now + max(pause, at_least),
+        "until": now + max(pause_after(attempts), at_least),
         "attempts": attempts,
         "smtp_response": smtp_response,
         "is_uncertain": int(is_uncertain),

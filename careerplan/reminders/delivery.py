@@ -22,6 +22,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 from accounts.models import User
+from careerplan.core.mail_leases import FIRST_PAUSE, lease
 from careerplan.core.smtp import EmailBackend, SmtpOutcome, SmtpResult, without_addresses
 from careerplan.reminders import claims, refusals
 from careerplan.reminders.claims import ClaimedDigest, Clock
@@ -139,7 +140,7 @@ class _Batch:
                 if failure := smtp.ensure_open():
                     log.warning("mail_server_unavailable", answer=without_addresses(failure.text))
                     refusals.record_unreachable(now=self.clock(), smtp_response=failure.text)
-                    self.pause = claims.FIRST_PAUSE
+                    self.pause = FIRST_PAUSE
                     break
                 self._send_one(self.waiting.popleft(), smtp)
         finally:
@@ -169,7 +170,7 @@ class _Batch:
             smtp.close()
 
     def _start_attempt(self, digest: ClaimedDigest) -> bool:
-        self.lease_ends = time.monotonic() + claims.lease().total_seconds()
+        self.lease_ends = time.monotonic() + lease().total_seconds()
         return claims.start_attempt(digest, now=self.clock())
 
     def _prepare(self, digest: ClaimedDigest) -> tuple[DigestContent, DigestMail] | None:

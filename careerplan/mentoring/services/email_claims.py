@@ -8,20 +8,13 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 import structlog
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Case, F, QuerySet, Value, When
 
+from careerplan.core.mail_leases import FIRST_PAUSE, lease, pause_after
 from careerplan.mentoring.models import MentoringEmail
 
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
-
 log = structlog.get_logger(__name__)
-
-
-def lease() -> timedelta:
-    """Return how long a claim lasts from the start of an attempt."""
-    return timedelta(seconds=settings.REMINDER_LEASE_SECONDS)
 
 
 @transaction.atomic
@@ -62,8 +55,8 @@ def defer(
     is_uncertain: bool = False,
     at_least: timedelta = FIRST_PAUSE,
 ) -> None:
-    """Delay the next attempt by a minute, then twice as long each time, at most an hour, or by `at_least`."""
-    pause = min(FIRST_PAUSE * 2 ** min(email.attempts, 10), LONGEST_PAUSE)
+    """Delay the next attempt by the pause after so many, or by `at_least`. The email was loaded before this one."""
+    pause = pause_after(email.attempts + 1)
     _warn_unless(
         _ours(email).update(
             claim_token=None,
