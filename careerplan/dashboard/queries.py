@@ -25,6 +25,7 @@ from careerplan.goals.queries.first_goals import load_first_goals_offer
 from careerplan.goals.queries.goal_list import (
     FirstGoalRows,
     GoalRow,
+    GoalWithDueStopRule,
     active_goals_by_purpose,
     first_goal_rows,
 )
@@ -78,18 +79,10 @@ def today_page(user: User, now: datetime) -> TodayPage | None:
     due = due_steps(user, now=now, today=today, most=ROWS_OF_A_GROUP, **ends)
     soon = closing_soon(user, now, today)
     late = due.count(DuePeriod.LATE) + goals.late
-    occasions = load_occasions(user, now, today)
-    pause, catch_up = pause_and_catch_up(user, today, late, has_recent=occasions.has_recent_pause)
-    stop_rules = [] if pause else goals.asking[:MOST_ASKING]
+    notes = _load_notes(user, now, today, goals=goals, soon=soon, late=late)
     reviews = load_plan_reviews(user)
     review = review_row(reviews.open_review, today, goals=goals.count)
-    asking = [*filter(None, [review]), *(stop_rule_row(goal, today) for goal in stop_rules)]
-    may_offer = occasions.may_offer_goals and not pause and not catch_up
-    first_goals = load_first_goals_offer(user).count if may_offer else 0
-    # A decision is 90 days old: it can wait for a day without other questions.
-    outcome_reviews_due = [] if pause or catch_up or stop_rules or first_goals else soon.outcome_reviews_due[:1]
-    waiting = list_waiting(user, now=now) if occasions.has_waiting else []
-    notes = bool(pause) + bool(catch_up) + bool(first_goals) + len(outcome_reviews_due) + bool(waiting)
+    asking = [*filter(None, [review]), *(stop_rule_row(goal, today) for goal in notes.stop_rules)]
     hero = next_step(due)
     return TodayPage(
         hero=hero,
@@ -100,17 +93,59 @@ def today_page(user: User, now: datetime) -> TodayPage | None:
             closing_rows(soon.closing, **ends),
             hero=hero,
             late_goals=late_goals(goals, today),
-            room=room_below(hero, notes=notes),
+            room=room_below(hero, notes=notes.count),
         ),
-        timeline=_timeline(goals, today, reviews, soon, lanes=LANES - 2 * bool(notes) - max(0, hero_lines(hero) - 1)),
+        timeline=_timeline(
+            goals, today, reviews, soon, lanes=LANES - 2 * bool(notes.count) - max(0, hero_lines(hero) - 1)
+        ),
         late=late,
         steps=sum(due.counts.values()) + due.undated,
         undated=due.undated,
+        pause=notes.pause,
+        catch_up=notes.catch_up,
+        first_goals=notes.first_goals,
+        outcome_reviews_due=notes.outcome_reviews_due,
+        waiting=notes.waiting,
+        has_draft=notes.has_draft,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Notes:
+    """What is only now and then above the steps, and the goals whose stop rule asks."""
+
+    pause: Pause | None
+    catch_up: CatchUpDue | None
+    stop_rules: list[GoalWithDueStopRule]
+    first_goals: int
+    outcome_reviews_due: list[Opportunity]
+    waiting: list[Waiting]
+    has_draft: bool
+
+    @property
+    def count(self) -> int:
+        """Return how many notes take room above the steps."""
+        once = (self.pause, self.catch_up, self.first_goals, self.waiting)
+        return sum(map(bool, once)) + len(self.outcome_reviews_due)
+
+
+def _load_notes(
+    user: User, now: datetime, today: date, *, goals: FirstGoalRows, soon: UpcomingOpportunities, late: int
+) -> _Notes:
+    occasions = load_occasions(user, now, today)
+    pause, catch_up = pause_and_catch_up(user, today, late, has_recent=occasions.has_recent_pause)
+    stop_rules = [] if pause else goals.asking[:MOST_ASKING]
+    may_offer = occasions.may_offer_goals and not pause and not catch_up
+    first_goals = load_first_goals_offer(user).count if may_offer else 0
+    # A decision is 90 days old: it can wait for a day without other questions.
+    is_busy = pause or catch_up or stop_rules or first_goals
+    return _Notes(
         pause=pause,
         catch_up=catch_up,
+        stop_rules=stop_rules,
         first_goals=first_goals,
-        outcome_reviews_due=outcome_reviews_due,
-        waiting=waiting,
+        outcome_reviews_due=[] if is_busy else soon.outcome_reviews_due[:1],
+        waiting=list_waiting(user, now=now) if occasions.has_waiting else [],
         has_draft=occasions.has_draft,
     )
 
