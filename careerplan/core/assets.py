@@ -44,7 +44,7 @@ def build_style_sheet() -> bytes:
 
 def minified(css: str) -> str:
     """Return a sheet made small. In nested rules rcssmin takes `ul :is(a)` for a declaration and drops the space."""
-    return rcssmin.cssmin(DESCENDANT_PSEUDO.sub(" *:", css))
+    return str(rcssmin.cssmin(DESCENDANT_PSEUDO.sub(" *:", css)))
 
 
 class ManifestStorage(CompressedManifestStaticFilesStorage):
