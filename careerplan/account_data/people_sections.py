@@ -1,5 +1,9 @@
 """The sections about mentorships: of the plan's owner, and what somebody wrote as a mentor in plans of others."""
 
+from typing import Any
+
+from django.db.models import Model
+
 from careerplan.account_data.section import Section
 from careerplan.conversation.models import Comment, Side, StoppedDigest, Suggestion
 from careerplan.meetings.models import Meeting, MeetingNote
@@ -11,96 +15,65 @@ PLAN_OF_ANOTHER = "it belongs to another person's plan"
 OF_THE_OWNER = "said or done by the owner of the plan"
 DOUBLE_CLICK = "keeps a double click from writing twice"
 
-OF_OWNERS: list[Section] = [
-    Section(
-        name="mentorships",
-        model=Mentorship,
-        owner="owner",
+
+def _of_owner(name: str, model: type[Model], owner: str, **more: Any) -> Section:
+    """Return the section of what belongs to mentorships in the user's own plan; `owner` is the way to them."""
+    return Section(name=name, model=model, owner=owner, export_only_reason=PEOPLE_OF_THIS_SITE, **more)
+
+
+def _of_mentor(name: str, model: type[Model], mentor: str, **more: Any) -> Section:
+    """Return the section of what the user wrote as a mentor; `mentor` is the way to them."""
+    return Section(name=name, model=model, owner=mentor, export_only_reason=PLAN_OF_ANOTHER, is_as_mentor=True, **more)
+
+
+OWNER, MENTOR = "mentorship__owner", "mentorship__mentor"
+OF_OWNERS = [
+    _of_owner(
+        "mentorships",
+        Mentorship,
+        "owner",
         excluded={
             "key": "the address of the mentor's pages",
             "place": "a number that keeps people to three",
             "address_hash": "stops invitations to an address that was deleted",
         },
-        export_only_reason=PEOPLE_OF_THIS_SITE,
     ),
-    Section(name="shared_goals", model=SharedGoal, owner="mentorship__owner", export_only_reason=PEOPLE_OF_THIS_SITE),
-    Section(
-        name="sharing_changes", model=SharingChange, owner="mentorship__owner", export_only_reason=PEOPLE_OF_THIS_SITE
-    ),
-    Section(name="mentor_visits", model=MentorVisit, owner="mentorship__owner", export_only_reason=PEOPLE_OF_THIS_SITE),
-    Section(
-        name="mentoring_emails",
-        model=MentoringEmail,
-        owner="mentorship__owner",
+    _of_owner("shared_goals", SharedGoal, OWNER),
+    _of_owner("sharing_changes", SharingChange, OWNER),
+    _of_owner("mentor_visits", MentorVisit, OWNER),
+    _of_owner(
+        "mentoring_emails",
+        MentoringEmail,
+        OWNER,
         excluded={
             "key": "names the email while it is sent",
             "claim_token": "says which worker is sending it",
             "attempt_started_at": "says that a worker is sending it",
         },
-        export_only_reason=PEOPLE_OF_THIS_SITE,
     ),
-    Section(
-        name="comments",
-        model=Comment,
-        owner="mentorship__owner",
-        excluded={"form_key": DOUBLE_CLICK},
-        export_only_reason=PEOPLE_OF_THIS_SITE,
-    ),
-    Section(
-        name="suggestions",
-        model=Suggestion,
-        owner="mentorship__owner",
-        excluded={"form_key": "keeps a double click from suggesting twice"},
-        export_only_reason=PEOPLE_OF_THIS_SITE,
-    ),
-    Section(name="stopped_comment_emails", model=StoppedDigest, owner="user", export_only_reason=PEOPLE_OF_THIS_SITE),
-    Section(
-        name="second_opinions",
-        model=SecondOpinion,
-        owner="mentorship__owner",
-        export_only_reason=PEOPLE_OF_THIS_SITE,
-    ),
-    Section(
-        name="opinion_skills",
-        model=OpinionSkill,
-        owner="opinion__mentorship__owner",
-        export_only_reason=PEOPLE_OF_THIS_SITE,
-    ),
-    Section(
-        name="opinion_ratings",
-        model=OpinionRating,
-        owner="asked__opinion__mentorship__owner",
+    _of_owner("comments", Comment, OWNER, excluded={"form_key": DOUBLE_CLICK}),
+    _of_owner("suggestions", Suggestion, OWNER, excluded={"form_key": DOUBLE_CLICK}),
+    _of_owner("stopped_comment_emails", StoppedDigest, "user"),
+    _of_owner("second_opinions", SecondOpinion, OWNER),
+    _of_owner("opinion_skills", OpinionSkill, f"opinion__{OWNER}"),
+    _of_owner(
+        "opinion_ratings",
+        OpinionRating,
+        f"asked__opinion__{OWNER}",
         visible={"asked__opinion__opened_at__isnull": False},
-        export_only_reason=PEOPLE_OF_THIS_SITE,
     ),
-    Section(
-        name="opinion_decisions",
-        model=OpinionDecision,
-        owner="rating__asked__opinion__mentorship__owner",
-        export_only_reason=PEOPLE_OF_THIS_SITE,
-    ),
-    Section(
-        name="meetings",
-        model=Meeting,
-        owner="mentorship__owner",
-        excluded={"key": "names the date in calendars"},
-        export_only_reason=PEOPLE_OF_THIS_SITE,
-    ),
-    Section(
-        name="meeting_notes",
-        model=MeetingNote,
-        owner="meeting__mentorship__owner",
-        export_only_reason=PEOPLE_OF_THIS_SITE,
-    ),
+    _of_owner("opinion_decisions", OpinionDecision, f"rating__asked__opinion__{OWNER}"),
+    _of_owner("meetings", Meeting, OWNER, excluded={"key": "names the date in calendars"}),
+    _of_owner("meeting_notes", MeetingNote, f"meeting__{OWNER}"),
 ]
 
 # What a mentor with an account wrote. Nothing of the owner's is in it but the name and the names of skills to be rated,
 # which the mentor was shown. A mentor writes no notes of meetings. Deleted with the account, or 30 days after the end.
-OF_MENTORS: list[Section] = [
-    Section(
-        name="plans_you_see",
-        model=Mentorship,
-        owner="mentor",
+OF_MENTORS = [
+    _of_mentor(
+        "plans_you_see",
+        Mentorship,
+        "mentor",
         excluded={
             "key": "the address of the mentor's pages",
             "place": "a number that keeps people to three",
@@ -112,13 +85,11 @@ OF_MENTORS: list[Section] = [
             "forgotten_at": "then it is no longer in this file",
         },
         looked_up={"owner_name": "owner__name"},
-        export_only_reason=PLAN_OF_ANOTHER,
-        is_as_mentor=True,
     ),
-    Section(
-        name="comments_you_wrote",
-        model=Comment,
-        owner="mentorship__mentor",
+    _of_mentor(
+        "comments_you_wrote",
+        Comment,
+        MENTOR,
         visible={"author": Side.MENTOR},
         excluded={
             "id": "a number of the database",
@@ -127,41 +98,33 @@ OF_MENTORS: list[Section] = [
             "read_at": OF_THE_OWNER,
             "form_key": DOUBLE_CLICK,
         },
-        export_only_reason=PLAN_OF_ANOTHER,
-        is_as_mentor=True,
     ),
-    Section(
-        name="suggestions_you_made",
-        model=Suggestion,
-        owner="mentorship__mentor",
+    _of_mentor(
+        "suggestions_you_made",
+        Suggestion,
+        MENTOR,
         excluded={
             **dict.fromkeys(("goal", "step", "made_step"), PLAN_OF_ANOTHER),
             **dict.fromkeys(("read_at", "answer_line"), OF_THE_OWNER),
             "form_key": DOUBLE_CLICK,
         },
-        export_only_reason=PLAN_OF_ANOTHER,
-        is_as_mentor=True,
     ),
-    Section(
-        name="skills_you_rated",
-        model=OpinionRating,
-        owner="asked__opinion__mentorship__mentor",
+    _of_mentor(
+        "skills_you_rated",
+        OpinionRating,
+        f"asked__opinion__{MENTOR}",
         excluded={"id": "a number of the database", "asked": PLAN_OF_ANOTHER},
         looked_up={
             "mentorship": "asked__opinion__mentorship",
             "skill": "asked__skill__name",
             "sent_at": "asked__opinion__sent_at",
         },
-        export_only_reason=PLAN_OF_ANOTHER,
-        is_as_mentor=True,
     ),
-    Section(
-        name="visits_you_made",
-        model=MentorVisit,
-        owner="mentorship__mentor",
+    _of_mentor(
+        "visits_you_made",
+        MentorVisit,
+        MENTOR,
         excluded={"places": PLAN_OF_ANOTHER},
-        export_only_reason=PLAN_OF_ANOTHER,
-        is_as_mentor=True,
     ),
 ]
 
