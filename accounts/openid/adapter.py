@@ -28,7 +28,7 @@ class OpenIDAccountAdapter(DefaultSocialAccountAdapter):
 
     error_messages = {
         **DefaultSocialAccountAdapter.error_messages,
-        "no_password": _("Set a password or add a passkey first. Otherwise you could not sign in any more."),
+        "no_password": _("Set a password or add a passkey first. Otherwise you could no longer sign in."),
     }
 
     def list_apps(self, request: HttpRequest, provider: str | None = None, client_id: str | None = None) -> list[Any]:

@@ -31,8 +31,14 @@ class Bounce:
 
 
 def parse_bounce(content: bytes) -> Bounce | None:
-    """Return what a delivery status notification says; None for any other email."""
-    message = email.message_from_bytes(content)
+    """Return what a delivery status notification says; None for any other email, also one that is nested too deeply."""
+    try:
+        return _parse(email.message_from_bytes(content))
+    except RecursionError:
+        return None
+
+
+def _parse(message: Message) -> Bounce | None:
     status = next((part for part in message.walk() if part.get_content_type() == "message/delivery-status"), None)
     blocks = status.get_payload() if status is not None else None
     if not isinstance(blocks, list):

@@ -332,3 +332,10 @@ def test_refusal_counts_while_another_sender_records_that_all_is_well(user):
             assert somebody_waits()
         assert refused.result(timeout=10) is False
     assert MailServerState.objects.get().refused_users == [user.pk]
+
+
+def test_email_that_is_nested_without_end_does_not_count(monkeypatch, capsys):
+    parts = [f'Content-Type: multipart/mixed; boundary="{n}"\r\n\r\n--{n}\r\n' for n in range(5_000)]
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO("".join(parts).encode())))
+    call_command("reminders", "bounced")
+    assert capsys.readouterr().out.startswith("Not counted")

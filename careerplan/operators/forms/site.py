@@ -63,7 +63,9 @@ class DomainsField(forms.CharField):
         domains = list(dict.fromkeys(part for part in parts if part))
         wrong = [domain for domain in domains if not DOMAIN.fullmatch(domain)]
         if wrong:
-            raise ValidationError(_("This is no domain: %(domain)s.") % {"domain": wrong[0][:60]}, code="domain")
+            raise ValidationError(
+                _("This is not a domain name: %(domain)s.") % {"domain": wrong[0][:60]}, code="domain"
+            )
         if len(domains) > MOST_DOMAINS:
             raise ValidationError(_("Enter at most %(n)s domains.") % {"n": MOST_DOMAINS}, code="too_many")
         return domains

@@ -27,6 +27,6 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         old = change_address(actor=Actor("owner of the account", user), user=user, email=email, now=timezone.now())
     except (AddressTaken, User.DoesNotExist):
         return render(request, "operators/new_address.html", {"state": "ended"}, status=404)
-    text = _("You sign in with another address from now on. This one has no account any more.")
+    text = _("You sign in with another address from now on. This one no longer has an account.")
     mails.tell_person(user, to=old, heading=_("The address of your account was changed"), paragraphs=[text])
     return render(request, "operators/new_address.html", {"state": "done", "email": email})

@@ -189,7 +189,7 @@ def _move_unavailable(action: ActionRequest, name: str) -> Unavailable | None:
     days = {"old": _day(action.due_on), "new": _day(action.date_now)}
     words = _("The email said %(old)s. The date is now %(new)s.")
     if action.date_now is None:
-        words = _("The email said %(old)s. It has no date any more.")
+        words = _("The email said %(old)s. It no longer has a date.")
     return Unavailable("moved", _("The date has already moved"), words % days)
 
 

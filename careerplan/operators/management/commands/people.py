@@ -160,7 +160,7 @@ class Command(BaseCommand):
         if not done:
             return _("Nothing to change.")
         if not is_operator:
-            return _("No operator any more.")
+            return _("No longer an operator.")
         return _("An operator now. The pages are at /operator/ and ask for a second step, such as a passkey.")
 
     def _invite(self, options: dict[str, Any]) -> str:

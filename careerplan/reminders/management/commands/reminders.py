@@ -100,7 +100,7 @@ class Command(BaseCommand):
             return
         bounce = parse_bounce(sys.stdin.buffer.read())
         if bounce is None:
-            self.stdout.write(_("Not counted: this is no delivery status notification."))
+            self.stdout.write(_("Not counted: this is not a delivery status notification."))
         elif bounce.outcome is not SmtpOutcome.REJECTED:
             self.stdout.write(_("Not counted: %(answer)s is not about the mailbox.") % {"answer": bounce.text})
         elif (digest := find_digest(bounce, now=now)) is None:
