@@ -142,7 +142,7 @@ def step_drop(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     record = UndoRecord.of(made_at=now, steps=[step])
     dropped = drop_step(step=step, now=now)
     if step.state != dropped.state:
-        text = _("Repeats no longer: %(title)s.") if step.repeats else _("Dropped: %(title)s.")
+        text = _("No longer repeats: %(title)s.") if step.repeats else _("Dropped: %(title)s.")
         report_with_undo(request, text % {"title": step.title}, record)
     return redirect(dropped.goal)
 
