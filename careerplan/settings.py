@@ -110,11 +110,12 @@ MIDDLEWARE = [
     "accounts.consent.ConsentMiddleware",
     "careerplan.core.http.UserTimeZoneMiddleware",
     "careerplan.core.history.HistoryMiddleware",
-    "careerplan.reminders.activity.ActivityMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.ReauthenticationMiddleware",
     "accounts.middleware.SessionLimitMiddleware",
+    # After the limit: a visit that it ends is not the return of somebody who was away.
+    "careerplan.reminders.activity.ActivityMiddleware",
     "accounts.middleware.CacheUnavailableMiddleware",
     "careerplan.core.post_only.MethodNotAllowedMiddleware",
 ]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from careerplan.catalogue.fields import FIELD_OF_GROUP, occupation_key
-from careerplan.catalogue.first_steps import first_steps
+from careerplan.catalogue.first_steps import advanced_steps, first_steps
 from careerplan.catalogue.models import Occupation, Skill
 from careerplan.skills.fit import IMPORTANT, LEAST_NEEDED, SkillNeed
 from careerplan.skills.models import Level
@@ -23,7 +23,7 @@ from careerplan.skills.queries.comparison import GapRow, gap_rows, load_needs
 from careerplan.skills.queries.draft import get_draft, latest_assessment
 from careerplan.skills.queries.occupation_table import RankedOccupations, ranked_occupations
 from careerplan.skills.queries.questions import most_telling
-from careerplan.skills.texts import list_names
+from careerplan.skills.texts import in_sentence, list_names
 
 QUESTIONS = 6
 LEAST_ANSWERS = 4
@@ -42,6 +42,7 @@ class Finding(Enum):
     """Why a skill is named in a result."""
 
     STRENGTH = gettext_lazy("You have it")
+    CLOSE = gettext_lazy("You are close")
     LARGEST_GAP = gettext_lazy("Largest gap")
     NEAREST_GAP = gettext_lazy("Nearest gap")
     GAP = gettext_lazy("Another gap")
@@ -63,7 +64,7 @@ class NamedSkill:
 
     @property
     def is_strength(self) -> bool:
-        return self.finding is Finding.STRENGTH
+        return self.finding in (Finding.STRENGTH, Finding.CLOSE)
 
     @property
     def have_words(self) -> str:
@@ -83,7 +84,11 @@ class NamedSkill:
     @property
     def first_step(self) -> str:
         """Return something to practise, in our own words, for a gap; blank if we have none."""
-        known = None if self.is_strength else first_steps().get(self.skill.key)
+        if self.is_strength:
+            return ""
+        if self.row.have >= Level.SKILLED and (advanced := advanced_steps().get(self.skill.key)):
+            return advanced.fill_in(skill=in_sentence(self.skill.name)).practice[0]
+        known = first_steps().get(self.skill.key)
         return known.practice[0] if known else ""
 
     @property
@@ -114,6 +119,11 @@ class TryoutResult:
     def count(self) -> int:
         """Return how many questions have an answer."""
         return len(self.met) + len(self.gaps)
+
+    @property
+    def has_close(self) -> bool:
+        """Return whether a level that counts as met is a little below the one needed."""
+        return any(row.have < row.need for row in self.met)
 
     @property
     def headline(self) -> str:
@@ -174,7 +184,9 @@ def _findings(met: list[GapRow], gaps: list[GapRow]) -> list[tuple[Finding, GapR
     """Return what to name: a strength, the largest gap and the nearest one; more of the others where one is missing."""
     nearest = min(gaps[1:], key=lambda row: row.gap, default=None)
     others = [row for row in gaps[1:] if row is not nearest]
-    first = [(Finding.STRENGTH, row) for row in met[: max(1, NAMED - len(gaps))]]
+    first = [
+        (Finding.STRENGTH if row.have >= row.need else Finding.CLOSE, row) for row in met[: max(1, NAMED - len(gaps))]
+    ]
     first += [(Finding.LARGEST_GAP if nearest else Finding.ONLY_GAP, row) for row in gaps[:1]]
     first += [(Finding.NEAREST_GAP, row) for row in gaps[1:] if row is nearest]
     return (first + [(Finding.GAP, row) for row in others])[:NAMED]

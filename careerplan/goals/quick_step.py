@@ -34,6 +34,7 @@ _UNIT = r"(?P<unit>hours?|hrs?|h|minutes?|mins?|min)"
 HOURS = (
     re.compile(rf"{_FOR}(?P<number>\d{{1,4}}(?:[.,]\d{{1,2}})?)\s?{_UNIT}", re.I),
     re.compile(rf"{_FOR}(?P<number>\d{{1,3}})\s?h\s?(?P<minutes>[0-5]?\d)(?:\s?min)?", re.I),
+    re.compile(rf"{_FOR}(?P<number>[1-9]?[05])(?P<unit>m)"),  # not 400m, which people swim
 )
 DATES = (
     re.compile(rf"{_AT}(?P<near>today|tomorrow)", re.I),

@@ -39,7 +39,19 @@ def list_lead(found: OpportunityList, today: date) -> str:
     total = ngettext("You have %(n)s open opportunity.", "You have %(n)s open opportunities.", count) % {"n": count}
     days = [row.opportunity.closes_on for row in found.open]
     coming = min((day for day in days if day and day >= today), default=None)
-    return join_sentences(lead, total, "" if coming is None else _next_closing(coming, today))
+    closed = sum(bool(row.opportunity.closes_on and row.opportunity.closes_on < today) for row in found.considering)
+    return join_sentences(
+        lead, total, _past_closing(closed) if closed else "", "" if coming is None else _next_closing(coming, today)
+    )
+
+
+def _past_closing(count: int) -> str:
+    words = ngettext(
+        "The closing date of %(n)s has passed. Pursue or decline it.",
+        "The closing dates of %(n)s have passed. Pursue or decline them.",
+        count,
+    )
+    return words % {"n": count}
 
 
 def _next_closing(day: date, today: date) -> str:

@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import AuthenticatedRequest, User
+from careerplan.core.expired_session import referring_path
 from careerplan.core.forms import form_data
 from careerplan.core.http import not_found_if_deleted, parse_id
 from careerplan.core.post_only import post_only
@@ -81,9 +82,9 @@ def save_goal(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 @post_only(gettext_lazy("Change nothing"), "reminders:settings", gettext_lazy("Go to your reminders"))
 def keep_as_is(request: AuthenticatedRequest) -> HttpResponse:
-    """Stop asking for feedback: nothing is wrong."""
+    """Stop asking for feedback, and return to the page that asked: nothing is wrong."""
     services.dismiss_feedback_question(user=request.user)
-    return redirect("reminders:settings")
+    return redirect(referring_path(request))
 
 
 @post_only(gettext_lazy("Try this address again"), "reminders:settings", gettext_lazy("Go to your reminders"))

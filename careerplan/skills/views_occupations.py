@@ -39,7 +39,11 @@ def occupations(request: HttpRequest) -> HttpResponse:
     near = bool(hits) and hits[0].is_near
     count = ngettext("%(n)s occupation", "%(n)s occupations", len(hits))
     if near:
-        count = ngettext("Nothing quite like it. Nearest: %(n)s", "Nothing quite like it. Nearest: %(n)s", len(hits))
+        count = ngettext(
+            "Nothing is quite like it. Here is the nearest.",
+            "Nothing is quite like it. Here are the %(n)s nearest.",
+            len(hits),
+        )
     words = count % {"n": len(hits)} if hits else _("No match found. You can keep your own words.")
     answer = answer_without_title(text)
     return allow_shared_caching(

@@ -1,6 +1,7 @@
 """The questions about an occupation before any account: what is asked, what the answers say, hostile parameters."""
 
 import re
+from dataclasses import replace
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -9,11 +10,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django.asserts import assertTemplateUsed
 
-from careerplan.catalogue.models import Occupation
+from careerplan.catalogue.first_steps import advanced_steps, first_steps
+from careerplan.catalogue.models import Occupation, Skill
 from careerplan.explore.tryout import (
     LEAST_ANSWERS,
     QUESTIONS,
     Finding,
+    NamedSkill,
+    TryoutResult,
+    _findings,
     choose_needs,
     load_tryout,
     question_seconds,
@@ -127,6 +132,19 @@ def test_result_counts_the_levels_met_and_names_three(client, asked):
 def test_three_are_named_whatever_the_answers(asked, answers, findings):
     levels = dict(zip([skill.pk for skill in asked.skills], answers, strict=True))
     assert [named.finding for named in asked.result(levels).named] == findings
+
+
+def test_words_and_first_step_fit_the_level(asked):
+    """A level that counts as met although it is lower is not called the one needed; skilled people get other steps."""
+    met = asked.result({skill.pk: 3 for skill in asked.skills}).met[0]
+    lower = replace(met, have=3, need=4)
+    assert [finding for finding, _row in _findings([lower], [])] == [Finding.CLOSE]
+    assert TryoutResult([lower], [], [], 0).has_close
+    assert not TryoutResult([met], [], [], 0).has_close
+    skill = Skill(key="mathematics", name="Mathematics")
+    basic, skilled = (NamedSkill(Finding.ONLY_GAP, skill, replace(met, have=have, gap=2)).first_step for have in (2, 3))
+    assert basic == first_steps()["mathematics"].practice[0]
+    assert skilled == advanced_steps()["mathematics"].fill_in(skill="mathematics").practice[0]
 
 
 @pytest.mark.parametrize("left_out", [None, "unsure", "6", "", "-1"])

@@ -26,6 +26,8 @@ ADD = "goals:step-quick"
         ("Call the college, Friday, 2 hours", "Call the college", (12, 4), "2"),
         ("Call the college on Sat", "Call the college", (12, 5), None),
         ("Call the college by thurs 30 min", "Call the college", (12, 3), "0.5"),
+        ("Call the college Thursday 30m", "Call the college", (12, 3), "0.5"),
+        ("Swim 400m Thursday", "Swim 400m", (12, 3), None),
         ("Read the report today", "Read the report", (11, 28), None),
         ("Read the report tomorrow 1.5h", "Read the report", (11, 29), "1.5"),
         ("Read the report 1h30", "Read the report", None, "1.5"),

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from accounts.middleware import SIGNED_IN_AT
 from careerplan.core.edit_conflicts import StaleObjectError
 from careerplan.goals.models import ActionStep, Change, Goal, StepOccurrence
 from careerplan.goals.services.steps import add_step
@@ -21,6 +22,7 @@ from careerplan.planning.services.catch_up import (
 )
 from careerplan.planning.services.pauses import start_pause
 from careerplan.plans.models import Pause, Plan
+from careerplan.reminders.activity import RECORDED_AT
 from careerplan.reminders.models import UserActivity
 from tests.factories.goals import NOW, add_steps, make_goal, only_step
 
@@ -275,6 +277,20 @@ def test_who_was_away_for_a_week_is_welcomed_back_until_not_now(client, user, on
         assert (away.since, away.weeks) == (TODAY - days * DAY, days // 7)
         client.post(reverse("plans:catch-up-later"))
         assert client.get(reverse(TODAY_PAGE)).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_session_that_has_ended_does_not_take_the_welcome(client, user, on_the_day, settings):
+    late_goal(user)
+    client.force_login(user)
+    session = client.session
+    session[SIGNED_IN_AT] -= settings.SESSION_ABSOLUTE_AGE
+    session.pop(RECORDED_AT)
+    session.save()
+    UserActivity.objects.update(seen_at=NOON - 8 * DAY)
+    assert client.get(reverse(TODAY_PAGE)).url.startswith(reverse("account_login"))
+    client.force_login(user)
+    assert client.get(reverse(TODAY_PAGE)).url == reverse("plans:catch-up")
 
 
 @pytest.mark.django_db

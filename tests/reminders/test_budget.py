@@ -148,7 +148,8 @@ def test_activity_restores_the_mails_and_asks_for_feedback(user, signed_in):
     assert attention_for(user).asks_for_feedback
     assert run_day(5) == [3]
     assert 'data-testid="feedback-question"' in signed_in.get(reverse("reminders:notifications")).content.decode()
-    signed_in.post(reverse("reminders:keep"))
+    path = reverse("reminders:notifications")
+    assert signed_in.post(reverse("reminders:keep"), headers={"referer": f"http://testserver{path}"}).url == path
     assert not attention_for(user).asks_for_feedback
 
 
