@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from careerplan.core.expired_session import restored_data
+from careerplan.core.form_errors import use_own_messages
 from careerplan.core.numbers import GROUP, is_ambiguous, plain_number
 from careerplan.core.text import clean_text
 
@@ -130,6 +131,11 @@ class BaseForm(forms.Form):
             field.widget.attrs.pop("maxlength", None)
             if not field.required and field.label and not isinstance(field.widget, TICKS):
                 self.marked_optional.add(name)
+
+    def full_clean(self) -> None:
+        """Check the fields, also those that a form adds after this class has set it up, with messages of our own."""
+        use_own_messages(self.fields)
+        super().full_clean()
 
     @property
     def only_asks(self) -> bool:

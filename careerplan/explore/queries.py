@@ -3,15 +3,17 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
 from itertools import groupby
+from operator import or_
 from urllib.parse import urlencode
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from careerplan.catalogue.fields import FIELD_OF_GROUP, FIELDS, OccupationField, occupation_path, training_words
-from careerplan.catalogue.models import EducationLevel, Occupation
+from careerplan.catalogue.models import EducationLevel, Occupation, OccupationRelation
 from careerplan.catalogue.no_title import answer_without_title
 from careerplan.catalogue.queries import OccupationHit, occupation_titled, search_occupations
 from careerplan.catalogue.sync import Source, source_of
@@ -302,21 +304,53 @@ def _need_lists(needs: list[SkillNeed], own: OwnLevels | None, gaps: Mapping[int
     return [found for found in lists if found.rows]
 
 
-def _related(occupation: Occupation) -> list[tuple[str, list[OccupationLink]]]:
-    """Return related occupations under three headings, the closest first, without empty ones. One query.
+MANAGEMENT = "11"
+"""Major group of management in the classification of occupations (SOC)."""
 
-    One job zone more is a step up, in any field. What takes more than that is left out.
+
+def _related(occupation: Occupation) -> list[tuple[str, list[OccupationLink]]]:
+    """Return related occupations under four headings, the closest first, without empty ones. One query.
+
+    One job zone more is a step up, in any field, and so is managing those who do this work, whichever of the two names
+    the other. What takes more than one zone more is left out.
     """
-    relations = occupation.relations.filter(related__is_current=True).order_by("-is_primary", "position")
-    rows = relations.values_list("related__title", "related__code", "related__description", "related__job_zone")
-    like: list[OccupationLink] = []
-    step_up: list[OccupationLink] = []
-    other: list[OccupationLink] = []
-    for title, code, description, zone in rows:
+    manages = occupation.major_group == MANAGEMENT
+    headings = (_("Work like this"), _("A step up"), _("Work that can lead here"), _("Another field"))
+    found: dict[str, list[OccupationLink]] = {heading: [] for heading in headings}
+    like, step_up, leads_here, other = found.values()
+    managing: list[OccupationLink] = []
+    for title, code, description, zone in _relations(occupation, manages=manages):
         path = occupation_path(code, title)
         more = (zone or 0) - occupation.job_zone if occupation.job_zone and zone else 0
-        if path and more <= 1:
-            same_field = code.startswith(occupation.major_group)
-            (step_up if more == 1 else like if same_field else other).append(OccupationLink(title, path, description))
-    headings = ((_("Work like this"), like), (_("A step up"), step_up), (_("Another field"), other))
-    return [(heading, found[:MOST_RELATED]) for heading, found in headings if found]
+        if not path or more > 1:
+            continue
+        to_management = code.startswith(MANAGEMENT) and not manages
+        if more == 1 or (to_management and more == 0):
+            (managing if to_management else step_up).append(OccupationLink(title, path, description))
+        elif code.startswith(occupation.major_group):
+            like.append(OccupationLink(title, path, description))
+        elif manages and more <= 0:
+            leads_here.append(OccupationLink(title, path, description))
+        else:
+            other.append(OccupationLink(title, path, description))
+    step_up[:] = [*step_up[: MOST_RELATED - bool(managing)], *managing]  # one way into management is always shown
+    return [(heading, links[:MOST_RELATED]) for heading, links in found.items() if links]
+
+
+def _relations(occupation: Occupation, *, manages: bool) -> list[tuple[str, str, str, int | None]]:
+    """Return title, code, description and job zone of the related occupations; then of those in management that name
+    this one. One query.
+    """
+    ends = {"related": Q(occupation=occupation, related__is_current=True)}
+    if not manages:
+        is_naming = Q(occupation__is_current=True, occupation__code__startswith=f"{MANAGEMENT}-")
+        ends["occupation"] = Q(related=occupation) & is_naming
+    columns = [f"{end}__{name}" for end in ends for name in ("title", "code", "description", "job_zone")]
+    rows = (
+        OccupationRelation.objects.filter(reduce(or_, ends.values()))
+        .order_by("-is_primary", "position", "occupation__title")
+        .values_list("occupation_id", *columns)
+    )
+    named = [row[1:5] for row in rows if row[0] == occupation.pk]
+    naming = [row[5:] for row in rows if row[0] != occupation.pk]
+    return list(dict.fromkeys([*named, *naming]))

@@ -276,7 +276,7 @@ class SnapshotDayForm(BaseForm):
     on = forms.DateField(
         label=gettext_lazy("Day"),
         widget=DateInput(attrs={"class": "cp-input-date"}),
-        error_messages={"required": gettext_lazy("Choose a date."), "invalid": gettext_lazy("Enter a valid date.")},
+        error_messages={"required": gettext_lazy("Choose a date.")},
     )
 
     def __init__(self, data: QueryDict | None = None, *, today: date) -> None:

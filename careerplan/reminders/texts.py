@@ -65,7 +65,7 @@ def reminder_text(line: ReminderLine, today: date, language: str | None = None) 
         action = fixed["open_step"] if line.step_id else fixed["open_goal"]
     else:
         mark, action = _question(line.kind, language)
-        status, when = mark, _since(line)
+        status, when = mark, _since(line, fixed)
         mark_kind = "soon" if line.kind == ReminderKind.STOP_RULE else ""
     title = line.step_title or line.goal_title or fixed["assessment"]
     return ReminderText(mark, mark_kind, when, title, _detail(line, fixed), status, action, _path(line, fixed))
@@ -162,6 +162,8 @@ def _fixed(_language: str) -> dict[str, str]:
         "assessment_detail": _("Your answers are saved. Continue where you stopped."),
         "unless": _("You planned to stop unless: %(words)s"),
         "goal_itself": _("This is the due date of the whole goal."),
+        "stepless_since": _("No open step has a day"),
+        "stepless": _("Choose what you will do next, and a day for it."),
         "of_goal": _("Goal: %(title)s"),
         "goals": reverse("goals:detail", args=[0]).removesuffix("0/"),
         "continue": reverse("skills:continue"),
@@ -177,7 +179,9 @@ def _fixed(_language: str) -> dict[str, str]:
     }
 
 
-def _since(line: ReminderLine) -> str:
+def _since(line: ReminderLine, fixed: dict[str, str]) -> str:
+    if line.kind == ReminderKind.GOAL_WITHOUT_STEP:
+        return fixed["stepless_since"]
     day = {"day": date_format(line.due_on, "D j M Y")}
     if line.kind == ReminderKind.STEP_UNRATED:
         return _("Done %(day)s") % day
@@ -191,6 +195,8 @@ def _detail(line: ReminderLine, fixed: dict[str, str]) -> str:
         return fixed["assessment_detail"]
     if line.kind == ReminderKind.STOP_RULE:
         return fixed["unless"] % {"words": isolate_turned(line.stop_condition)}
+    if line.kind == ReminderKind.GOAL_WITHOUT_STEP:
+        return fixed["stepless"]
     return fixed["of_goal"] % {"title": isolate_turned(line.goal_title)} if line.step_id else fixed["goal_itself"]
 
 

@@ -116,20 +116,24 @@ def related_titles(page: str) -> dict[str, list[str]]:
     return {part.partition("<")[0]: re.findall(r'<h4><a href="[^"]+">([^<]+)<', part) for part in parts}
 
 
-def test_related_occupations_are_in_three_lists_closest_first(client, nurse):
+def test_related_occupations_are_in_four_lists_closest_first(client, nurse):
     make_related(
         nurse,
         ("29-2001.00", "Same, loose", 4, False),
         ("29-2002.00", "Same, close", 3, True),
         ("29-2003.00", "Step up", 5, True),
-        ("11-2004.00", "Elsewhere", 4, True),
+        ("11-2004.00", "Leads them", 4, True),
         ("31-2005.00", "Unknown length", None, True),
     )
+    manager = make_occupation(code="11-9111.00", title="Runs the ward", job_zone=nurse.job_zone)
+    manager.relations.create(related=nurse, position=0)
     assert related_titles(main_of(client.get(NURSE))) == {
         "Work like this": ["Same, close", "Same, loose"],
-        "A step up": ["Step up"],
-        "Another field": ["Elsewhere", "Unknown length"],
+        "A step up": ["Step up", "Leads them", "Runs the ward"],
+        "Another field": ["Unknown length"],
     }
+    page = main_of(client.get("/occupations/managing/runs-the-ward-11-9111/"))
+    assert related_titles(page) == {"Work that can lead here": [nurse.title]}
 
 
 def test_at_most_four_of_each_and_none_that_takes_two_zones_more_or_is_withdrawn(client, nurse):

@@ -136,8 +136,9 @@ def test_closed_goal_shows_its_outcome_and_open_steps(signed_in, user):
     [({"final_value": "many"}, "final_value"), ({"worth": "7"}, "worth"), ({"learned": "x" * 4001}, "learned")],
 )
 def test_invalid_closing_form_has_errors_and_leaves_the_goal_open(signed_in, user, said, field):
-    goal = make_goal(user)
+    goal = make_goal(user, unit="<i>shifts</i>")
     response = signed_in.post(reverse("goals:reached", args=[goal.pk]), {"closing_note": "Well.", **said})
     assert list(response.context["form"].errors) == [field]
     assert "Well.</textarea>" in response.content.decode()
+    assert "<i>" not in response.content.decode(), "the hint of the number is no HTML"
     assert (Goal.objects.get().is_active, ProgressEntry.objects.count()) == (True, 0)

@@ -173,7 +173,7 @@ def test_recording_never_redirects_to_another_site(signed_in, goal):
     [
         ({"value": ""}, "Enter the current number, such as 35."),
         ({"value": "many"}, "Enter a number, such as 35 or 3.5."),
-        ({"value": "1e30"}, "no more than"),
+        ({"value": "1e30"}, "at most"),
         ({"measured_on": "2027-01-05"}, "5 Jan 2027 is in the future. Choose today, 4 Jan 2027, or an earlier day."),
         ({"note": "x" * 501}, "at most 500 characters"),
     ],

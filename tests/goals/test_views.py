@@ -96,11 +96,11 @@ def test_double_click_makes_one_goal(signed_in):
             "due_on",
             "3 Jan 2027, is before the start, 4 Jan 2027",
         ),
-        ({"due_on": "2027-02-30"}, "due_on", "Enter a valid date."),
+        ({"due_on": "2027-02-30"}, "due_on", "Enter a date, such as"),
         ({"step_title": ""}, "step_title", "Enter what you will do, however small."),
         ({"step_due_on": "2027-07-01"}, "step_due_on", "1 Jul 2027 is after the goal&#x27;s due date, 30 Jun 2027."),
         ({"effort_hours": "0"}, "effort_hours", "Enter more than 0 hours"),
-        ({"area": "secret"}, "area", "not one of the available choices"),
+        ({"area": "secret"}, "area", "Choose one of the answers"),
         ({"form_key": "x"}, "form_key", "Enter a valid UUID."),
     ],
 )

@@ -156,7 +156,7 @@ def test_snapshot_page_shows_the_requested_day(signed_in, user):
     assert "You had no plan on this day." in early
     late = signed_in.get(reverse("plans:snapshot"), {"on": (today + timedelta(days=2)).isoformat()}).content.decode()
     assert "That date is in the future." in late
-    assert "Enter a valid date." in signed_in.get(reverse("plans:snapshot"), {"on": "x"}).content.decode()
+    assert "Enter a date, such as" in signed_in.get(reverse("plans:snapshot"), {"on": "x"}).content.decode()
 
 
 def test_change_log_names_actor_field_and_values(signed_in, user):

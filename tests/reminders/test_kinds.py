@@ -10,6 +10,7 @@ from careerplan.plans.models import Plan
 from careerplan.reminders.forecast import upcoming
 from careerplan.reminders.models import Digest, Reminder, UserActivity
 from careerplan.reminders.queries.digests import load_digest_rows
+from careerplan.reminders.texts import reminder_text
 from careerplan.reviews.cadence import Cadence
 from careerplan.reviews.models import Review
 from careerplan.reviews.services import make_due_reviews, set_schedule
@@ -54,6 +55,9 @@ def test_goal_without_step_has_a_reminder_from_the_next_day_once_a_week(user):
         be_there(user, day)
     days = [date(2027, 3, 2), date(2027, 3, 9), date(2027, 3, 16)]
     assert [day for day, _lead in reminders_sent("goal_without_step")] == days
+    text = reminder_text(Reminder.objects.filter(kind="goal_without_step")[0], days[0])
+    assert (text.mark, text.when) == ("No next step", "No open step has a day")
+    assert "due date" not in text.detail, "the day of the email is not that of the goal"
 
 
 def test_step_without_a_day_is_never_due_and_no_next_step_of_its_goal(user):

@@ -29,6 +29,7 @@ from careerplan.skills.queries.draft import latest_assessment
 RECALCULATE = "recalculate"  # value of the button `go`
 ONLY = "only"  # name of the buttons that add one goal; the value is its key
 TITLE_CHARACTERS = 60  # of a step in a message
+INNER_QUOTES = str.maketrans("“”", "\u2018\u2019")  # of a title that is itself quoted
 NO_GAPS = {GapKind.EXPLORE, GapKind.STRENGTH}
 
 
@@ -110,7 +111,7 @@ def _report(request: HttpRequest, result: AddedGoals) -> None:
             "%(n)s goals added. Next: “%(step)s” by %(day)s.",
             len(result.added),
         )
-        title = Truncator(step.title).chars(TITLE_CHARACTERS)
+        title = Truncator(step.title.translate(INNER_QUOTES)).chars(TITLE_CHARACTERS)
         words = {"n": len(result.added), "step": title, "day": date_format(step.due_on or date.max, "j M Y")}
         messages.success(request, text % words)
     if result.existing:

@@ -105,6 +105,11 @@ class Comparison:
         return len(self.gaps) + len(self.met)
 
     @property
+    def has_close(self) -> bool:
+        """Return whether a skill counts as met although its level is one below: within the error of a rating."""
+        return any(row.have < row.need for row in self.met)
+
+    @property
     def lists(self) -> list["GapList"]:
         """Return the rows by kind, knowledge first, without empty lists."""
         found = [

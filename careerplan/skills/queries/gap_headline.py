@@ -91,8 +91,8 @@ def _surprising(comparison: Comparison, groups: Mapping[int, str], people: str, 
         )
         if comparison.unrated:
             text = ngettext(
-                "In the %(all)s skill you rated, most %(people)s have %(usual)s gaps to this role, you have %(n)s",
-                "In the %(all)s skills you rated, most %(people)s have %(usual)s gaps to this role, you have %(n)s",
+                "In the %(all)s needed skill you rated, most %(people)s have %(usual)s gaps, you have %(n)s",
+                "In the %(all)s needed skills you rated, most %(people)s have %(usual)s gaps, you have %(n)s",
                 comparison.compared,
             )
         return text % {"people": people, "usual": usual_gaps, "n": count, "all": comparison.compared}
@@ -109,7 +109,13 @@ def _surprising(comparison: Comparison, groups: Mapping[int, str], people: str, 
 
 def _met_sentence(comparison: Comparison) -> str:
     """Return how many of the needed and rated skills are met, for below a headline that says something else."""
-    if comparison.unrated:
+    if comparison.has_close:
+        text = ngettext(
+            "Of the %(all)s needed skill you rated, you have the level needed, or are close to it, in %(met)s.",
+            "Of the %(all)s needed skills you rated, you have the level needed, or are close to it, in %(met)s.",
+            comparison.compared,
+        )
+    elif comparison.unrated:
         text = ngettext(
             "Of the %(all)s needed skill you rated, you already have the level needed in %(met)s.",
             "Of the %(all)s needed skills you rated, you already have the level needed in %(met)s.",

@@ -8,6 +8,7 @@ from careerplan.skills.queries.headlines import Headline
 from careerplan.skills.queries.match_rows import OccupationMatch, OccupationMatches
 from careerplan.skills.queries.match_words import Closeness
 from careerplan.skills.queries.without_lists import WithoutLists
+from careerplan.skills.texts import in_sentence
 
 
 def occupation_headline(matches: OccupationMatches, without: WithoutLists | None) -> Headline:
@@ -31,9 +32,11 @@ def occupation_headline(matches: OccupationMatches, without: WithoutLists | None
 
 
 def _without_lists(found: WithoutLists | None) -> Headline:
-    lead = _("What you can do does not tell occupations apart yet.")
+    lead = _("Your ratings do not tell occupations apart yet.")
     if found and found.liked:
-        return Headline(_("By what you like, %(field)s comes first") % {"field": found.liked[0].name}, lead)
+        return Headline(
+            _("By what you like, %(field)s comes first") % {"field": in_sentence(found.liked[0].name)}, lead
+        )
     if found and found.related:
         words = {"other": found.related[0].people, "people": found.people}
         return Headline(_("Experts call the work of %(other)s closest to that of %(people)s") % words, lead)

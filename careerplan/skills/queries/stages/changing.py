@@ -37,7 +37,10 @@ def _carries_over(comparison: Comparison) -> StageFinding:
         words = {"skill": nearest.name, "have": nearest.have, "need": nearest.need}
         return StageFinding(_("Carries over"), title, text % words)
     title = ngettext("%(n)s of %(all)s needed skills", "%(n)s of %(all)s needed skills", len(met)) % values
-    text = _("You have the level needed in: %(skills)s.") % {"skills": list_names([row.name for row in met])}
+    text = _("You have the level needed in: %(skills)s.")
+    if comparison.has_close:
+        text = _("You have the level needed, or are close to it, in: %(skills)s.")
+    text %= {"skills": list_names([row.name for row in met])}
     return StageFinding(_("Carries over"), title, text)
 
 
