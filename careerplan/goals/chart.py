@@ -9,6 +9,7 @@ from itertools import pairwise
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from careerplan.core.dates import later
 from careerplan.core.numbers import format_number
 from careerplan.goals.pace import DatedValue, MeasureRange
 
@@ -90,7 +91,8 @@ def draw(measure_range: MeasureRange, entries: Sequence[DatedValue], today: date
     either side, so that one old entry does not squeeze the rest; the table has them all.
     """
     length = max(measure_range.due_on - measure_range.starts_on, timedelta(days=1))
-    first_shown, last_shown = measure_range.starts_on - length, measure_range.due_on + length
+    first_shown = measure_range.starts_on - min(length, measure_range.starts_on - date.min)
+    last_shown = later(measure_range.due_on, length.days)
     by_day = {one.measured_on: one for one in entries if first_shown <= one.measured_on <= last_shown}
     shown = thinned(sorted(by_day.values()))
     days = [measure_range.starts_on, measure_range.starts_on + length, *(one.measured_on for one in shown)]

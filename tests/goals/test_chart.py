@@ -70,6 +70,11 @@ def test_chart_of_a_closed_goal_has_no_today_line():
     assert draw(WAY, DESIGN, None).today_at is None
 
 
+def test_chart_to_the_ends_of_the_calendar_is_drawn():
+    ends = MeasureRange(date.min, date.max, Decimal(8), Decimal(100))
+    assert draw(ends, DESIGN, TODAY).target.x == 100
+
+
 @given(ways(), st.lists(st.tuples(st.integers(-9000, 9000), figures), max_size=60), st.integers(-9000, 9000))
 def test_chart_stays_within_its_frame(measure_range, found, passed):
     entries = [DatedValue(measure_range.starts_on + timedelta(days=n), value) for n, value in sorted(found)]

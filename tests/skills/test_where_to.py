@@ -85,7 +85,7 @@ def test_who_is_undecided_after_all_keeps_no_words_of_their_own(signed_in, draft
         ({"target_role": "Baker", "target_undecided": "on"}, ("target_undecided", "target_and_undecided")),
         ({"target_role": "Baker", "horizon": "date"}, ("horizon_on", "required")),
         ({"target_role": "Baker", "horizon": "date", "horizon_on": "2001-01-01"}, ("horizon_on", "out_of_range")),
-        ({"target_role": "Baker", "horizon": "date", "horizon_on": "9999-12-31"}, ("horizon_on", "out_of_range")),
+        ({"target_role": "Baker", "horizon": "date", "horizon_on": "2199-12-31"}, ("horizon_on", "out_of_range")),
         ({"target_role": "Baker", "horizon": "soon"}, ("horizon", "invalid_choice")),
         ({"target_occupation": "0"}, ("target_occupation", "invalid_choice")),
     ],
