@@ -33,6 +33,11 @@ def get_zone(name: str) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
+def place_name(time_zone: str) -> str:
+    """Return the place of an IANA zone for people: London, New York."""
+    return time_zone.rpartition("/")[2].replace("_", " ")
+
+
 def local_day(now: datetime, time_zone: str) -> date:
     """Return the date of `now` (aware) in an IANA zone."""
     return now.astimezone(get_zone(time_zone)).date()

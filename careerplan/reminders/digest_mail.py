@@ -13,7 +13,7 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from careerplan.core.dates import local_day
+from careerplan.core.dates import local_day, place_name
 from careerplan.core.mail import (
     MACHINE_MADE,
     absolute_url,
@@ -264,13 +264,12 @@ def _day(day: date, _language: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _why(hour: int, time_zone: str, _language: str) -> str:
-    place = time_zone.rpartition("/")[2].replace("_", " ")
     words = _(
         "Each link opens a page. Nothing changes until you confirm it there. "
         "The links work without a password for 14 days, so do not forward this email. "
         "You get at most one email a day, at %(time)s, %(place)s time."
     )
-    return words % {"time": time_format(time(hour)), "place": place}
+    return words % {"time": time_format(time(hour)), "place": place_name(time_zone)}
 
 
 def _more(count: int, *, piles_up: bool) -> dict[str, str] | None:

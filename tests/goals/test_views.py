@@ -66,6 +66,8 @@ def test_goal_is_saved_and_shown(signed_in):
     assert str(only_step(goal).effort_hours) == "1.50"
     page = signed_in.get(response.url).content.decode()
     assert "Lead 12 shifts as nurse in charge" in page
+    obstacle = reverse("goals:goal-if-then-obstacle", args=[goal.pk])
+    assert page.count(f'href="{obstacle}"') == 2  # in the message, too
     assert "0 <small>of 12 shifts</small>" in page
 
 
