@@ -37,10 +37,20 @@ EMPLOYERS = frozenset(
         college schule council trust nhs foundation bank hotel restaurant café works werke surgery agency ministry
         department institute institut verein ev museum library academy association society church partners sons
         brothers services solutions systems stores supermarket airlines railways industries holdings international
-        firm studio laboratories logistics care
+        firm studio laboratories logistics care home haulage freight
     """
     ).split()
 )
+ROLES = frozenset(
+    fold(
+        """
+        assistant worker nurse carer manager clerk officer driver teacher chef cook engineer technician apprentice
+        supervisor leader coordinator administrator consultant adviser advisor receptionist operative therapist
+    """
+    ).split()
+)
+"""Last words of a role, even where it has a word of employers: "Health Care Assistant"."""
+BREAK = re.compile(r"(?:career |family )?break\b|(?:maternity|paternity|parental|family) leave\b|sabbatical|gap year")
 SCHOOLS = frozenset(
     fold(
         """
@@ -92,9 +102,7 @@ def _row(text: str, place: str) -> _Row:
     plain = BULLET.sub("", text).strip()
     span = find_span(plain) if len(plain) <= LINE_LENGTH else None
     beside = (plain[: span.place[0]] + "   " + plain[span.place[1] :]) if span else plain
-    return _Row(
-        plain, place, plain != text.strip(), span, re.sub(r"\(\s*\)|\[\s*\]", " ", beside).strip(" ,;:|–—-()\t")
-    )
+    return _Row(plain, place, plain != text.strip(), span, _strip(re.sub(r"\(\s*\)|\[\s*\]", " ", beside)))
 
 
 def _read_section(section: str, title: str, rows: list[_Row], cv: CvContent) -> None:
@@ -116,6 +124,9 @@ def _read_jobs(rows: list[_Row], cv: CvContent, *, is_over: bool = False) -> Non
         role, employer = _role_and_employer(parts)
         if not role:
             cv.leave_out(row.place, _("“%(text)s” has no role beside it.") % {"text": row.text[:60]})
+            continue
+        if BREAK.match(fold(role)):
+            cv.leave_out(row.place, _("“%(text)s” is a break, not a job.") % {"text": role[:60]})
             continue
         span = row.span
         end = span.end if not span.is_current else ""
@@ -175,8 +186,17 @@ def _is_prose(text: str) -> bool:
 
 
 def _parts(lines: list[str]) -> list[str]:
-    parts = [part.strip(" ,;:|–—-()\t") for line in lines for part in _split_at(line)]
+    parts = [_strip(part) for line in lines for part in _split_at(line)]
     return [part for part in parts if part]
+
+
+def _strip(text: str) -> str:
+    """Take signs off the ends of a text, but no bracket that has its other one."""
+    text = text.strip(" ,;:|–—-\t")
+    if text.startswith("(") and text.endswith(")") and text.count("(") == 1:
+        text = text[1:-1]
+    opened, closed = text.count("("), text.count(")")
+    return text.rstrip("( ") if opened > closed else text.lstrip(" )") if text.startswith(")") else text
 
 
 def _split_at(line: str) -> list[str]:
@@ -188,14 +208,15 @@ def _role_and_employer(parts: list[str]) -> tuple[str, str]:
     """Return the role and the employer: the first part is the role, unless it has a word of employers."""
     if not parts:
         return "", ""
-    first, second = parts[0], parts[1] if len(parts) > 1 else ""
+    first, second = parts[0], next(filter(_is_employer, parts[1:3]), parts[1] if len(parts) > 1 else "")
     if second and _is_employer(first) and not _is_employer(second):
         return second, first
     return first, second
 
 
 def _is_employer(text: str) -> bool:
-    return not EMPLOYERS.isdisjoint(re.findall(r"[^\W_]+", fold(text)))
+    words = re.findall(r"[^\W_]+", fold(text))
+    return not EMPLOYERS.isdisjoint(words) and words[-1] not in ROLES
 
 
 # --- Schools ----------------------------------------------------------------------------------------------------
@@ -213,7 +234,7 @@ def _read_schools(rows: list[_Row], cv: CvContent) -> None:
     for entry in entries:
         parts = [part for row in entry for part in _school_parts(row.beside)]
         degree = next((part for part in parts if _names_degree(part)), next(filter(level_in, parts), ""))
-        school = next((part for part in parts if part != degree and _is_school(part)), "")
+        school = next((part for part in parts if part != degree and _names_school(part)), "")
         rest = [part for part in parts if part not in (degree, school) and not _is_prose(part)]
         if not degree and not rest:
             cv.leave_out(entry[0].place, _("“%(text)s” names no degree.") % {"text": entry[0].text[:60]})
@@ -241,7 +262,14 @@ def _subjects(text: str) -> tuple[str, str]:
 
 def _names_degree(text: str) -> bool:
     """Whether a text names a degree, and not only a school such as "Newport Sixth Form" or "Oak High School"."""
-    return any(level_in(part) and not _is_school(part) for part in _parts([text]))
+    return any(level_in(part) and not _names_school(part) for part in _parts([text]))
+
+
+def _names_school(text: str) -> bool:
+    """Whether a text with a word of schools is the name of one, and no degree of one ("Diploma of Oak School")."""
+    words = re.findall(r"[^\W_]+", fold(text))
+    begins_with_degree = bool(words) and words[0] not in SCHOOLS and bool(level_in(words[0]))
+    return _is_school(text) and not begins_with_degree
 
 
 def _begins_school(row: _Row, entry: list[_Row]) -> bool:
@@ -249,7 +277,7 @@ def _begins_school(row: _Row, entry: list[_Row]) -> bool:
     return (
         bool(row.span and any(one.span for one in entry))
         or (_names_degree(row.beside) and any(_names_degree(one.beside) for one in entry))
-        or (_is_school(row.beside) and any(_is_school(one.beside) for one in entry))
+        or (_names_school(row.beside) and any(_names_school(one.beside) for one in entry))
     )
 
 

@@ -10,7 +10,9 @@ _HEADINGS = {
     WORK: """
         work experience, experience, professional experience, employment, employment history, work history, career
         history, relevant experience, career, jobs, positions held, professional background, previous employment,
-        current role, berufserfahrung, beruflicher werdegang, werdegang, berufspraxis, praxiserfahrung, berufliche
+        current role, clinical experience, nursing experience, teaching experience, industry experience, retail
+        experience, employment record, berufserfahrung, beruflicher werdegang, werdegang, berufspraxis,
+        praxiserfahrung, berufliche
         stationen, anstellungen, expérience, expériences, expérience professionnelle, expériences professionnelles,
         parcours professionnel, emplois, experiencia, experiencia profesional, experiencia laboral, trayectoria
         profesional, historial laboral, experiência, experiência profissional, experiências profissionais, percurso
@@ -48,7 +50,9 @@ _HEADINGS = {
         اللغات
     """,
     CERTIFICATES: """
-        certificates, certifications, licences, licenses, licences and certificates, licenses and certifications,
+        certificates, certifications, mandatory training, certificates and training, professional registration,
+        professional registrations, registrations, licences, licenses, licences and certificates, licenses and
+        certifications,
         certifications and licenses, professional qualifications, courses, training courses, courses and
         certificates, professional development, accreditations, zertifikate, zertifizierungen, weiterbildung,
         weiterbildungen, fortbildung, fortbildungen, führerscheine, lizenzen, certificats, habilitations, permis,

@@ -97,6 +97,27 @@ def test_school_certificate_and_its_school_are_one_entry(lines, school, field):
     assert cv.schools[0].field == field
 
 
+@pytest.mark.parametrize(
+    ("line", "job"),
+    [
+        (
+            "2016 to 2018: Health Care Assistant - Rosebank Nursing Home",
+            ("Health Care Assistant", "Rosebank Nursing Home"),
+        ),
+        ("2016 - 2018   Nurse (Band 6)   Elm Trust, York", ("Nurse (Band 6)", "Elm Trust")),
+        ("2016 - 2018   Staff Nurse, Ward 12   Elm Hospital", ("Staff Nurse", "Elm Hospital")),
+    ],
+)
+def test_role_and_employer_in_one_line(line, job):
+    cv = read(f"Clinical experience\n{line}\n2015 - 2016   Clerk, Oak Clinic\n".encode())
+    assert (cv.positions[0].role, cv.positions[0].organisation) == job
+
+
+def test_break_is_no_job_and_is_listed():
+    cv = read(b"Work experience\nCareer break   2019 - 2020\nNurse, Oak Clinic   2018 - 2019\n")
+    assert ([one.role for one in cv.positions], cv.excluded) == (["Nurse"], 1)
+
+
 def test_bullets_that_a_file_lost_are_no_names():
     first = "Electrician, Brightside Ltd, Leeds\nMarch 2019 – now\nTest boards in schools\nLead two apprentices\n"
     second = "Electrician's mate, Halton and Sons\nJune 2015 – May 2018\n"

@@ -128,6 +128,18 @@ def test_states_of_a_board_are_no_goals():
     assert items(content) == [("Ask HR", date(2027, 3, 1))]
 
 
+def test_columns_of_a_development_plan_below_lines_of_their_own(monkeypatch):
+    header = ["Ref", "Development need", "What will I do?", "Target completion", "Support required", "RAG"]
+    rows = [["My plan", "", "Sam Lee"], ["Line manager:", "J. Firth"], header]
+    rows += [["1", "Hold a budget", "Shadow finance", "end of June 2027", "2 days", "Amber"]]
+    monkeypatch.setattr("careerplan.imports.lists.readers.read_sheets", lambda data: [("Sheet1", rows)])
+    table = read_list(io.BytesIO(b"sheet"), FileKind.EXCEL)
+    content = read_items(table, guess_uses(table), day_first=True, today=TODAY)
+    assert [(group.name, items(content)) for group in content.groups] == [
+        ("Hold a budget", [("Shadow finance", date(2027, 6, 30))])
+    ]
+
+
 def test_marked_lines_are_a_list_and_a_cv_is_none():
     text = b"# Ward manager\n- [ ] Ask HR\n- [x] Read the advert\n\nHealth:\n1. Run on Mondays\n"
     table = read_text_list(io.BytesIO(text))

@@ -30,21 +30,26 @@ def _words(text: str) -> tuple[str, ...]:
 NAMES_OF_USES: dict[ColumnUse, tuple[str, ...]] = {
     ColumnUse.TITLE: _words(
         "task | task name | step | action step | action | next action | to-do | todo | to do | content | card name"
-        "| name | title | summary | subject | item | what | aufgabe | titel | schritt | tache | etape | nom | titre"
+        "| what will i do | what i will do | how will i do it | actions | action needed | activity | name | title"
+        "| summary | subject | item | what | aufgabe | titel | schritt | tache | etape | nom | titre"
         "| tarea | nombre | titulo | tarefa | nome | attivita | taak"
     ),
     ColumnUse.GOAL: _words(
-        "goal | goals | objective | objectives | target | aim | ziel | ziele | objectif | objetivo | meta | obiettivo"
+        "goal | goals | development need | development goal | learning need | learning objective | what i want"
+        "| what i want to achieve | objective | objectives | target | aim | ziel | ziele | objectif | objetivo"
+        "| meta | obiettivo"
         "| doel | projects | project | project name | list | list name | section/column | section | category | board"
         "| folder | projekt | liste | projet | proyecto | projeto | progetto | lista"
     ),
     ColumnUse.DUE: _words(
-        "due | due date | due on | due by | deadline | date | target date | end date | finish by | by when | by | end"
+        "due | due date | due on | due by | target completion | timescale | complete by | deadline | date"
+        "| target date | end date | finish by | by when | by | end"
         "| when | completion date | fallig | fallig am | falligkeitsdatum | termin | datum | frist | bis | echeance"
         "| date limite | fecha | fecha limite | vencimiento | data | prazo | scadenza"
     ),
     ColumnUse.NOTES: _words(
-        "notes | note | description | details | comments | comment | remarks | desc | notizen | beschreibung | notas"
+        "notes | note | support required | support needed | resources | description | details | comments"
+        "| comment | remarks | desc | notizen | beschreibung | notas"
         "| descripcion | descricao | remarques | opmerkingen"
     ),
     ColumnUse.MEASURE: _words(
@@ -54,7 +59,8 @@ NAMES_OF_USES: dict[ColumnUse, tuple[str, ...]] = {
     ),
     ColumnUse.DONE: _words(
         "done | completed | complete | completed at | completed on | is completed | finished | status | state"
-        "| progress | closed | erledigt | fertig | fait | termine | hecho | estado | feito | fatto | stato"
+        "| progress | rag | rag status | closed | erledigt | fertig | fait | termine | hecho | estado | feito"
+        "| fatto | stato"
     ),
 }
 STATES = frozenset(
@@ -82,6 +88,11 @@ def is_done_word(text: str) -> bool:
     return fold(text).strip() in DONE_WORDS or parse_date(text) is not None
 
 
+def plain_name(name: str) -> str:
+    """Return the name of a column as names are compared: "What will I do?" is "what will i do"."""
+    return " ".join(fold(name).replace("_", " ").split()).strip(" ?:*")
+
+
 def all_states(names: Sequence[str]) -> bool:
     """Whether the names of lists say how far their tasks are, and nothing else."""
     return all(fold(name).strip() in STATES for name in names)
@@ -89,7 +100,7 @@ def all_states(names: Sequence[str]) -> bool:
 
 def guess_uses(table: ListTable) -> list[ColumnUse]:
     """Return the use of each column. One column is the step or the goal; of others, each use comes once."""
-    names = [" ".join(fold(name).replace("_", " ").split()) for name in table.columns]
+    names = [plain_name(name) for name in table.columns]
     uses = [ColumnUse.LEFT_OUT] * len(names)
     for use, known in NAMES_OF_USES.items():
         free = [number for number, taken in enumerate(uses) if taken == ColumnUse.LEFT_OUT]

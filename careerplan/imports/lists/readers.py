@@ -13,7 +13,7 @@ from careerplan.account_data.file_kinds import FileKind
 from careerplan.imports.content import decode_text
 from careerplan.imports.documents import MAX_DOCUMENT_BYTES, REASONS, read_sheets
 from careerplan.imports.json_text import MAX_JSON_BYTES, load_json
-from careerplan.imports.lists.columns import NAMES_OF_USES
+from careerplan.imports.lists.columns import NAMES_OF_USES, plain_name
 from careerplan.imports.lists.programs import read_calendar, read_google_tasks, read_todoist, read_trello
 from careerplan.imports.lists.table import MAX_COLUMNS, ListTable, row_place
 from careerplan.imports.tables import DELIMITERS, TableTooLong, find_header, read_rows, split_lines
@@ -76,7 +76,7 @@ def _text(data: bytes) -> str:
 
 
 def _knows(cells: Iterable[str]) -> bool:
-    names = {" ".join(fold(cell).replace("_", " ").split()) for cell in cells}
+    names = {plain_name(cell) for cell in cells}
     return len(names & _KNOWN) >= LEAST_KNOWN
 
 
