@@ -24,9 +24,15 @@ _CLOSES = re.compile(
 )
 EMPLOYER_LINES, EMPLOYER_WORDS = 4, 8
 _UNIT = re.compile(r"\b(?:department|division|team|unit|section)\b", re.IGNORECASE)
+_HOURS = re.compile(
+    r"(?:(?:full|part|term)[- ]?time|permanent|temporary|fixed[- ]term|contract|bank|zero hours|days?|nights?|weekends?"
+    r"|mornings?|afternoons?|evenings?|shifts?|only|and|or|&|/|,|\+|\s|\d+ hours)+",
+    re.IGNORECASE,
+)
+"""A part of a heading that says when the work is, and not for whom."""
 _KIND = re.compile(
     r"\b(?:Ltd|Limited|plc|PLC|LLP|LLC|Inc|GmbH|NHS|Trust|Council|University|College|Hospital|Infirmary|School|Academy|Hotel|Group"
-    r"|Association|Company|Foundation)\b"
+    r"|Association|Company|Foundation|Care Home|Nursing Home|Nursery|Surgery)\b"
 )
 """What names of employers end in or hold, written as in names."""
 _VALUE = r"(?:\s*:\s*|\s+[-–—]\s+)([^\n]{2,80})"  # after a label; "Office-based" has none
@@ -91,15 +97,20 @@ def _from_heading(line: str, text: str) -> tuple[AdvertFact | None, AdvertFact |
     title, others = AdvertFact(name[:FACT_LENGTH], line, is_sure=False), parts[1:]
     town = town or next((part for part in others if is_place(part, text)), "")
     where = AdvertFact(town, line, is_sure=False) if town else None
-    others = [part for part in others if part != town]
-    if not others:
-        return title, None, where
-    organisation, comma, place = others[0].rpartition(", ")
+    others = [part for part in others if part != town and not _HOURS.fullmatch(part)]
+    organisation, place = _from_part(others[0]) if others else ("", "")
+    where = AdvertFact(place, line, is_sure=False) if place else where
+    return title, AdvertFact(organisation, line, is_sure=False) if organisation else None, where
+
+
+def _from_part(part: str) -> tuple[str, str]:
+    """Return employer and place from a part of a heading: "Northern Haulage Ltd, Leeds". "" for what it lacks."""
+    first, comma, last = part.rpartition(", ")
     if not comma:  # "Staff nurse - Emergency Department" names no employer
-        return title, None if _UNIT.search(place) else AdvertFact(others[0], line, is_sure=False), where
-    if _UNIT.search(organisation):  # "Property Department, Finch and Marlow"
-        return title, AdvertFact(place, line, is_sure=False), where
-    return title, AdvertFact(organisation, line, is_sure=False), AdvertFact(place, line, is_sure=False)
+        return ("" if _UNIT.search(last) else last), ""
+    if _UNIT.search(first):  # "Property Department, Finch and Marlow"
+        return last, ""
+    return ("" if _HOURS.fullmatch(first) else first), last  # "Driver - Nights, Wakefield"
 
 
 def _without_notes(line: str, text: str) -> str:

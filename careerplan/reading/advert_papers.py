@@ -62,7 +62,7 @@ _LEVEL = (
 )
 _DEGREE = re.compile(
     rf"\b{_LEVEL}(?!\w)(?:\s*,?\s*or\s+(?:an?\s+)?{_LEVEL}(?!\w))?"
-    r"(?:\s+(?:in|of)\s+(?:(?!(?:is|are|and|with|plus|would|will|needed|required|preferred|essential|desirable|equivalent)\b|or\s+(?:equivalent|similar))[\w&/-]+\s*){1,6})?",
+    r"(?:\s+(?:in|of)\s+(?:(?!(?:is|are|and(?!\s(?:social\scare|beauty|tourism|catering)\b)|with|plus|would|will|needed|required|preferred|essential|desirable|equivalent)\b|or\s+(?:equivalent|similar))[\w&/-]+\s*){1,6})?",
     re.IGNORECASE,
 )
 _BA = re.compile(r"\b(?:BA|MA)\b(?:\s+(?:in|of)\s+[\w-]+(?:\s+(?:or|and)\s+[\w-]+)?)?")  # "ba" and "ma" are no degrees

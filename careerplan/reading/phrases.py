@@ -186,7 +186,9 @@ PHRASES: dict[str, str] = {
     """,
     "managing-materials": """
         stock control, stock management, inventory management, resource management, stocktaking, order* ~2 {stock},
-        keep* ~4 supplied/stocked/stock, check*/count*/manage*/replenish*/receive*/rotate* ~2 {stock}, before they
+        keep* ~4 supplied/stocked/stock, load* and unload*,
+        load*/unload* ~3 lorry/van/trailer/vehicle/good, secure* ~2 load,
+        check*/count*/manage*/replenish*/receive*/rotate* ~2 {stock}, before they
         run out, run* low, purchase* ~2 {stock}, manage* ~2 inventory, stock taking
     """,
     "choosing-tools": """
@@ -198,7 +200,8 @@ PHRASES: dict[str, str] = {
         fit*/mount*/assemble* ~3 {fittings}, wire* up, install* and, flat pack, assemble* ~
     """,
     "running-machines": """
-        operating machines, machine operation, machine operator, drive* ~5 {machine}, operate* ~3 {machine}, run* ~1
+        operating machines, machine operation, machine operator, drive* ~5 {machine}, deliver* ~4
+        to ~2 site/home/shop/store/address, operate* ~3 {machine}, run* ~1
         machine/press/lathe/saw/line, work* ~1 machine/lathe/saw, power tools, driving ~1 experience, set* ~1
         lathe/press
     """,
@@ -209,10 +212,12 @@ PHRASES: dict[str, str] = {
     "looking-after-equipment": """
         equipment maintenance, routine/preventive/vehicle/machine maintenance, maintain* ~3 {device},
         clean*/service*/calibrate*/oil*/grease*/lubricate*/sharpen* ~5 {device}, sharpen* ~, calibrate* ~, look*
-        after ~2 {device}, keep* ~2 {device} ~3 clean/sharp/order/running, daily checks on ~2 {device}
+        after ~2 {device}, keep* ~2 {device} ~3 clean/sharp/order/running, daily checks on ~2 {device}, check* ~2
+        {device} before/daily, walk round check*
     """,
     "finding-faults": """
-        fault finding, troubleshoot*, diagnose*/trace*/locate*/find*/detect* ~2 fault/defect/leak, find*/work* out
+        fault finding, troubleshoot*, report* ~2 defect/fault,
+        diagnose*/trace*/locate*/find*/detect* ~2 fault/defect/leak, find*/work* out
         why ~4 start/work/fail/run/stop/break/leak, find*/work* out which part/piece, find*/work* out what is wrong,
         why ~4 will not start, diagnose* ~2 problem
     """,
@@ -274,7 +279,7 @@ PHRASES: dict[str, str] = {
         customer/client/patient/guest care/service, service orientation, service minded,
         help*/assist*/welcome*/greet*/serve*/advise*/support* ~3 {people}, look* after ~2 {people}, care* for ~3
         {people}, answer* ~3 question/query/enquiry/call, caring nature, meet* ~1 needs of, wait* on, attend* to ~2
-        {people}
+        {people}, deal* with ~2 {people}, represent* ~3 company/politely
     """,
     "networking": """
         networking, build*/develop*/maintain*/form*/nurture* ~3 relationship/contact/partnership/network,
