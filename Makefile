@@ -79,7 +79,7 @@ soak: ## Run a mixed load for minutes and see what grows (ARGS="--rate 10 --minu
 	@$(DEV) -m benchmarks.soak $(ARGS)
 
 train-meaning: ## Fit the vectors of meaning to an encoder (it says what to install)
-	@$(DEV) -m benchmarks.reading.distil
+	@$(DEV) -m benchmarks.reading.distil $(ARGS)
 
 train: ## Train the model of sentences that ask for a skill, from the labelled adverts in benchmarks/reading
 	@$(DEV) -m benchmarks.reading.train

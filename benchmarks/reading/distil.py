@@ -5,16 +5,20 @@
 3. Occupations: each in the middle of its titles.
 4. Skills: softmax over the vectors of their names, meanings and examples, of what O*NET says of them, of our first
    goals and steps for them, and for the product of the listed other names too; and a second one over the spelling of
-   the same texts, added to it. Calibrated (Platt) on other names and hints, each mapped by a softmax that does not
-   know it.
+   the same texts, added to it. The encoder teaches both on phrases without labels (teaching.py).
+5. The same without any other name, and without a half of the names and hints: stored in HIDDEN to be measured by
+   `make bench ARGS=reading`, which needs no encoder. The two without a half calibrate the product (Platt).
 
-Titles of parts 0 and 1 are seen by none of these (meaning_texts.py).
+Titles of parts 0 and 1 are seen by none of these (meaning_texts.py). `make train-meaning ARGS=skills` keeps the vectors
+and the occupations as they are shipped, and does the last two only.
 """
 
+import sys
 import zlib
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import cycle
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,6 +27,7 @@ from numpy.typing import NDArray
 from benchmarks.reading import meaning_texts as source
 from benchmarks.reading.encoder import Encoder
 from benchmarks.reading.meaning_texts import Labelled
+from benchmarks.reading.teaching import SHARPNESS, Lesson, balanced, teach
 from benchmarks.reading.train import calibrate
 from careerplan.reading.meaning import (
     DIMENSIONS,
@@ -33,20 +38,19 @@ from careerplan.reading.meaning import (
     Softmax,
     Spelling,
     log_odds,
+    meaning_model,
     to_hash,
     to_places,
-    to_spelling_places,
 )
 
 Floats = NDArray[np.float32]
 RIDGE, ROUNDS, COLUMNS = 1.0, 25, 32
 MOST = 127  # of an int8
-FOLDS = 5
+FOLDS = 2
+HIDDEN, ALL = Path(__file__).parent / "meaning_hidden.npz", "all_"
+"""Where the models are that know no other name, or not a half of them: to be measured, no part of the product."""
 RATE, MOMENTUM = 5.0, 0.9
-SKILL_RIDGE, SKILL_STEPS = 3e-4, 300
-SPELLING_RIDGE, SPELLING_STEPS = 1e-4, 200
-SPELLING_SHARE = 0.5
-"""How much the scores by spelling count beside those by meaning."""
+SKILL_RIDGE, SKILL_STEPS = 1e-3, 300
 NAME, MEANING, TITLE = 8, 4, 3
 """How many times a name and a meaning of a skill count as often as an example, a title as an other title."""
 OFFICIAL, OTHER = 2, 4
@@ -140,7 +144,33 @@ def vectors_of(model: MeaningModel, texts: list[str]) -> Floats:
     return np.stack([model.vector(text) for text in texts])
 
 
-def with_skills(model: MeaningModel, texts: Labelled, others: Labelled) -> MeaningModel:
+@dataclass(frozen=True)
+class Teacher:
+    """Phrases without labels, and the encoder's vectors of them and of all labelled texts."""
+
+    phrases: list[str]
+    vectors: Floats
+    of_text: dict[str, Floats]
+
+    @classmethod
+    def of(cls, encoder: Encoder) -> "Teacher":
+        """Encode everything that is needed."""
+        phrases = source.phrases(encoder.words)
+        keys = {key for _text, key in source.skill_texts()}
+        labelled = (source.skill_texts(), source.official_texts(keys), source.step_texts(keys))
+        named = (source.other_names(), source.hints())
+        texts = list(dict.fromkeys(text for listed in (*labelled, *named) for text, _key in listed))
+        return cls(phrases, encoder.encode(phrases), dict(zip(texts, encoder.encode(texts), strict=True)))
+
+    def scores(self, texts: list[str], keys: list[str], counts: list[int]) -> tuple[tuple[str, ...], Floats]:
+        """Return the classes, and what the teacher that knows these labelled texts says of each phrase."""
+        given = np.stack([self.of_text[text] for text in texts])
+        taught = fit_softmax(given, keys, ridge=SKILL_RIDGE, steps=SKILL_STEPS, counts=counts)
+        found: Floats = self.vectors @ taught.weights.T + taught.biases
+        return taught.classes, found
+
+
+def with_skills(model: MeaningModel, teacher: Teacher, texts: Labelled, others: Labelled) -> MeaningModel:
     """Return a model that tells skills by their names, meanings and examples, in this order, and by other texts.
 
     Its probabilities are not calibrated.
@@ -154,45 +184,33 @@ def with_skills(model: MeaningModel, texts: Labelled, others: Labelled) -> Meani
         counts[one] += 1
     for one in others:
         counts[one] += OTHER
-    rows, keys = [text for text, _key in counts], [key for _text, key in counts]
-    weights = list(counts.values())
-    skills = fit_softmax(vectors_of(model, rows), keys, ridge=SKILL_RIDGE, steps=SKILL_STEPS, counts=weights)
-    spelling, biases = fit_spelling(rows, keys, weights)
-    skills = replace(skills, biases=skills.biases + biases)
+    rows, keys, many = [text for text, _key in counts], [key for _text, key in counts], list(counts.values())
+    names, scores = teacher.scores(rows, keys, many)
+    powers = np.exp(SHARPNESS * (scores - scores.max(axis=1, keepdims=True)))
+    said, phrases = powers / powers.sum(axis=1, keepdims=True), teacher.phrases
+    skills, spelling = teach(
+        Lesson(rows, vectors_of(model, rows), *balanced(keys, names, many)),
+        Lesson(phrases, vectors_of(model, phrases), said, np.full(len(phrases), 1 / len(phrases), np.float32)),
+        names,
+    )
     return replace(model, skills=skills, spelling=spelling, slope=1.0, offset=0.0)
 
 
-def fit_spelling(texts: list[str], classes: list[str], counts: list[int]) -> tuple[Spelling, Floats]:
-    """Return what tells skills by the spelling of texts, and what it adds to the score of each skill anyway."""
-    places = [to_spelling_places(text) for text in texts]
-    have = np.bincount(np.concatenate(places), minlength=SPELLINGS)
-    rarity = np.log1p(len(texts) / np.maximum(have, 1)).astype(np.float32)
-    used = np.flatnonzero(have)
-    rows = np.zeros((len(texts), SPELLINGS), np.float32)
-    for row, at in zip(rows, places, strict=True):
-        row[at] = rarity[at] / np.linalg.norm(rarity[at])
-    fitted = fit_softmax(rows[:, used], classes, ridge=SPELLING_RIDGE, steps=SPELLING_STEPS, counts=counts)
-    weights = np.zeros((SPELLINGS, len(fitted.classes)), np.float32)
-    weights[used] = fitted.weights.T * SPELLING_SHARE
-    return Spelling(rarity, to_bytes(weights), float(np.abs(weights).max()) / MOST), fitted.biases * SPELLING_SHARE
-
-
-def map_hidden(model: MeaningModel) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Return log odds of the best skill, and whether it is right, for each other name and hint.
-
-    A fifth of them is hidden at a time from what tells skills.
-    """
+def names_and_hints(fold: int, *, are_hidden: bool) -> Labelled:
+    """Return the other names and hints that are hidden in a fold, or those that are known."""
     phrases = source.other_names() + source.hints()
-    odds, is_right = np.zeros(len(phrases)), np.zeros(len(phrases), dtype=bool)
-    for fold in range(FOLDS):
-        asked = [number for number in range(len(phrases)) if zlib.crc32(phrases[number][0].encode()) % FOLDS == fold]
-        known = [one for number, one in enumerate(phrases) if number not in set(asked)]
-        fitted = with_skills(model, source.skill_texts(), known)
-        for number in asked:
-            text, key = phrases[number]
-            for best in fitted.map_to_skills(text, 1):
-                odds[number], is_right[number] = log_odds(best.probability), best.key == key
-    return odds, is_right
+    return [one for one in phrases if (zlib.crc32(one[0].encode()) % FOLDS == fold) == are_hidden]
+
+
+def map_hidden(models: list[MeaningModel]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return log odds of the best skill, and whether it is right, for each phrase that the model of a fold lacks."""
+    odds, is_right = list[float](), list[bool]()
+    for fold, fitted in enumerate(models):
+        for text, key in names_and_hints(fold, are_hidden=True):
+            best = next(iter(fitted.map_to_skills(text, 1)), None)
+            odds.append(log_odds(best.probability) if best else 0.0)
+            is_right.append(best is not None and best.key == key)
+    return np.array(odds), np.array(is_right)
 
 
 def fit_occupations(model: MeaningModel) -> Softmax:
@@ -207,26 +225,33 @@ def fit_occupations(model: MeaningModel) -> Softmax:
     return Softmax(tuple(codes), middles, np.zeros(len(codes), np.float32))
 
 
-def numbers_of(model: MeaningModel) -> dict[str, Any]:
-    """Return what is told by the vectors of a model, as it is stored."""
-    slope, offset = calibrate(*map_hidden(model))
-    fitted = with_skills(model, source.skill_texts(), source.other_names() + source.hints())
-    numbers: dict[str, Any] = {"slope": slope, "offset": offset}
-    for name, softmax in (("skills", fitted.skills), ("occupations", fit_occupations(model))):
-        numbers[f"{name}_classes"] = np.array(softmax.classes)
-        numbers[f"{name}_weights"] = softmax.weights.astype(np.float16)
-        numbers[f"{name}_biases"] = softmax.biases.astype(np.float16)
-    spelling = fitted.spelling
-    return numbers | {
-        "spelling_rarity": spelling.rarity.astype(np.float16),
-        "spelling_weights": spelling.weights,
-        "spelling_scale": spelling.scale,
+def numbers_of(fitted: MeaningModel, prefix: str = "") -> dict[str, Any]:
+    """Return what tells skills, as it is stored."""
+    return {
+        f"{prefix}skills_classes": np.array(fitted.skills.classes),
+        f"{prefix}skills_weights": fitted.skills.weights.astype(np.float16),
+        f"{prefix}skills_biases": fitted.skills.biases.astype(np.float16),
+        f"{prefix}spelling_rarity": fitted.spelling.rarity.astype(np.float16),
+        f"{prefix}spelling_weights": fitted.spelling.weights,
+        f"{prefix}spelling_scale": fitted.spelling.scale,
     }
 
 
-def main() -> None:
-    """Train the model and write its weights."""
-    encoder = Encoder()
+def hidden_models(model: MeaningModel) -> tuple[MeaningModel, list[MeaningModel]]:
+    """Return the stored models with the product's vectors: the one without other names, and those without a half."""
+    with np.load(HIDDEN, allow_pickle=False) as file:
+        found = []
+        for prefix in (ALL, *map(str, range(FOLDS))):
+            weights, biases = (file[f"{prefix}skills_{part}"].astype(np.float32) for part in ("weights", "biases"))
+            skills = Softmax(tuple(file[f"{prefix}skills_classes"].tolist()), weights, biases)
+            rarity, scale = file[f"{prefix}spelling_rarity"].astype(np.float32), float(file[f"{prefix}spelling_scale"])
+            spelling = Spelling(rarity, file[f"{prefix}spelling_weights"], scale)
+            found.append(replace(model, skills=skills, spelling=spelling, slope=1.0, offset=0.0))
+    return found[0], found[1:]
+
+
+def new_vectors(encoder: Encoder) -> MeaningModel:
+    """Return a model with vectors and occupations; it tells no skills yet."""
     texts = source.unlabelled(encoder.words)
     print(f"{len(texts)} texts")
     encoded = encoder.encode(texts)
@@ -236,8 +261,31 @@ def main() -> None:
     vectors = to_bytes(fit_vectors(texts, encoded @ main_directions))
     known = np.array(sorted({to_hash(word) for word in source.whole_words(encoder.words)}), dtype=np.uint32)
     model = MeaningModel(vectors, known, nothing, no_words, nothing, 1.0, 0.0)
-    np.savez_compressed(WEIGHTS, allow_pickle=False, vectors=vectors, known=known, **numbers_of(model))
-    print(f"{WEIGHTS.name}: {WEIGHTS.stat().st_size} bytes")
+    return replace(model, occupations=fit_occupations(model))
+
+
+def main() -> None:
+    """Train the models and write their weights."""
+    encoder = Encoder()
+    model = meaning_model() if "skills" in sys.argv[1:] else new_vectors(encoder)
+    teacher = Teacher.of(encoder)
+    print(f"{len(teacher.phrases)} phrases")
+    texts = source.skill_texts()
+    hidden = with_skills(model, teacher, source.skill_texts(source.NAMED_OTHERWISE), [])
+    folds = [with_skills(model, teacher, texts, names_and_hints(fold, are_hidden=False)) for fold in range(FOLDS)]
+    stored = numbers_of(hidden, ALL)
+    for fold, one in enumerate(folds):
+        stored |= numbers_of(one, str(fold))
+    np.savez_compressed(HIDDEN, allow_pickle=False, **stored)
+    slope, offset = calibrate(*map_hidden(folds))
+    fitted = with_skills(model, teacher, texts, source.other_names() + source.hints())
+    numbers: dict[str, Any] = {"vectors": model.vectors, "known": model.known, "slope": slope, "offset": offset}
+    occupations = model.occupations
+    numbers |= {"occupations_classes": np.array(occupations.classes), "occupations_biases": occupations.biases}
+    numbers |= {"occupations_weights": occupations.weights.astype(np.float16)}
+    np.savez_compressed(WEIGHTS, allow_pickle=False, **numbers, **numbers_of(fitted))
+    for file in (WEIGHTS, HIDDEN):
+        print(f"{file.name}: {file.stat().st_size} bytes")
 
 
 if __name__ == "__main__":

@@ -20,12 +20,15 @@ from typing import Any
 
 from benchmarks.matching.simulated_people import FOLDERS
 from benchmarks.reading import skillspan
+from careerplan.reading.meaning import LITTLE_WORDS
 from careerplan.reading.phrases import PHRASES
 from careerplan.reading.vocabulary import HINTS, OTHER_NAMES
 
 CATALOGUE = Path("careerplan/catalogue/data")
 PARTS, TEST, DEV = 10, 0, 1
 ARCHIVES = "db_29_3_text.zip", "db_29_3_text_more.zip"
+PHRASE_WORDS, RUNS_EVERY = 12, 12
+"""How long a phrase is at most, and of how many runs of words in tasks one is taken."""
 NAMED_OTHERWISE = frozenset(OTHER_NAMES)
 """Keys of the skills that have listed other names: fields of knowledge have none."""
 Labelled = list[tuple[str, str]]
@@ -160,6 +163,32 @@ def _sources() -> Iterator[str]:
         yield from (row[column] for row in read_onet(table) for column in columns)
     yield from (text for text, _key in skill_texts())
     yield from _adverts()
+
+
+def phrases(words: Iterable[str]) -> list[str]:
+    """Return short texts without labels: spans of adverts, activities, runs of words in them and in tasks, and words.
+
+    None of them is a listed other name, a hint or an everyday phrase of ours.
+    """
+    kept = {_plain(text) for text, _key in other_names() + hints()}
+    whole = [text for text in _adverts() if len(text.split()) <= PHRASE_WORDS]
+    whole += [row[column] for row in read_onet("DWA Reference") for column in ("DWA Title", "IWA Title")]
+    whole = list(dict.fromkeys(" ".join(text.split()) for text in whole))
+    runs = [run for text in whole for run in _runs(text)]
+    tasks = (run for row in read_onet("Task Statements") for run in _runs(row["Task"]))
+    runs += [run for run in tasks if zlib.crc32(run.encode()) % RUNS_EVERY == 0]
+    found = dict.fromkeys([*whole, *runs, *whole_words(words)])
+    return [text for text in found if text and _plain(text) not in kept]
+
+
+def _runs(text: str) -> Iterator[str]:
+    """Yield up to three neighbouring words, in all ways."""
+    words = _plain(text).split()
+    for length in range(1, 4):
+        for start in range(len(words) - length + 1):
+            run = words[start : start + length]
+            if run[0].isalpha() and run[-1].isalpha() and not {run[0], run[-1]} & LITTLE_WORDS:
+                yield " ".join(run)
 
 
 def _adverts() -> Iterator[str]:
