@@ -47,8 +47,8 @@ def list_lead(found: OpportunityList, today: date) -> str:
 
 def _past_closing(count: int) -> str:
     words = ngettext(
-        "The closing date of %(n)s has passed. Pursue or decline it.",
-        "The closing dates of %(n)s have passed. Pursue or decline them.",
+        "%(n)s of them has closed. Pursue or decline it.",
+        "%(n)s of them have closed. Pursue or decline them.",
         count,
     )
     return words % {"n": count}

@@ -19,7 +19,8 @@ document.addEventListener(
   (event) => {
     const menu = event.target;
     if (!menu.matches("details[data-when]") || !menu.open) return;
-    const below = innerHeight - menu.getBoundingClientRect().bottom;
+    const bar = document.querySelector(".cp-bar")?.offsetHeight ?? 0; // of phones
+    const below = innerHeight - bar - menu.getBoundingClientRect().bottom;
     menu.classList.toggle("is-up", below < menu.querySelector("form").offsetHeight + 8);
   },
   true,

@@ -69,6 +69,10 @@ def test_question_of_a_ticked_row_is_in_view_on_a_phone(open_page, user, script)
         expect(row.get_by_role("button", name="Undo")).to_be_focused()
     box = question.bounding_box()
     assert 0 <= box["y"] < box["y"] + box["height"] <= bar
+    page.goto(reverse("dashboard:today"))
+    page.locator(".cp-upnext summary").tap()
+    menu = page.locator(".cp-upnext .cp-when > form").bounding_box()
+    assert 0 <= menu["x"] < menu["x"] + menu["width"] <= 360
 
 
 def test_a_repeating_step_moves_on_in_its_row_and_back_by_undo(open_page, user):

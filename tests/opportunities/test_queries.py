@@ -99,6 +99,8 @@ def test_list_groups_by_state_and_names_the_next_closing_date(user):
         True
     ] * 4
     assert len({*leads}) == 4
+    assert "1 of them has closed. Pursue or decline it." in leads[0]
+    assert "2 of them have closed." in leads[3], "pursued ones are decided"
 
 
 def test_comparison_lead_names_only_a_single_best_opportunity(user, skills):
