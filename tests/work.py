@@ -45,8 +45,7 @@ def count_work(run: Callable[[], Any]) -> int:
 
 
 def grows_in_line(run: Callable[[int], Any], size: int) -> tuple[int, int]:
-    """Return the work for `size` and for twice as much, after caches have been filled by both."""
-    run(size)
+    """Return the work for `size` and for twice as much, after caches have been filled by the larger."""
     run(2 * size)
     return count_work(lambda: run(size)), count_work(lambda: run(2 * size))
 

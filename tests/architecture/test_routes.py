@@ -229,11 +229,15 @@ def way_back_is_said(client, answer) -> None:
     assert client.get(answer.context["page_url"]).status_code in {200, 302}
 
 
+def context_of(response) -> list[Any]:
+    """Everything that the templates of a page were given."""
+    contexts = response.context if isinstance(response.context, list) else [response.context or Context()]
+    return [value for context in contexts for part in context.dicts for value in part.values()]
+
+
 def labels_with_markup(response) -> list[str]:
     """Labels of a page's forms that could not go into an attribute."""
-    contexts = response.context if isinstance(response.context, list) else [response.context or Context()]
-    contexts = [part for context in contexts for part in context.dicts]
-    forms = [value for part in contexts for value in part.values() if isinstance(value, BaseForm)]
+    forms = [value for value in context_of(response) if isinstance(value, BaseForm)]
     return [str(field.label) for form in forms for field in form.fields.values() if not is_plain(field.label)]
 
 
