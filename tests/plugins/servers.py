@@ -17,7 +17,7 @@ import pytest
 
 from careerplan.local.processes import ROOT, StartupError
 from careerplan.local.stack import Stack, StackError
-from tests.plugins.rewriting import rewrite_once
+from tests.plugins.rewriting import begin_to_rewrite, wait_for
 from tests.plugins.template import VARIABLE, ensure_template
 
 # These only print something.
@@ -47,10 +47,12 @@ def _start(config: pytest.Config) -> None:
     """Start the servers, put them into the environment, and see to their end."""
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     _compile_once()
-    if getattr(config.known_args_namespace, "numprocesses", None) and not config.known_args_namespace.file_or_dir:
-        rewrite_once(config, ROOT / "tests")
+    known = config.known_args_namespace
+    is_all = getattr(known, "numprocesses", None) and not known.file_or_dir
+    rewriting = begin_to_rewrite(config, ROOT / "tests") if is_all else []
     try:
-        template = ensure_template()
+        template = ensure_template()  # one step after the other, so there are processors left
+        wait_for(rewriting)
         stack = Stack(port=8000, env={"SECRET_KEY": SECRET_KEY}, template=template)
         config.add_cleanup(stack.close)
         atexit.register(stack.close)
