@@ -146,10 +146,14 @@ def test_without_a_ranked_catalogue_there_is_neither_a_list_nor_a_question():
 
 
 def test_reasons_are_answered_skills():
-    levels = SHIPPED.levels(IDS["Electrician"])
-    for one in match(levels).shown:
+    levels = SHIPPED.levels(IDS["Software developer"])
+    found = match(levels).shown
+    for one in found:
         assert len(one.reasons) <= 2
         assert set(one.reasons) <= levels.keys()
+        needs = SHIPPED.needs[one.facts.pk]
+        assert all(needs[pk].level >= 2 for pk in one.reasons), f"{one.facts.title} does not ask for it"
+    assert any(one.reasons for one in found)
 
 
 # On the page.

@@ -10,7 +10,7 @@ from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from accounts.models import User
-from careerplan.core.dates import local_day
+from careerplan.core.dates import later, local_day
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.kinds import DUE_SERIES, LEAD_DAYS, WEEK_DAYS, ReminderKind
@@ -88,8 +88,8 @@ def goal_reminder_settings(goal: Goal, open_steps: Iterable[ActionStep], now: da
         NextMention(day, title, (due_on - day).days)
         for step_id, title, due_on, all_days in _dates_with_leads(goal, open_steps, usual, leads)
         for days in all_days
-        if due_on - timedelta(days=days) >= first and days < last_leads.get((step_id, due_on), days + 1)
-        for day in [_after(paused, due_on - timedelta(days=days))]
+        if later(due_on, -days) >= first and days < last_leads.get((step_id, due_on), days + 1)
+        for day in [_after(paused, later(due_on, -days))]
     ]
     first_mention = min(mentions, key=lambda mention: mention.day, default=None)
     return GoalReminderSettings(leads, is_muted=False, weekly_maximum=usual.weekly_maximum, next=first_mention)

@@ -14,6 +14,8 @@ from careerplan.skills.queries.training import Training
 REASONS = 2
 LEAST_SHARED = 3.0
 """Of 0 to 7: an answer of level 3 or more. Less is nothing to have in common."""
+LEAST_ASKED = 2.25
+"""Of 0 to 7: where level 2 begins. Below it, an occupation does not ask for a skill, however rare the skill is."""
 
 
 class ClosenessOfAll:
@@ -81,9 +83,9 @@ class ClosenessOfAll:
             return []
         table, items, values = self.catalogue.table, self.able.items, self.able.values
         weights, usual = contributions(table, self.able, rows), table.mean[items]
-        is_shared = (
-            (table.figures[np.array(rows)[:, None], items] > usual) & (values > usual) & (values >= LEAST_SHARED)
-        )
+        asked = table.figures[np.array(rows)[:, None], items]
+        is_asked = (asked > usual) & (asked >= LEAST_ASKED)
+        is_shared = is_asked & (values > usual) & (values >= LEAST_SHARED)
         speaks = np.where(is_shared & (weights > 0), weights, 0.0)
         order = np.argsort(-speaks, axis=1, kind="stable")
         return [
