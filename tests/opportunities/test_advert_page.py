@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from careerplan.opportunities import services
 from careerplan.opportunities.models import NeededSkill
 from careerplan.reading.skill_finder import MAX_CHARACTERS
 from tests.factories.catalogue import copy_shipped_catalogue
@@ -91,6 +92,21 @@ def test_ticked_facts_of_an_advert_are_saved(signed_in, opportunity):
     opportunity.refresh_from_db()
     assert (opportunity.title, opportunity.organisation) == (title, "Westbury Council")
     assert opportunity.closes_on.isoformat() == "2099-12-04"
+
+
+def test_facts_are_saved_while_another_tab_saves_the_opportunity(signed_in, opportunity, monkeypatch):
+    take, others = services.take_from_advert, [{"title": "Shift leader"}]
+
+    def meanwhile(**values):
+        while others:
+            services.update_opportunity(opportunity=values["opportunity"], changes=others.pop(), now=NOON)
+        return take(**values)
+
+    monkeypatch.setattr(services, "take_from_advert", meanwhile)
+    keep = {"text": ADVERT, "keep": "1", "fact_organisation": "on"}
+    assert signed_in.post(url("advert", opportunity.pk), keep).url == opportunity.get_absolute_url()
+    opportunity.refresh_from_db()
+    assert (opportunity.title, opportunity.organisation) == ("Shift leader", "Westbury Council")
 
 
 def test_papers_place_and_pay_go_into_the_summary(signed_in, user, opportunity):

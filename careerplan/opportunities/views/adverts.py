@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import AuthenticatedRequest
 from careerplan.catalogue.models import Skill
+from careerplan.core.edit_conflicts import retry_when_stale
 from careerplan.core.forms import form_data
 from careerplan.goals.views.shortcuts import FORM_METHODS
 from careerplan.opportunities import services, texts
@@ -37,6 +38,7 @@ class FoundInAdvert:
 
 @require_http_methods(FORM_METHODS)
 @handle_archived_plan
+@retry_when_stale
 def advert(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show the text of an advert. A post keeps it and shows what it asks for, takes what is ticked, or removes it."""
     opportunity = get_opportunity_or_404(request, pk)
