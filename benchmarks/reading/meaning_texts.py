@@ -9,6 +9,7 @@ names of our skills.
 """
 
 import csv
+import gzip
 import io
 import json
 import tomllib
@@ -29,6 +30,7 @@ PARTS, TEST, DEV = 10, 0, 1
 ARCHIVES = "db_29_3_text.zip", "db_29_3_text_more.zip"
 PHRASE_WORDS, RUNS_EVERY = 12, 12
 """How long a phrase is at most, and of how many runs of words in tasks one is taken."""
+RUNS = Path(__file__).parent / "runs.txt.gz"
 NAMED_OTHERWISE = frozenset(OTHER_NAMES)
 """Keys of the skills that have listed other names: fields of knowledge have none."""
 Labelled = list[tuple[str, str]]
@@ -168,7 +170,8 @@ def _sources() -> Iterator[str]:
 def phrases(words: Iterable[str]) -> list[str]:
     """Return short texts without labels: spans of adverts, activities, runs of words in them and in tasks, and words.
 
-    None of them is a listed other name, a hint or an everyday phrase of ours.
+    Then those of RUNS, which were drawn once from runs of words in all texts here. None of them is a listed other name,
+    a hint or an everyday phrase of ours.
     """
     kept = {_plain(text) for text, _key in other_names() + hints()}
     whole = [text for text in _adverts() if len(text.split()) <= PHRASE_WORDS]
@@ -177,7 +180,8 @@ def phrases(words: Iterable[str]) -> list[str]:
     runs = [run for text in whole for run in _runs(text)]
     tasks = (run for row in read_onet("Task Statements") for run in _runs(row["Task"]))
     runs += [run for run in tasks if zlib.crc32(run.encode()) % RUNS_EVERY == 0]
-    found = dict.fromkeys([*whole, *runs, *whole_words(words)])
+    drawn = gzip.decompress(RUNS.read_bytes()).decode().split("\n")
+    found = dict.fromkeys([*whole, *runs, *whole_words(words), *drawn])
     return [text for text in found if text and _plain(text) not in kept]
 
 

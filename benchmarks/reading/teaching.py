@@ -19,7 +19,7 @@ Floats = NDArray[np.float32]
 MOST = 127  # of an int8
 SHARPNESS = 2.0
 """The scores of the teacher times this are those that the pupil learns."""
-PHRASES_WEIGHT = 16.0
+PHRASES_WEIGHT = 32.0
 """How much all phrases count beside all labelled texts."""
 SPELLING_LENGTH = 3.0
 """Of the row of a text in the matrix of spelling: the longer, the faster is spelling learnt."""
