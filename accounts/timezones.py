@@ -1,6 +1,7 @@
-"""Time zones to choose from: every IANA zone that is a place, and UTC."""
+"""Time zones to choose from: the places that the IANA database names today, and UTC."""
 
 from functools import cache
+from importlib.resources import files
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
@@ -16,12 +17,19 @@ def known_time_zones() -> frozenset[str]:
 
 
 @cache
+def _present_names() -> list[str]:
+    """Return the names of places in use, without old spellings of the same place, from the table of countries."""
+    table = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text("utf-8")
+    return sorted(line.split("\t")[2] for line in table.splitlines() if line and not line.startswith("#"))
+
+
+@cache
 def time_zone_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     """Return choices grouped by area: [("Africa", [("Africa/Abidjan", "Abidjan"), ...]), ...]."""
     grouped = {
         area: [
             (name, name.split("/", 1)[1].replace("_", " ").replace("/", ", "))
-            for name in sorted(known_time_zones())
+            for name in _present_names()
             if name.startswith(f"{area}/")
         ]
         for area in AREAS

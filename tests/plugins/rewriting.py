@@ -6,6 +6,7 @@ hypothesis finds out. Both keep it in files, and have no public way to make them
 
 import os
 import sys
+import warnings
 from pathlib import Path
 from types import ModuleType
 
@@ -54,6 +55,7 @@ def _prepare_hypothesis(number: int, count: int) -> None:
     from hypothesis.internal import charmap
     from hypothesis.internal.constants_ast import constants_from_module
 
+    warnings.simplefilter("ignore")  # hypothesis warns of slow plugins; this process does only that, and ends
     modules = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
     for path in modules[number::count]:
         module = ModuleType(path.stem)
