@@ -5,7 +5,7 @@
 3. Occupations: each in the middle of its titles.
 4. Skills: softmax over the vectors of their names, meanings and examples, of what O*NET says of them, of our first
    goals and steps for them, and for the product of the listed other names too; and a second one over the spelling of
-   the same texts, added to it. The encoder teaches both on phrases without labels (teaching.py).
+   the same texts, added to it. Two encoders teach both on phrases without labels (teaching.py).
 5. The same without any other name, and without a half of the names and hints: stored in HIDDEN to be measured by
    `make bench ARGS=reading`, which needs no encoder. The two without a half calibrate the product (Platt).
 
@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.reading import meaning_texts as source
-from benchmarks.reading.encoder import Encoder
+from benchmarks.reading.encoder import Encoder, SecondEncoder
 from benchmarks.reading.meaning_texts import Labelled
 from benchmarks.reading.teaching import SHARPNESS, Lesson, balanced, teach
 from benchmarks.reading.train import calibrate
@@ -146,7 +146,7 @@ def vectors_of(model: MeaningModel, texts: list[str]) -> Floats:
 
 @dataclass(frozen=True)
 class Teacher:
-    """Phrases without labels, and the encoder's vectors of them and of all labelled texts."""
+    """Phrases without labels, and the vectors that two encoders give them and all labelled texts, side by side."""
 
     phrases: list[str]
     vectors: Floats
@@ -154,13 +154,15 @@ class Teacher:
 
     @classmethod
     def of(cls, encoder: Encoder) -> "Teacher":
-        """Encode everything that is needed."""
+        """Encode everything that is needed, by both encoders."""
         phrases = source.phrases(encoder.words)
         keys = {key for _text, key in source.skill_texts()}
         labelled = (source.skill_texts(), source.official_texts(keys), source.step_texts(keys))
         named = (source.other_names(), source.hints())
         texts = list(dict.fromkeys(text for listed in (*labelled, *named) for text, _key in listed))
-        return cls(phrases, encoder.encode(phrases), dict(zip(texts, encoder.encode(texts), strict=True)))
+        everything = texts + phrases
+        vectors = np.concatenate([encoder.encode(everything), SecondEncoder().encode(everything)], axis=1) / 2**0.5
+        return cls(phrases, vectors[len(texts) :], dict(zip(texts, vectors, strict=False)))
 
     def scores(self, texts: list[str], keys: list[str], counts: list[int]) -> tuple[tuple[str, ...], Floats]:
         """Return the classes, and what the teacher that knows these labelled texts says of each phrase."""

@@ -1,7 +1,7 @@
-"""Teach what tells skills by what the encoder says of phrases without labels.
+"""Teach what tells skills by what two encoders say of phrases without labels.
 
-The encoder itself would tell skills better than the vectors that were fitted to it, and costs too much in the product
-(ADR 56). So a softmax over the encoder's own vectors, with the same labelled texts, is the teacher: it gives each
+An encoder itself would tell skills better than the vectors that were fitted to it, and costs too much in the product
+(ADR 56). So a softmax over the vectors of both encoders, with the same labelled texts, is the teacher: it gives each
 phrase the shares of all skills. The pupil is what the product has: a softmax over the fitted vectors and one over
 spelling, added. Both are fitted together, to the labelled texts and to the shares of the phrases, by AdaGrad on the
 cross-entropy, a batch at a time.
@@ -23,7 +23,7 @@ PHRASES_WEIGHT = 32.0
 """How much all phrases count beside all labelled texts."""
 SPELLING_LENGTH = 3.0
 """Of the row of a text in the matrix of spelling: the longer, the faster is spelling learnt."""
-EPOCHS, BATCH, RATE = 12, 256, 0.3
+EPOCHS, BATCH, RATE = 24, 256, 0.3
 RIDGE, SPELLING_RIDGE = 1e-4, 1e-5
 SMALL = 1e-6
 
