@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.faults import mail_server, senders, servers
+from tests.faults import mail_server, races, senders, servers
 from tests.faults.books import Books
 from tests.faults.size import Size
 from tests.faults.world import World
@@ -15,7 +15,7 @@ SCENARIOS: dict[str, Callable[[World, Size], Books]] = {
     "redis": servers.redis,
     "postgres": servers.postgres,
     "many": senders.many,
-    "races": senders.races,
+    "races": races.races,
     "frozen": senders.frozen,
     "clock": senders.clock,
     "refusals": mail_server.refusals,

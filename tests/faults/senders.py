@@ -10,16 +10,10 @@ from datetime import timedelta
 
 from tests.faults.books import Books
 from tests.faults.fleet import Fleet
-from tests.faults.letters import Letter
 from tests.faults.oracle import Person, is_due_at
 from tests.faults.size import Size
 from tests.faults.steps import begin, wait_for_some
 from tests.faults.world import HOOKS, World, utcnow
-
-# From the moment something was read as still owed to the moment its mail is on the disk of a mail server, which itself
-# takes a fifth of a second for each where they are few; the rest is what a busy machine may lose in between.
-READ_TO_DISK = 1.0
-RACES_SECONDS = 15.0
 
 
 def calm(world: World, size: Size) -> Books:
@@ -125,43 +119,4 @@ def many(world: World, size: Size) -> Books:
     world.until_still()
     books = world.books("many", people, since)
     books.expect(books.duplicates == 0, "no duplicate without faults")
-    return books
-
-
-def what_is_done(person: Person | Letter, number: int) -> str:
-    """What change.py does, so that the email to a person is not wanted any more."""
-    if isinstance(person, Letter):
-        return "refuse" if person.address == person.mentor else "block"
-    return ("done", "stop", "delete")[number % 3]
-
-
-def races(world: World, size: Size) -> Books:
-    """Done, stopped or deleted just when its mail is sent: no mail goes out that was read after the commit."""
-    people = begin(world, size, people=3 * size.races)
-    # However few they are, sending takes so long that what goes out unread stands out from what was under way.
-    world.sink(delay=max(0.002, RACES_SECONDS / len(people)))
-    committed: dict[str, float] = {}
-    since = time.time()
-    order = [person for person in people if person.is_due]
-    random.Random(world.seed).shuffle(order)
-
-    with world.changes() as change:
-        world.fleet.start(*world.workers(size.workers), *world.beats(1))
-        wait_for_some(world)
-        for number, person in enumerate(order):
-            committed[person.address] = change(what_is_done(person, number), person.address)
-    world.until_still(6)
-    received = {line["rcpt"]: line["t"] for line in world.lines("received")}
-    after = [received[one] - at for one, at in committed.items() if one in received and received[one] > at]
-    reached = [one for one in people if one.address in received]
-    books = world.books("races", reached, since)
-    books.due = len(order)
-    books.notes = {
-        "changed first, not mailed": len(order) - len(reached),
-        "mailed before": len(reached) - len(after),
-        "under way at the commit": len(after),
-        "longest ms": round(1000 * max(after, default=0)),
-    }
-    books.expect(max(after, default=0) < READ_TO_DISK, "no mail sent after the commit")
-    books.expect(len(order) > len(reached) > 0, "both sides won some races")
     return books

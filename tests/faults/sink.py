@@ -1,7 +1,8 @@
 """The mail server of the fault suite: `python -m tests.faults.sink --port 2525 --control 2526 --dir DIR`.
 
 It writes what it takes to disk before it answers 250, and misbehaves as it is told: the control port takes one JSON
-object a line (`{"away": true}`, `{"delay": 0.05, "faults": {"cut_after": 0.1}, "refuses": "relay"}`) and answers "ok".
+object a line (`{"away": true}`, `{"delay": 0.05, "faults": {"cut_after": 0.1}, "refuses": "relay"}`, `{"holds": true}`)
+and answers "ok". While it holds, each sender waits for the answer to its email, which is kept.
 """
 
 import argparse
@@ -57,6 +58,8 @@ class Sink:
         self.faults: dict[str, float] = {}
         self.refuses, self.unknown = "", UNKNOWN
         self.greylisted: set[str] = set()
+        self.answers = threading.Event()
+        self.answers.set()
         self._listener: socket.socket | None = None
         self._open: set[socket.socket] = set()
 
@@ -77,6 +80,8 @@ class Sink:
         self.faults = order.get("faults", self.faults)
         self.refuses = order.get("refuses", self.refuses)
         self.unknown = order.get("unknown", self.unknown)
+        if "holds" in order:
+            (self.answers.clear if order["holds"] else self.answers.set)()
         if order.get("away") and self._listener:
             # close() alone does not wake a thread that waits in accept().
             with contextlib.suppress(OSError):
@@ -204,6 +209,9 @@ class Sink:
         if self._does("cut_after"):
             self.misdeeds.write(t=time.time(), kind="cut_after", to=recipient, id=facts.get("message-id"))
             return False
+        if not self.answers.is_set():
+            self.misdeeds.write(t=time.time(), kind="held", to=recipient)
+            self.answers.wait()
         if self.delay:
             time.sleep(self.delay)
         connection.sendall(b"250 kept\r\n")

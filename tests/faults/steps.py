@@ -9,7 +9,7 @@ from tests.faults.size import Size
 from tests.faults.world import OWED, World, utcnow
 
 # The control port of the sink must be the only thing in its way.
-WELL: dict = {"away": False, "delay": 0.0, "faults": {}, "refuses": "", "unknown": UNKNOWN}
+WELL: dict = {"away": False, "holds": False, "delay": 0.0, "faults": {}, "refuses": "", "unknown": UNKNOWN}
 
 LETTERS = 5
 
