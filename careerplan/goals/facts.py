@@ -108,15 +108,14 @@ FACTS: tuple[GoalFact, ...] = (
         is_own=True,
         text=stop_rule_text,
     ),
-    GoalFact("obstacle", gettext_lazy("What may get in the way"), DOCUMENTED, part="why", is_own=True),
-    GoalFact("obstacle_plan", gettext_lazy("If that happens, I will"), DOCUMENTED, part="why", is_own=True),
+    GoalFact("obstacle", gettext_lazy("If this happens"), DOCUMENTED, part="why", is_own=True),
+    GoalFact("obstacle_plan", gettext_lazy("I will do this"), DOCUMENTED, part="why", is_own=True),
     GoalFact("closed_on", gettext_lazy("Closed on"), Place.CSV),
     GoalFact(
         "closing_note", gettext_lazy("How it went"), PAGES | Place.DOCUMENT | Place.CSV, phase=Phase.CLOSED, is_own=True
     ),
-    GoalFact(
-        "learned", gettext_lazy("What you learned"), PAGES | Place.DOCUMENT | Place.CSV, phase=Phase.CLOSED, is_own=True
-    ),
+    GoalFact("learned", gettext_lazy("What you learned"), PAGES | Place.CSV, phase=Phase.CLOSED, is_own=True),
+    GoalFact("learned", gettext_lazy("What I learned"), Place.DOCUMENT, phase=Phase.CLOSED, is_own=True),
     GoalFact("worth", gettext_lazy("Worth it"), Place.PAGE, phase=Phase.CLOSED, text=_worth_text),
 )
 

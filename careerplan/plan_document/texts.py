@@ -58,11 +58,11 @@ def heading_line(plan: Plan, today: date) -> str:
     """Return the line under the title: whose plan it is, when it started, and the day of the document."""
     names = {"name": plan.user.name, "start": format_day(plan.started_on), "day": format_day(today)}
     if plan.user.name.strip() and plan.is_active:
-        text = _("Career plan of %(name)s, started %(start)s. As it was on %(day)s.")
+        text = _("Career plan of %(name)s, started %(start)s. As of %(day)s.")
     elif plan.user.name.strip():
         text = _("Career plan of %(name)s, started %(start)s, archived %(day)s.")
     elif plan.is_active:
-        text = _("Career plan, started %(start)s. As it was on %(day)s.")
+        text = _("Career plan, started %(start)s. As of %(day)s.")
     else:
         text = _("Career plan, started %(start)s, archived %(day)s.")
     return text % names

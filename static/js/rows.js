@@ -43,6 +43,9 @@ async function change(event, query, focus) {
   }
 }
 
+// On a phone the tabs scroll: the current one is to be seen.
+document.querySelector("[data-tabs] [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 // How many steps each tab has now. If that fails, the next page says it.
 async function countTabs() {
   const tabs = document.querySelector("[data-tabs]");

@@ -87,7 +87,7 @@ def test_facts_of_a_goal_let_go(rich_plan):
     assert gone.said[-2:] == ("Status: Let go.", "Rated 2 of 5.")
     assert [(fact.label, fact.lines) for fact in gone.own] == [
         ("How it went", ("No time for it.",)),
-        ("What you learned", ("Fewer at once.",)),
+        ("What I learned", ("Fewer at once.",)),
     ]
 
 

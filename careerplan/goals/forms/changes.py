@@ -143,6 +143,12 @@ class EditGoalForm(ReasonRequiredMixin, GoalForm):
     """Form for an existing goal: title, measure and dates."""
 
     REASONED = ("due_on", "target_value", "stop_on")
+    MISSING = GoalForm.MISSING | {"start_value": gettext_lazy("Enter the number you started from. It can be 0.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["start_value"].label = _("At the start")  # "Today" is true only on the day it is made
+        self.fields["due_on"].help_text = ""
 
     @classmethod
     def of_goal(

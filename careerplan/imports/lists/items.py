@@ -101,9 +101,9 @@ def _item(
     due_on = exact or month_end
     reason = ""
     if day and due_on is None:
-        reason = _("“%(text)s” is not a single date. It comes without one.") % {"text": day[:60]}
+        reason = _("“%(text)s” is not a single date. We import this without a date.") % {"text": day[:60]}
     elif due_on and due_on < today:
-        due_on, reason = None, _("Its date has passed. It comes without one.")
+        due_on, reason = None, _("Its date has passed. We import this without a date.")
     if reason:
         content.left_out.append(LeftOut(row.place, reason))
     names_month = bool(due_on and not exact)
