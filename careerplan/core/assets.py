@@ -37,9 +37,23 @@ DESCENDANT_PSEUDO = re.compile(r"(?<=[\w)\]*&]) :(?=[a-z-]+(?:\([^{};]*\))?[^{};
 
 def build_style_sheet() -> bytes:
     """Return what we use of Bootstrap, and static/css, as one minified sheet; addresses in it are relative to css/."""
-    bootstrap = used_rules(rcssmin.cssmin(BOOTSTRAP.read_text("utf-8")))
+    bootstrap = mirrorable(used_rules(rcssmin.cssmin(BOOTSTRAP.read_text("utf-8"))))
     files = (settings.BASE_DIR / "static" / "css" / f"{part}.css" for part in PARTS)
     return "\n".join((bootstrap, *(minified(file.read_text("utf-8")) for file in files))).encode()
+
+
+SIDES = {"left": "start", "right": "end"}
+OF_A_SIDE = re.compile(r"\b(margin-|padding-|text-align:|float:|clear:)(left|right)(?=[:;!}])")
+
+
+def mirrorable(css: str) -> str:
+    """Return a sheet in which the sides of a text are its start and its end, whichever way it is read."""
+
+    def of_text(found: re.Match[str]) -> str:
+        inline = "" if found[1] == "text-align:" else "inline-"
+        return f"{found[1]}{inline}{SIDES[found[2]]}"
+
+    return OF_A_SIDE.sub(of_text, css)
 
 
 def minified(css: str) -> str:

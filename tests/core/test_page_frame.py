@@ -31,6 +31,7 @@ def test_every_css_file_is_in_the_style_sheet(settings):
     sheet = build_style_sheet().decode()
     assert "& details>ul *:is(a,button){" in sheet  # the menus of phones: the space before a nested :is() counts
     assert ".btn" in sheet  # Bootstrap's
+    assert ".ms-auto{margin-inline-start:auto!important}" in sheet  # and it mirrors
     assert "--cp-page" in sheet  # ours
     assert "/*" not in sheet
     assert finders.find(STYLE_SHEET)
