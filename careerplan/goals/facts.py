@@ -52,6 +52,11 @@ class GoalFact:
     part: str = ""
     is_own: bool = False
     text: Callable[[Goal], str] | None = None
+    own_label: str | Promise = ""
+
+    def label_in(self, place: Place) -> str:
+        """Return the label; the document of a person says "I"."""
+        return str(self.own_label if place is Place.DOCUMENT and self.own_label else self.label)
 
     def value(self, goal: Goal) -> Any:
         """Return the value for a spreadsheet: a choice by its label, numbers and dates unchanged."""
@@ -114,8 +119,14 @@ FACTS: tuple[GoalFact, ...] = (
     GoalFact(
         "closing_note", gettext_lazy("How it went"), PAGES | Place.DOCUMENT | Place.CSV, phase=Phase.CLOSED, is_own=True
     ),
-    GoalFact("learned", gettext_lazy("What you learned"), PAGES | Place.CSV, phase=Phase.CLOSED, is_own=True),
-    GoalFact("learned", gettext_lazy("What I learned"), Place.DOCUMENT, phase=Phase.CLOSED, is_own=True),
+    GoalFact(
+        "learned",
+        gettext_lazy("What you learned"),
+        PAGES | Place.DOCUMENT | Place.CSV,
+        phase=Phase.CLOSED,
+        is_own=True,
+        own_label=gettext_lazy("What I learned"),
+    ),
     GoalFact("worth", gettext_lazy("Worth it"), Place.PAGE, phase=Phase.CLOSED, text=_worth_text),
 )
 
@@ -137,4 +148,4 @@ def _list_facts(goal: Goal, place: Place, without_parts: frozenset[str]) -> Iter
     for fact in facts_in(place):
         is_of_phase = fact.phase is Phase.ANY or (fact.phase is Phase.ACTIVE) == goal.is_active
         if is_of_phase and fact.part not in without_parts and (lines := fact.lines(goal)):
-            yield ListedFact(str(fact.label), lines, fact.is_own)
+            yield ListedFact(fact.label_in(place), lines, fact.is_own)
