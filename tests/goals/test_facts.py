@@ -11,7 +11,7 @@ CLOSED = {"closing_note": "It went well.", "learned": "Ask earlier.", "worth": 4
 
 
 def names(goal, place, **kwargs):
-    labels = {str(fact.label): fact.name for fact in FACTS}
+    labels = {fact.label_in(place): fact.name for fact in FACTS}
     return [labels[fact.label] for fact in list_facts(goal, place, **kwargs)]
 
 
