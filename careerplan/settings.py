@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "careerplan.core.http.CompressPagesMiddleware",
     # Outside of all that may answer by itself: redirects to https, refused hosts, static files.
     "careerplan.core.http.SecurityHeadersMiddleware",
+    "careerplan.core.robots.RobotsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "careerplan.core.http.HealthMiddleware",

@@ -25,12 +25,11 @@ from careerplan.core.mail import absolute_url
 from careerplan.core.post_only import post_only
 
 ICS = "text/calendar; charset=utf-8"
-# The address is a key: no search engine stores it, and no page opened from the calendar learns it. An app may store the
-# feed, and asks each time whether it has changed.
+# The address is a key: no page opened from the calendar learns it. An app may store the feed, and asks each time
+# whether it has changed.
 FEED_HEADERS = {
     "Cache-Control": "private, no-cache",
     "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex, nofollow",
 }
 
 

@@ -13,6 +13,7 @@ from accounts.models import AuthenticatedRequest
 from careerplan.catalogue.queries import occupation_by_id
 from careerplan.core.absence import away_since
 from careerplan.core.http import allow_shared_caching
+from careerplan.core.robots import indexable
 from careerplan.dashboard import queries
 from careerplan.dashboard.search import LONGEST_SEARCH, search_everything
 from careerplan.goals.queries.first_goals import load_first_goals_offer
@@ -25,6 +26,7 @@ from careerplan.skills.queries.result_cache import load_results
 
 
 @login_not_required
+@indexable
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """Show the landing page, or redirect to Today when signed in."""
@@ -35,6 +37,7 @@ def front(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@indexable
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """Show the operator's text on privacy, if there is one, and what this site keeps."""

@@ -20,19 +20,20 @@ from careerplan.catalogue.models import Occupation
 from careerplan.catalogue.queries import QUERY_LENGTH
 from careerplan.core.expired_session import nothing_typed
 from careerplan.core.http import allow_shared_caching
+from careerplan.core.robots import indexable
 from careerplan.core.text import printable
 from careerplan.explore import queries, services
 from careerplan.explore.forms import TryoutForm
+from careerplan.explore.occupation_page import occupation_page
 from careerplan.explore.sitemaps import PublicPages
 from careerplan.explore.tryout import Tryout, keep_offer, keep_path, load_tryout, signup_path, tryout_path
 from careerplan.skills.services.locks import DraftNotFound
 
 SEARCH_RATES = {"search": "300/m/ip"}
-PUBLIC_PATHS = ("/$", "/privacy/", "/occupations/", "/static/", "/sitemap.xml")
-"""What search engines may read; everything else belongs to one person."""
 
 
 @login_not_required
+@indexable
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Show the fields; with ?q=, redirect to the occupation with that title, or show similar ones, if there are any."""
@@ -58,6 +59,7 @@ def _search(request: HttpRequest, text: str) -> HttpResponse:
 
 
 @login_not_required
+@indexable
 @require_safe
 def field(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the occupations of one field, shortest training first."""
@@ -70,6 +72,7 @@ def field(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_not_required
+@indexable
 @require_safe
 def occupation(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Show one occupation; another form of its address redirects to the one it has now."""
@@ -77,12 +80,13 @@ def occupation(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     path = occupation_path(found.code, found.title)
     if request.path != path:
         return allow_shared_caching(request, redirect(path, permanent=True))
-    page = queries.occupation_page(found, request.user if request.user.is_authenticated else None)
+    page = occupation_page(found, request.user if request.user.is_authenticated else None)
     context = {"page": page, "tryout": tryout_path(found), "keep_target": signup_path(found)}
     return _page(request, "explore/occupation.html", path, context)
 
 
 @login_not_required
+@indexable
 @require_safe
 def tryout(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Ask the questions about an occupation; with enough answers in the address, show the result. Stores nothing."""
@@ -147,11 +151,11 @@ def keep(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse:
 
 
 @login_not_required
+@indexable
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """Return robots.txt (RFC 9309). The longest rule counts, so a page is closed unless it is listed."""
-    places = [*(f"Allow: {path}" for path in PUBLIC_PATHS), "", f"Sitemap: {settings.BASE_URL}{reverse('sitemap')}"]
-    text = "\n".join(["User-agent: *", "Disallow: /", *places, ""])
+    """Return robots.txt (RFC 9309). It forbids nothing: a robot that may not ask never sees that a page is marked."""
+    text = f"User-agent: *\nAllow: /\n\nSitemap: {settings.BASE_URL}{reverse('sitemap')}\n"
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 

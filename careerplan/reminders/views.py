@@ -143,7 +143,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     except OldLink:
         context = {"is_old": True, "good_for_days": STOPS_FOR.days}
         response = render(request, "reminders/invalid_stop_link.html", context, status=410)
-    response.headers["Referrer-Policy"], response.headers["X-Robots-Tag"] = "no-referrer", "noindex, nofollow"
+    response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
 

@@ -101,6 +101,16 @@ BY_SETTING = {
     "site:logo",
     "site:theme",
 }
+# Public, and search engines may keep what it shows; all other public ones are marked (careerplan/core/robots.py).
+INDEXED = {
+    "dashboard:front",
+    "dashboard:privacy",
+    "explore:index",
+    "explore:field",
+    "explore:occupation",
+    "explore:tryout",
+    "robots",
+}
 # Public, and nothing but a key opens them: in the address, or beside it.
 BY_KEY = {"metrics", "through-proxy"}
 BY_SIGNED_LINK = {name for name in PUBLIC if name.startswith("email_action:")}

@@ -18,7 +18,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from tests.architecture.test_expired_session import FORMS
+from tests.architecture.form_answers import FORMS
 from tests.architecture.test_routes import address_of, objects
 from tests.conflicts import shown_in
 from tests.database import undone

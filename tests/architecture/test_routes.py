@@ -137,13 +137,14 @@ def test_public_pages_open_without_signing_in(subtests):
 
 
 @pytest.mark.django_db
-def test_a_get_without_signing_in_makes_no_session(subtests):
+def test_a_get_without_signing_in_makes_no_session_and_may_be_indexed_if_it_is_for_everyone(subtests):
     make_occupation()
     for name in sorted(routes.PUBLIC):
         with subtests.test(name):
             response = Client().get(address(name))
             assert settings.SESSION_COOKIE_NAME not in response.cookies
             assert not Session.objects.exists()
+            assert ("noindex" in response.headers.get("X-Robots-Tag", "")) == (name not in routes.INDEXED)
 
 
 @pytest.mark.django_db
@@ -212,6 +213,8 @@ def test_a_get_of_each_route(user, objects, subtests):
             assert watch.saw_nothing()
             check_headers(answer.headers)
             assert labels_with_markup(answer) == []
+            if name in SIGNED_IN:  # a robot gets the way to sign in
+                assert "X-Robots-Tag" not in answer.headers
             if name in routes.OBJECT_ROUTES and name not in routes.POST_ONLY:
                 assert answer.status_code in {200, 302}
             if answer.status_code == 405:

@@ -19,7 +19,7 @@ from careerplan.catalogue.models import Skill
 from careerplan.catalogue.queries import QUERY_LENGTH
 from careerplan.goals.models.goal import TITLE_LENGTH
 from careerplan.reading.skill_finder import MAX_CHARACTERS
-from tests.architecture.test_expired_session import FORMS
+from tests.architecture.form_answers import FORMS
 from tests.architecture.test_routes import address_of, objects
 from tests.database import undone
 from tests.factories.goals import add_steps, make_goal, rate_step

@@ -193,5 +193,5 @@ def stop_by_link(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         stop_digests(user=user, now=timezone.now())
     response = render(request, "conversation/stop.html", {"is_stopped": request.method == "POST"})
-    response.headers["Referrer-Policy"], response.headers["X-Robots-Tag"] = "no-referrer", "noindex, nofollow"
+    response.headers["Referrer-Policy"] = "no-referrer"
     return response

@@ -46,7 +46,6 @@ from careerplan.reminders.email_actions.queries import (
 View = Callable[[HttpRequest, ActionRequest], HttpResponse]
 PRIVATE = {
     "Cache-Control": "no-store",
-    "X-Robots-Tag": "noindex, nofollow",
     "Referrer-Policy": "strict-origin",
 }
 
