@@ -1,6 +1,6 @@
 """Create and change opportunities. Each function locks the plan first, against archiving, then the opportunity."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -168,19 +168,31 @@ def _touch(locked: Opportunity, now: datetime, *columns: str) -> Opportunity:
 
 @transaction.atomic
 def weigh_opportunity(*, opportunity: Opportunity, answers: WeighingAnswers, now: datetime) -> Opportunity:
-    """Save the user's answers about an opportunity. Goals, priorities and criteria not named do not change.
+    """Save the user's answers about an opportunity. Goals, priorities and criteria not named do not change; an answer
+    about a goal or a criterion that was deleted since is about nothing.
 
     Raises PlanIsArchived and StaleObjectError.
     """
+    goals = _lock_goals(opportunity, answers.effects)
     locked = lock_opportunity(opportunity, check_version=True)
+    criteria = set(Criterion.objects.filter(plan=locked.plan_id).values_list("pk", flat=True))
     for goal_id, effect in answers.effects.items():
-        _store_answer(GoalEffect, locked, {"goal_id": goal_id}, {"effect": effect} if effect else None)
+        if goal_id in goals:
+            _store_answer(GoalEffect, locked, {"goal_id": goal_id}, {"effect": effect} if effect else None)
     for priority, score in answers.priorities.items():
         _store_answer(PriorityScore, locked, {"priority": priority}, {"score": score} if score else None)
     for criterion_id, score in answers.criteria.items():
-        _store_answer(CriterionScore, locked, {"criterion_id": criterion_id}, {"score": score} if score else None)
+        if criterion_id in criteria:
+            _store_answer(CriterionScore, locked, {"criterion_id": criterion_id}, {"score": score} if score else None)
     locked.pros, locked.cons, locked.vision_score = answers.pros, answers.cons, answers.vision_score
     return _touch(locked, now, "pros", "cons", "vision_score")
+
+
+def _lock_goals(opportunity: Opportunity, ids: Iterable[int]) -> set[int]:
+    """Lock the plan, then these goals as far as they are there, before the opportunity. Return their ids."""
+    share_plan_lock(Opportunity.objects.filter(pk=opportunity.pk).values("plan_id"))
+    goals = Goal.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True)
+    return set(goals.values_list("pk", flat=True))
 
 
 def _store_answer(

@@ -1,7 +1,8 @@
-"""Archiving a plan against everything that changes a goal of it: two real connections, one waits for the other."""
+"""Archiving a plan or deleting a goal against what changes it: two real connections, one waits for the other."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -11,15 +12,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from careerplan.goals.models import ActionStep, Goal
-from careerplan.goals.services.goals import close_goal
+from careerplan.goals.services.goals import close_goal, delete_goal
 from careerplan.goals.services.steps import complete_step
+from careerplan.opportunities.models import Criterion
+from careerplan.opportunities.services import WeighingAnswers, set_criteria, weigh_opportunity
 from careerplan.planning.services.new_plan import start_new_plan
 from careerplan.plans.models import Pause, Plan
 from tests.conflicts import shown_on
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import make_goal, only_step
+from tests.factories.opportunities import make_opportunity
 from tests.goals.test_views import VALID
-from tests.two_connections import elsewhere, somebody_waits
+from tests.two_connections import elsewhere, first_and_then, somebody_waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CLOSED = "Not saved: this plan was archived in another tab."
@@ -123,3 +127,20 @@ def test_writes_to_two_goals_of_a_plan_do_not_block_each_other(user):
         complete_step(step=only_step(one), now=timezone.now())
         done = pool.submit(elsewhere, lambda: complete_step(step=only_step(two), now=timezone.now()))
         assert done.result(timeout=20).state == ActionStep.State.DONE
+
+
+def test_what_is_weighed_up_may_be_deleted_at_this_moment(user, subtests):
+    """An answer about a goal or a criterion that is gone is about nothing: the others are saved."""
+    goal, plan = make_goal(user), user.plans.get()
+    set_criteria(plan=plan, criteria=[Criterion(name="Pay", weight=3)], seen=[])
+    criterion = Criterion.objects.get()
+    said = WeighingAnswers(pros="Nearer to home", effects={goal.pk: "helps"}, criteria={criterion.pk: 4})
+    for name, delete in {
+        "goal": lambda: delete_goal(goal=goal),
+        "criterion": lambda: set_criteria(plan=plan, criteria=[], seen=[criterion]),
+    }.items():
+        with subtests.test(name):
+            made = make_opportunity(user, name)
+            weigh = partial(weigh_opportunity, opportunity=made, answers=said, now=timezone.now())
+            assert first_and_then(delete, weigh).pros == "Nearer to home"
+            assert made.effects.count() + made.criterion_scores.count() == (1 if name == "goal" else 0)

@@ -1,5 +1,6 @@
 """Views of steps: their order, what they need, and their ratings."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -151,14 +152,7 @@ def step_drop(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @handle_closed_goal
 def step_complete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Mark a step as done, and go back to where its row was: there it can be rated, and undone."""
-    step, now = get_step_or_404(request, pk), timezone.now()
-    record = UndoRecord.of(made_at=now, steps=[step])
-    done = complete_step(step=step, day=_occurrence(request), now=now)
-    if done.is_open and done.due_on and step.due_on != done.due_on:
-        words = {"title": step.title, "day": date_format(done.due_on, "D j M")}
-        report_with_undo(request, _("Done: %(title)s. Next on %(day)s.") % words, record)
-    elif step.state != done.state:
-        report_with_undo(request, _("Done: %(title)s.") % {"title": step.title}, record)
+    done = _answer_row(request, pk, complete_step, _("Done: %(title)s. Next on %(day)s."), _("Done: %(title)s."))
     return redirect_back(request, done.goal, done=done)
 
 
@@ -166,15 +160,24 @@ def step_complete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @handle_closed_goal
 def step_skip(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Skip the time of a repeating step that its row shows."""
+    last = _("Skipped: %(title)s. It was the last time.")
+    skipped = _answer_row(request, pk, skip_step, _("Skipped: %(title)s. Next on %(day)s."), last)
+    return redirect_back(request, skipped.goal)
+
+
+def _answer_row(
+    request: AuthenticatedRequest, pk: int, answer: Callable[..., ActionStep], again: str, last: str
+) -> ActionStep:
+    """Complete or skip what the row of a step shows, and say when it comes up again, or that it is over."""
     step, now = get_step_or_404(request, pk), timezone.now()
     record = UndoRecord.of(made_at=now, steps=[step])
-    skipped = skip_step(step=step, day=_occurrence(request), now=now)
-    if skipped.is_open and skipped.due_on and step.due_on != skipped.due_on:
-        words = {"title": step.title, "day": date_format(skipped.due_on, "D j M")}
-        report_with_undo(request, _("Skipped: %(title)s. Next on %(day)s.") % words, record)
-    elif step.state != skipped.state:
-        report_with_undo(request, _("Skipped: %(title)s. It was the last time.") % {"title": step.title}, record)
-    return redirect_back(request, skipped.goal)
+    found = answer(step=step, day=_occurrence(request), now=now)
+    if found.is_open and found.due_on and step.due_on != found.due_on:
+        words = {"title": step.title, "day": date_format(found.due_on, "D j M")}
+        report_with_undo(request, again % words, record)
+    elif step.state != found.state:
+        report_with_undo(request, last % {"title": step.title}, record)
+    return found
 
 
 def _occurrence(request: AuthenticatedRequest) -> date | None:
