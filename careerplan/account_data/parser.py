@@ -6,6 +6,7 @@ are ignored, and listed in `unknown_names`.
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any, BinaryIO
 
 import ijson
@@ -15,6 +16,7 @@ from jsonschema.exceptions import ValidationError
 from careerplan.account_data.file_format import VERSION, VERSIONS, InvalidFile, VersionNames
 from careerplan.account_data.schema import FORMAT, account_validator, validator_of
 from careerplan.account_data.sections import SECTIONS_BY_NAME, Section
+from careerplan.core.numbers import format_number
 from careerplan.core.sentences import join_list, quoted
 from careerplan.core.text import normalize_nfc
 
@@ -277,4 +279,6 @@ def _reason(error: ValidationError) -> str:
         "minimum": _("This number is less than %(wanted)s."),
         "maximum": _("This number is more than %(wanted)s."),
     }
-    return reasons.get(str(error.validator), _("This value has the wrong format.")) % {"wanted": wanted}
+    if str(error.validator) not in reasons:
+        return _("This value has the wrong format.")
+    return reasons[str(error.validator)] % {"wanted": format_number(Decimal(str(wanted)))}

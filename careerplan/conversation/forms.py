@@ -16,10 +16,7 @@ class WordsForm(BaseForm):
     text = LongTextField(
         label=_("Your comment"),
         max_length=TEXT_LENGTH,
-        error_messages={
-            "required": _("Enter a comment."),
-            "max_length": _("Use %(limit_value)d characters or fewer. This has %(show_value)d."),
-        },
+        error_messages={"required": _("Enter a comment.")},
     )
     form_key = forms.UUIDField(widget=forms.HiddenInput)
 

@@ -1,14 +1,18 @@
 """Error messages of form fields in our own words, and the span of dates that a plan can hold."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import BaseValidator, MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from careerplan.core.numbers import format_number
 
 FIRST_DAY: Final = date(1900, 1, 1)
 LAST_DAY: Final = date(2199, 12, 31)
@@ -33,6 +37,38 @@ MESSAGES: Final[dict[type[forms.Field], dict[str, Promise]]] = {
 }
 
 
+class GroupedNumbers(BaseValidator):
+    """Writes the numbers of a message as pages do: 4,000."""
+
+    def __call__(self, value: Any) -> None:
+        try:
+            super().__call__(value)
+        except ValidationError as error:
+            params = error.params or {}
+            numbers = {name: one for name, one in params.items() if isinstance(one, int | Decimal)}
+            error.params = params | {name: format_number(Decimal(number)) for name, number in numbers.items()}
+            raise
+
+
+class MaxLength(GroupedNumbers, MaxLengthValidator):
+    """The greatest length of a text."""
+
+
+class Maximum(GroupedNumbers, MaxValueValidator):
+    """The greatest number."""
+
+
+class Minimum(GroupedNumbers, MinValueValidator):
+    """The least number."""
+
+
+GROUPED: Final[dict[type[BaseValidator], type[GroupedNumbers]]] = {
+    MaxLengthValidator: MaxLength,
+    MaxValueValidator: Maximum,
+    MinValueValidator: Minimum,
+}
+
+
 def validate_day(value: date) -> None:
     """Refuse a date outside the span that a plan can hold. Raises ValidationError."""
     if not FIRST_DAY <= value <= LAST_DAY:
@@ -44,13 +80,21 @@ def validate_day(value: date) -> None:
 
 
 def use_own_messages(fields: Mapping[str, forms.Field]) -> None:
-    """Replace Django's messages at fields that have none of their own, and bound the dates."""
+    """Replace Django's messages at fields that have none of their own, write numbers in groups, and bound the dates."""
     for field in fields.values():
+        field.validators = [_with_groups(validator) for validator in field.validators]
         for kind, messages in MESSAGES.items():
             if isinstance(field, kind):
                 _replace_defaults(field, messages)
         if isinstance(field, forms.DateField) and validate_day not in field.validators:
             field.validators.append(validate_day)
+
+
+def _with_groups(validator: Callable[[Any], None]) -> Callable[[Any], None]:
+    for kind, grouped in GROUPED.items():
+        if type(validator) is kind:
+            return grouped(validator.limit_value, validator.message)
+    return validator
 
 
 def _replace_defaults(field: forms.Field, messages: Mapping[str, Any]) -> None:

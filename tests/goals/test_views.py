@@ -85,7 +85,7 @@ def test_double_click_makes_one_goal(signed_in):
         ({"title": "x" * 100_000}, "title", "at most 200 characters"),
         ({"title": "bell \x07"}, "title", "a character"),
         ({"title": "nul \x00"}, "title", "a character"),
-        ({"why": "x" * 5000}, "why", "at most 4000 characters"),
+        ({"why": "x" * 5000}, "why", "at most 4,000 characters. You entered 5,000."),
         ({"target_value": "12"}, "target_value", "and what you count."),
         ({"target_value": ""}, "target_value", "Enter the number you want to reach and what"),
         ({"target_value": "0 shifts"}, "target_value", "The target is the same as today"),
