@@ -58,7 +58,7 @@ def match_occupations(
 
 
 class _Lists:
-    """Builds the lists, in the order of the posterior over all answers (`shares`)."""
+    """Builds the lists: the posterior over all answers (`shares`) says what is in them, closeness its order."""
 
     def __init__(self, closeness: ClosenessOfAll, shares: Floats, current: int | None) -> None:
         self.closeness, self.catalogue, self.training = closeness, closeness.catalogue, closeness.training
@@ -71,19 +71,21 @@ class _Lists:
         is_near, is_step = self.training.is_in_reach, self._are_steps_up(home, target)
         in_reach = [row for row in self.order[is_near[self.order]].tolist() if row != self.current]
         steps: list[int] = self.order[is_step[self.order]].tolist()
-        step_up = sorted(steps, key=lambda row: (row != target, self._distance(row, home)))[:LIST_LENGTH]
+        nearest = sorted(steps, key=lambda row: (row != target, self._distance(row, home)))[:LIST_LENGTH]
+        step_up = sorted(self._by_closeness(nearest), key=lambda row: row != target)
         taken = set(step_up)
-        like_yours = _first(in_reach, lambda row: row not in taken)
+        like_yours = self._by_closeness(_first(in_reach, lambda row: row not in taken))
         taken |= set(like_yours)
         field = self.catalogue.facts[home].field
-        other = _first(in_reach, lambda row: row not in taken and self.catalogue.facts[row].field != field)
+        elsewhere = _first(in_reach, lambda row: row not in taken and self.catalogue.facts[row].field != field)
+        other = self._by_closeness(elsewhere)
         longer = [row for row in self.order[:CONSIDERED_LONGER].tolist() if not is_near[row] and row not in taken]
         return OccupationMatches(
             is_enough=True,
             like_yours=self.closeness.matches(like_yours),
             step_up=self.closeness.matches(step_up),
             other_field=self.closeness.matches(other),
-            longer_training=self.closeness.matches(longer[:LONGER_LENGTH]),
+            longer_training=self.closeness.matches(self._by_closeness(longer[:LONGER_LENGTH])),
             current=None if self.current is None else self.closeness.matches([self.current])[0],
             undecided=self.closeness.undecided,
             questions=questions,
@@ -91,6 +93,10 @@ class _Lists:
             has_interests=self.closeness.liked is not None,
             target=None if target is None else self._target(target),
         )
+
+    def _by_closeness(self, rows: Sequence[int]) -> list[int]:
+        """Return rows in the order of the words that are shown beside them."""
+        return sorted(rows, key=lambda row: -self.closeness.words(row))
 
     def _target(self, row: int) -> TargetMatch:
         is_near = bool(self.training.is_in_reach[row])
