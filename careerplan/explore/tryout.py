@@ -100,7 +100,7 @@ class NamedSkill:
             return _("You are above the level needed.")
         if self.row.have == self.row.need:
             return _("You are at the level needed.")
-        return _("You are close to the level needed.")
+        return _("The level needed is %(level)s.") % {"level": self.need_words}
 
 
 @dataclass(frozen=True, slots=True)

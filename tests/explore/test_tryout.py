@@ -139,6 +139,8 @@ def test_words_and_first_step_fit_the_level(asked):
     met = asked.result({skill.pk: 3 for skill in asked.skills}).met[0]
     lower = replace(met, have=3, need=4)
     assert [finding for finding, _row in _findings([lower], [])] == [Finding.CLOSE]
+    close = NamedSkill(Finding.CLOSE, Skill(), lower)
+    assert "close" not in close.reason, "its label says that"
     assert TryoutResult([lower], [], [], 0).has_close
     assert not TryoutResult([met], [], [], 0).has_close
     skill = Skill(key="mathematics", name="Mathematics")
