@@ -48,6 +48,12 @@ def format_number(value: Decimal) -> str:
     return number_format(Decimal(f"{value.normalize():f}"), force_grouping=True)
 
 
+def format_amount(value: Decimal, unit: str) -> str:
+    """Format a number with what it counts: 12 shifts, 50%."""
+    space = "" if unit.strip() == "%" else " "
+    return f"{format_number(value)}{space}{unit.strip()}".strip()
+
+
 def format_money(amount: Decimal, currency: str = "") -> str:
     """Format an amount in a currency (ISO 4217, or blank): £85, £8.50, CHF 85, 85."""
     whole = amount == amount.to_integral_value()

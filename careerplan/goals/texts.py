@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy
 
-from careerplan.core.numbers import format_number
+from careerplan.core.numbers import format_amount, format_number
 from careerplan.core.sentences import join_sentences
 from careerplan.goals.models import Goal
 from careerplan.goals.pace import Forecast, MeasureRange, Outlook, Pace
@@ -18,10 +18,11 @@ DAYS_OF_MONTH = Decimal("30.44")  # mean length of a month in the Gregorian cale
 
 def progress_text(value: Decimal, measure_range: MeasureRange, unit: str) -> str:
     """Return the current number: "35 of 100 people"; for a falling number "12 errors, target 5"."""
-    words = {"value": format_number(value), "target": format_number(measure_range.target), "unit": unit}
     if measure_range.is_rising:
-        return _("%(value)s of %(target)s %(unit)s") % words
-    return _("%(value)s %(unit)s, target %(target)s") % words
+        words = {"value": format_number(value), "target": format_amount(measure_range.target, unit)}
+        return _("%(value)s of %(target)s") % words
+    words = {"value": format_amount(value, unit), "target": format_number(measure_range.target)}
+    return _("%(value)s, target %(target)s") % words
 
 
 def pace_text(state: Pace) -> str:

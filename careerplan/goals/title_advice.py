@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+
+from careerplan.core.numbers import format_amount, format_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +188,8 @@ def _example(title: str, draft: GoalDraft, words: WordList) -> str:
     topic = words.vague_start.sub("", title, count=1).strip(" .,:") if words.vague_start.match(title) else ""
     if not topic or not unit or start is None or target is None or start == target:
         return ""
-    figures = {name: number_format(f"{value.normalize():f}") for name, value in (("start", start), ("target", target))}
-    topic = topic[0].upper() + topic[1:]
-    return _("%(topic)s: from %(start)s to %(target)s %(unit)s") % {"topic": topic, "unit": unit, **figures}
+    figures = {"start": format_number(start), "target": format_amount(target, unit)}
+    return _("%(topic)s: from %(start)s to %(target)s") % {"topic": topic[0].upper() + topic[1:], **figures}
 
 
 MONTHS = [

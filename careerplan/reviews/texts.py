@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from careerplan.core.numbers import format_number
+from careerplan.core.numbers import format_amount, format_number
 from careerplan.core.sentences import join_sentences
 from careerplan.goals.models import Change
 from careerplan.reviews.models import Review
@@ -28,10 +28,10 @@ def _number_text(facts: ReviewGoalFacts) -> str:
     row = facts.row
     if row.value is None or not row.is_number:
         return ""
-    numbers = {"now": format_number(row.value), "unit": row.unit}
+    now = format_amount(row.value, row.unit)
     if facts.value_before is None or facts.value_before == row.value:
-        return _("Still %(now)s %(unit)s.") % numbers
-    return _("From %(before)s to %(now)s %(unit)s.") % {**numbers, "before": format_number(facts.value_before)}
+        return _("Still %(now)s.") % {"now": now}
+    return _("From %(before)s to %(now)s.") % {"before": format_number(facts.value_before), "now": now}
 
 
 def changes_text(changes: Sequence[Change]) -> str:

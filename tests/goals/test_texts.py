@@ -16,6 +16,8 @@ FALLING = MeasureRange(date(2026, 9, 21), DUE, Decimal(20), Decimal(5))
 def test_measure_range_text_rising_and_falling():
     assert progress_text(Decimal("35.00"), RISING, "people") == "35 of 100 people"
     assert progress_text(Decimal("12.50"), FALLING, "errors") == "12.5 errors, target 5"
+    assert progress_text(Decimal("1016.00"), RISING, "%") == "1,016 of 100%"
+    assert progress_text(Decimal("12.50"), FALLING, " %") == "12.5%, target 5"
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,12 @@ def figure(value: Decimal) -> str:
     return numbers.format_number(value)
 
 
+@register.filter
+def amount(value: Decimal | None, unit: str) -> str:
+    """Format a number with what it counts: `{{ goal.target_value|amount:goal.unit }}` is 12 shifts, or 50%."""
+    return "" if value is None else numbers.format_amount(value, unit)
+
+
 @register.simple_tag
 def money(amount: Decimal, currency: str = "") -> str:
     """Format an amount in a currency: `{% money resource.cost goal.plan.currency %}` is £85."""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from careerplan.core.forms import BaseForm, DateInput, LineField, NumberField, python_value
-from careerplan.core.numbers import format_number
+from careerplan.core.numbers import format_amount
 from careerplan.goals.forms.base import NUMBER_WIDGET
 from careerplan.goals.forms.goals import MeasureForm
 from careerplan.goals.models import Goal
@@ -69,8 +69,8 @@ class OfferForm(MeasureForm):
         if self["measure_kind"].value() != Goal.MeasureKind.NUMBER:
             return str(self["done_when"].value() or "")
         target = python_value(self.fields["target_value"], str(self["target_value"].value() or ""))
-        words = {"target": format_number(target) if isinstance(target, Decimal) else target}
-        return _("%(target)s %(unit)s") % {**words, "unit": self["unit"].value() or ""}
+        unit = str(self["unit"].value() or "")
+        return format_amount(target, unit) if isinstance(target, Decimal) else f"{target} {unit}"
 
     @property
     def due_day(self) -> date | None:

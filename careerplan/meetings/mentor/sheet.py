@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from careerplan.core.numbers import format_number
+from careerplan.core.numbers import format_amount, format_number
 from careerplan.goals.pace import Pace
 from careerplan.meetings.models import Meeting, MeetingNote
 from careerplan.meetings.questions import MeetingFacts, MeetingQuestion, choose_questions
@@ -121,10 +121,9 @@ def _number(goal: MentorGoal, before: Decimal | None, value: Decimal, units: Map
     values = {
         "goal": goal.title,
         "before": format_number(before if before is not None else Decimal(0)),
-        "value": format_number(value),
-        "unit": units.get(goal.id, ""),
+        "value": format_amount(value, units.get(goal.id, "")),
     }
-    return (_("%(goal)s: from %(before)s to %(value)s %(unit)s") % values).strip()
+    return _("%(goal)s: from %(before)s to %(value)s") % values
 
 
 def _notes(mentorship: Mentorship, meeting: Meeting | None) -> tuple[SheetNote, ...]:

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from careerplan.core.numbers import format_number
+from careerplan.core.numbers import format_amount
 from careerplan.core.sentences import isolate
 from careerplan.goals.models import ActionStep, Change, Goal, StepOccurrence
 from careerplan.plans.models import Pause, Plan
@@ -119,8 +119,8 @@ def _told_changes(plan: Plan) -> Iterator[tuple[date, ToldChange]]:
 def _change_text(change: Change) -> str:
     words = {"goal": isolate(change.goal.title)}
     if change.value_to is not None:
-        words |= {"target": format_number(change.value_to), "unit": isolate(change.goal.unit)}
-        return _("You set the target of “%(goal)s” to %(target)s %(unit)s.") % words
+        words |= {"target": isolate(format_amount(change.value_to, change.goal.unit))}
+        return _("You set the target of “%(goal)s” to %(target)s.") % words
     if change.day_to is None:
         return _("You took the stop rule away from “%(goal)s”.") % words
     words["day"] = date_format(change.day_to, "j M Y")
