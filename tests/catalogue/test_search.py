@@ -46,6 +46,8 @@ def titles(text, limit=10):
         ("carer", "Home care worker", "Carer"),
         ("bin man", "Refuse collector", "Bin man"),
         ("bus driver", "Bus driver", ""),
+        ("Site manager, building firm", "Construction manager", "Site manager"),
+        ("Warehouse team leader", "Transport supervisor", "Warehouse team leader"),
     ],
 )
 def test_search_finds_what_people_mean(text, first, matched):
