@@ -14,8 +14,9 @@ from tests.plugins.day import stack_clock
 from tests.plugins.template import template
 from tests.stack_process import StackProcess
 
-SHORT_WAITS = {"SCHEDULER_SECONDS": "2", "EMAIL_TIMEOUT_SECONDS": "1", "EMAIL_FINAL_TIMEOUT_SECONDS": "3"}
-SHORT_WAITS["REMINDER_LEASE_SECONDS"] = "13"
+SHORT_WAITS = {"SCHEDULER_SECONDS": "4", "EMAIL_TIMEOUT_SECONDS": "1", "EMAIL_FINAL_TIMEOUT_SECONDS": "3"}
+# One process for tasks: each that starts to work imports the product anew.
+SHORT_WAITS |= {"REMINDER_LEASE_SECONDS": "13", "WORKER_PROCESSES": "1"}
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 
@@ -60,7 +61,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="package")
 def stack() -> Iterator[Stack]:
-    """Everything runs; rounds come every two seconds."""
+    """Everything runs; rounds come every four seconds."""
     with Stack(env=SHORT_WAITS | stack_clock(), template=template()) as stack:
         stack.prepare()
         stack.start("web", "worker", "beat")

@@ -156,7 +156,7 @@ def test_from_a_stranger_to_a_reminder_and_its_end(stack: Stack, product: StackP
     assert one_click(stop[1]) == (200, stop[1])
     tomorrow = f"{today + timedelta(days=1)}T12:00:00+00:00"
     assert ADDRESS.lower() not in stack.manage("send_reminders", "--now", tomorrow, "--send")
-    time.sleep(5)  # two more rounds of the real beat
+    time.sleep(9)  # two more rounds of the real beat
     assert len([mail for mail in mails_to(stack, ADDRESS) if "shifts" in mail.subject]) == 1
 
     # And the step is ticked off, in the app.
