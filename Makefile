@@ -1,5 +1,8 @@
 # Needs only make and Python 3.11 or newer. bootstrap.py finds the Python, makes .venv and installs from the lock.
-PYTHON ?= python3
+# The system's Python where it is new enough: distributions compile theirs with profile-guided optimisation, pyenv by
+# default does not. Any other is named: make test PYTHON=python3.13.
+SYSTEM = import ensurepip, sys; print(sys.executable if sys.version_info >= (3, 11) else "")
+PYTHON ?= $(or $(shell /usr/bin/python3 -c '$(SYSTEM)' 2>/dev/null),python3)
 PORT ?= 8000
 ARGS ?=
 BOOTSTRAP = $(PYTHON) careerplan/local/bootstrap.py
