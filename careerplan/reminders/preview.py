@@ -10,7 +10,6 @@ from accounts.models import User
 from careerplan.reminders.claims import ClaimedDigest
 from careerplan.reminders.digest_content import DigestContent, load_digest_contents
 from careerplan.reminders.models import Digest
-from careerplan.reminders.queries.due import sql_params, window_params
 from careerplan.reminders.services import create_for_users, due_user_batches, reschedule_unsent_digests
 from careerplan.reviews.services import make_due_reviews
 
@@ -23,9 +22,8 @@ def previewed_emails(as_of: datetime, only: User | None = None) -> Iterator[Iter
     with transaction.atomic():
         make_due_reviews(now=as_of)
         reschedule_unsent_digests(as_of=as_of, now=as_of, only=only)
-        rules = sql_params(window_params(as_of, as_of, only))
         for people in due_user_batches(as_of, only):
-            create_for_users(people, rules)
+            create_for_users(people, as_of=as_of, now=as_of)
         yield _contents_for_now(as_of, only)
         transaction.set_rollback(True)
 

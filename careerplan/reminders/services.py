@@ -22,6 +22,7 @@ from careerplan.goals.services.locks import lock_goal
 from careerplan.goals.services.occurrences import record_missed
 from careerplan.reminders.kinds import DEFAULT_HOUR, ReminderKind
 from careerplan.reminders.models import (
+    Digest,
     GoalReminders,
     Preferences,
     Reminder,
@@ -60,12 +61,12 @@ def create_due_reminders(*, as_of: datetime, now: datetime, is_over: Callable[[]
     next run continues. A failure for one person stops no one else.
     """
     _check_everyone_after_clock_change(now)
-    rules, made = sql_params(window_params(as_of, now)), 0
+    made = 0
     while True:
         with transaction.atomic():
             people = _lock_due_users(as_of)
             record_missed(users=people, now=now)
-            result = _create_for_batch(people, rules, is_over)
+            result = _create_for_batch(people, as_of, now, is_over)
             made += result.made
             _schedule_next_checks(result.people, as_of)
             ReminderSchedule.objects.filter(pk__in=result.broken).update(next_check_at=as_of + RETRY_FAILED_AFTER)
@@ -86,13 +87,13 @@ class _BatchResult:
     broken: list[int] = field(default_factory=list)
 
 
-def _create_for_batch(people: list[int], rules: dict[str, Any], is_over: Callable[[], bool]) -> _BatchResult:
+def _create_for_batch(people: list[int], as_of: datetime, now: datetime, is_over: Callable[[], bool]) -> _BatchResult:
     """Create reminders for a batch; if that fails, for each user alone, until `is_over`.
 
     Raises the database error if it fails for all of them: then the rows are not the reason.
     """
     try:
-        return _BatchResult(people, create_for_users(people, rules))
+        return _BatchResult(people, create_for_users(people, as_of=as_of, now=now))
     except DatabaseError as error:
         if connection.needs_rollback:  # the connection is lost
             raise
@@ -103,7 +104,7 @@ def _create_for_batch(people: list[int], rules: dict[str, Any], is_over: Callabl
             break
         result.people.append(person)
         try:
-            result.made += create_for_users([person], rules)
+            result.made += create_for_users([person], as_of=as_of, now=now)
         except DatabaseError as error:
             if connection.needs_rollback:
                 raise
@@ -114,13 +115,15 @@ def _create_for_batch(people: list[int], rules: dict[str, Any], is_over: Callabl
     return result
 
 
-def create_for_users(people: list[int], rules: dict[str, Any]) -> int:
-    """Run the statement for users by id. Return the number of new reminders for emails."""
-    if not people or not rules["days"]:
+def create_for_users(people: list[int], *, as_of: datetime, now: datetime) -> int:
+    """Create, at `now`, the reminders due to users (by id) at `as_of`. Return the number of new ones for emails."""
+    if not people:
         return 0
+    zones = User.objects.filter(pk__in=people).order_by().values_list("time_zone", flat=True).distinct()
+    values = sql_params(window_params(as_of, now, zones)) | {"users": people}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(BY_INDEX)
-        cursor.execute(CREATE_DUE_REMINDERS, {**rules, "users": people})
+        cursor.execute(CREATE_DUE_REMINDERS, values)
         return int(cursor.fetchone()[0])
 
 
@@ -169,9 +172,13 @@ def reschedule_unsent_digests(*, as_of: datetime, now: datetime, only: User | No
 
     Raises IntegrityError where another run creates today's mail at the same moment; the next run settles it.
     """
+    unsent = Digest.objects.pending().filter(user=only) if only else Digest.objects.pending()
+    zones = list(unsent.order_by().values_list("user__time_zone", flat=True).distinct())
+    if not zones:
+        return
     with connection.cursor() as cursor:
         statement = RESCHEDULE_FOR_USER if only else RESCHEDULE_UNSENT_DIGESTS
-        cursor.execute(statement, window_params(as_of, now, only))
+        cursor.execute(statement, window_params(as_of, now, zones) | {"only": only.pk if only else None})
 
 
 @transaction.atomic

@@ -22,7 +22,6 @@ from careerplan.catalogue.models import Skill
 from careerplan.goals.models import Goal
 from careerplan.plans.models import Plan
 from careerplan.reminders.models import Reminder
-from careerplan.reminders.queries.due import sql_params, window_params
 from careerplan.reminders.services import create_for_users
 from tests.account_data.test_round_trip import NOW, brought, exported
 from tests.database import fingerprint
@@ -292,7 +291,7 @@ def test_import_sends_no_reminder_about_the_past(user):
     Plan.objects.filter(user=newcomer).update(created_at=NOW)  # the database's own clock is not stopped
     told = set()
     for hours in range(0, 24 * 3, 6):
-        create_for_users([newcomer.pk], sql_params(window_params(NOW + timedelta(hours=hours), NOW, newcomer)))
+        create_for_users([newcomer.pk], as_of=NOW + timedelta(hours=hours), now=NOW)
         told = set(Reminder.objects.filter(user=newcomer).values_list("kind", "due_on"))
     assert {kind for kind, _due in told} <= {"goal_without_step"}
 

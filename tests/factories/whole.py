@@ -20,7 +20,6 @@ from careerplan.planning.services.new_plan import start_new_plan
 from careerplan.planning.services.pauses import start_pause
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.models import Digest, Preferences, RefusedAddress, UserActivity
-from careerplan.reminders.queries.due import sql_params, window_params
 from careerplan.reminders.services import create_for_users, save_goal_reminders
 from careerplan.second_opinion.models import OpinionDecision
 from careerplan.second_opinion.services.deciding import decide_differences
@@ -92,7 +91,7 @@ def make_whole_account(user: User, mark: str = "Ruth's own words") -> User:
     )
     save_goal_reminders(goal=goal, leads=[14, 1], is_muted=False)
     Preferences.objects.update_or_create(user=user, defaults={"hour": 7, "muted_kinds": ["overdue"]})
-    create_for_users([user.pk], sql_params(window_params(datetime(2027, 2, 9, 9, tzinfo=UTC), NOW, user)))
+    create_for_users([user.pk], as_of=datetime(2027, 2, 9, 9, tzinfo=UTC), now=NOW)
     Digest.objects.filter(user=user).update(state="sent", sent_at=NOW, subject=mark)
     data = {"starts_on": PAUSED, "ends_on": PAUSED + timedelta(days=9), "reason": Pause.Reason.EXAMS, "note": mark}
     start_pause(plan=goal.plan, form_key=uuid4(), changes=data, now=NOW)

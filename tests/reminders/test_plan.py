@@ -6,6 +6,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from accounts.timezones import known_time_zones
 from careerplan.reminders import services
 from careerplan.reminders.queries.due import sql_params, window_params
 from careerplan.reminders.services import CREATE_DUE_REMINDERS
@@ -58,7 +59,8 @@ def many(django_db_setup, django_db_blocker):
 @pytest.mark.parametrize("count", [1, services.USERS_PER_BATCH])
 def test_reminders_of_some_people_are_found_by_index(many, count):
     """However many others there are."""
-    values = sql_params(window_params(AT, AT)) | {"users": [1_000_000 + n for n in range(1, count + 1)]}
+    people = [1_000_000 + n for n in range(1, count + 1)]
+    values = sql_params(window_params(AT, AT, known_time_zones())) | {"users": people}
     with connection.cursor() as cursor:
         cursor.execute(services.BY_INDEX)
         cursor.execute("EXPLAIN " + CREATE_DUE_REMINDERS, values)

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from accounts.timezones import known_time_zones
 from careerplan.core.dates import get_zone, local_day
 
 # One email a day is never two within this, whatever the clocks of the places are that someone travels between.
@@ -68,13 +67,9 @@ def delivery_day(now: datetime, time_zone: str, hour: int) -> date | None:
     return yesterday if came <= now and local_day(came, time_zone) == today else None
 
 
-def open_windows(now: datetime, time_zones: Iterable[str] | None = None) -> list[DeliveryWindow]:
-    """Return the delivery windows of zones (of all IANA zones) that are open at `now` (aware)."""
-    return [
-        DeliveryWindow(zone, *hours)
-        for zone in (sorted(known_time_zones()) if time_zones is None else time_zones)
-        for hours in _open_hours(now, zone)
-    ]
+def open_windows(now: datetime, time_zones: Iterable[str]) -> list[DeliveryWindow]:
+    """Return the delivery windows of time zones that are open at `now` (aware)."""
+    return [DeliveryWindow(zone, *hours) for zone in time_zones for hours in _open_hours(now, zone)]
 
 
 def windows_of_days(time_zone: str, days: Iterable[date]) -> list[DeliveryWindow]:

@@ -27,9 +27,7 @@ person AS (  -- whose time of day has come and who does not pause, with their pr
            address.id IS NOT NULL AS has_address
     FROM accounts_user AS person
     LEFT JOIN reminders_preferences AS preferences ON preferences.user_id = person.id
-    -- a zone that the IANA data do not know (any more) counts as UTC, as in core/dates.py
-    JOIN clock ON clock.zone
-        = CASE WHEN person.time_zone = ANY (%(zones)s::text[]) THEN person.time_zone ELSE 'UTC' END
+    JOIN clock ON clock.zone = person.time_zone
         AND coalesce(preferences.hour, %(default_hour)s) BETWEEN clock.first_hour AND clock.last_hour
     LEFT JOIN plans_plan AS plan ON plan.user_id = person.id AND plan.state = 'active'
     LEFT JOIN reminders_useractivity AS activity ON activity.user_id = person.id

@@ -13,9 +13,7 @@ unsent AS (
     FROM reminders_digest AS digest
     JOIN accounts_user AS person ON person.id = digest.user_id
     LEFT JOIN reminders_preferences AS preferences ON preferences.user_id = person.id
-    -- a zone that the IANA data do not know (any more) counts as UTC, as in core/dates.py
-    JOIN clock ON clock.zone
-        = CASE WHEN person.time_zone = ANY (%(zones)s::text[]) THEN person.time_zone ELSE 'UTC' END
+    JOIN clock ON clock.zone = person.time_zone
         AND coalesce(preferences.hour, %(default_hour)s) BETWEEN clock.first_hour AND clock.last_hour
     CROSS JOIN LATERAL (  -- as in create_due_reminders.sql
         SELECT 1 + count(*) AS number FROM reminders_digest AS first
