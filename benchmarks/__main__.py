@@ -22,6 +22,7 @@ from benchmarks.matching import sizes as matching_sizes
 from benchmarks.reading import distil, mapping
 from benchmarks.reading import run as reading
 from tests.stack_process import StackProcess
+from tests.warm_processes import WarmStack
 
 
 def on_one_stack() -> list[str]:
@@ -45,18 +46,19 @@ TINY: dict[ModuleType, dict[str, Any]] = {
         "WARM_SECONDS": 0,
         "PROFILED": 3,
         "WEB_WORKERS": 1,
+        "Stack": WarmStack,
     },
     stack_memory: {"QUIET_SECONDS": 0},
     data_files: {"GOALS": 3, "STEPS": 2, "ASSESSMENTS": 1, "SIZES": {"3 goals": 1, "6 goals": 2}},
     skill_results: {"FOLDERS": (), "CALLS": 1, "SEARCHES": 1, "FIRST_VISITS": 1},
     documents: {"LONG_GOALS": 3, "LONG_STEPS": 2, "DEMO_ROUNDS": 1, "LONG_ROUNDS": 1},
     calendars: {"GOALS": 3, "STEPS": 2, "ROUNDS": 1},
-    sending: {"PEOPLE": 40, "ITEMS": 2, "ROUNDS": 1, "MANY": 40, "READINGS": 1},
+    sending: {"PEOPLE": 40, "ITEMS": 2, "ROUNDS": 1, "MANY": 40, "READINGS": 1, "Stack": WarmStack},
     matching_sizes: {"PEOPLE": 4, "OTHER_SEEDS": (), "HOLLOW": 4, "CALLS": 3},
     reading: {"EVERY": 40},
     mapping: {"EVERY": 40},
     distil: {"SKILL_STEPS": 3, "FOLDS": 2},
-    timing: {"PAIRS": 2, "WARM_PAIRS": 0},
+    timing: {"PAIRS": 2, "WARM_PAIRS": 0, "Stack": WarmStack},
     sweeps: {"SIZES": (200, 400), "ROUNDS": 1, "SWEEPS": 1},
 }
 BENCHMARKS = {

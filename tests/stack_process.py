@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from careerplan.local.processes import ROOT
 from careerplan.local.stack import Stack, StackError
+from tests.warm_processes import WarmStack
 
 
 class StackProcess:
@@ -20,16 +21,22 @@ class StackProcess:
     """
 
     def __init__(self, stack: Stack, *, env: Mapping[str, str] | None = None, root: Path = ROOT) -> None:
-        argv = [sys.executable, "-m", "tests.stack_process"]
-        self._process = subprocess.Popen(
-            argv, env={**stack.env, **(env or {})}, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=False
-        )
+        argv = (sys.executable, "-m", "tests.stack_process")
+        environment = {**stack.env, **(env or {})}
+        if root == ROOT and isinstance(stack, WarmStack) and stack.warm.fits(argv, environment):
+            self._calls, self._results, self._process = stack.warm.start_with_pipes(argv, environment)
+            return
+        opened = subprocess.Popen(argv, env=environment, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._calls, self._results, self._process = opened.stdin, opened.stdout, opened
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *args: object) -> None:
-        self._process.communicate()
+        if not self._calls.closed:
+            self._calls.close()
+            self._process.wait()
+            self._results.close()
 
     def call(self, function: Callable[..., Any] | str, **arguments: Any) -> Any:
         """Return what a function of a module returns there; arguments and result must be picklable.
@@ -38,9 +45,9 @@ class StackProcess:
         Raises StackError with the traceback.
         """
         path = function if isinstance(function, str) else f"{function.__module__}.{function.__name__}"
-        pickle.dump((path, arguments), self._process.stdin)
-        self._process.stdin.flush()
-        result, error = pickle.load(self._process.stdout)
+        pickle.dump((path, arguments), self._calls)
+        self._calls.flush()
+        result, error = pickle.load(self._results)
         if error:
             raise StackError(error)
         return result

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -80,14 +80,30 @@ def popen_arguments(service: Service) -> dict[str, Any]:
         "stdin": subprocess.DEVNULL,
         "start_new_session": True,
         "umask": PRIVATE,
-        "preexec_fn": _die_with_parent(service.orphan_signal or service.stop_signal),
+        "preexec_fn": die_with_parent(service.orphan_signal or service.stop_signal),
     }
     if service.account:
         arguments |= {"user": service.account.uid, "group": service.account.gid, "extra_groups": []}
     return arguments
 
 
-def _die_with_parent(number: signal.Signals) -> Callable[[], None] | None:
+class Process(Protocol):
+    """What is needed of a running process: this part of Popen."""
+
+    pid: int
+    returncode: int | Any
+
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+    def send_signal(self, sig: int, /) -> None: ...
+
+
+def open_process(service: Service, log: IO[bytes]) -> Process:
+    """Open the process of a service; its output goes into `log`."""
+    return subprocess.Popen(service.argv, stdout=log, stderr=subprocess.STDOUT, **popen_arguments(service))
+
+
+def die_with_parent(number: signal.Signals) -> Callable[[], None] | None:
     """Ask the Linux kernel to send this signal if we are killed, even by SIGKILL. Elsewhere: see `stale_processes`.
 
     It runs after the change of user, which would clear it.

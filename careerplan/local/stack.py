@@ -22,13 +22,14 @@ from careerplan.local import mailbox, stale_processes
 from careerplan.local.processes import (
     GRACE_SECONDS,
     PRIVATE,
+    Process,
     Service,
     Step,
     how_it_ended,
     kill_group,
     last_lines,
     open_log,
-    popen_arguments,
+    open_process,
     wait_until,
 )
 from careerplan.local.servers import LocalSite, free_port, lock
@@ -68,7 +69,7 @@ class Stack:
         self._template = template
         self._web_workers = web_workers
         self._extra = dict(env or {})
-        self._processes: dict[str, tuple[Service, subprocess.Popen[bytes]]] = {}
+        self._processes: dict[str, tuple[Service, Process]] = {}
         self._held: IO[str] | None = None
         self._site: LocalSite | None = None
 
@@ -178,10 +179,14 @@ class Stack:
         if self._temporary and not self.keep:
             shutil.rmtree(self.var, ignore_errors=True)
 
+    def open_process(self, service: Service, log: IO[bytes]) -> Process:
+        """Open the process of a service; its output goes into `log`."""
+        return open_process(service, log)
+
     def _start(self, service: Service) -> None:
         service.prepare()
         with open_log(self.site.logs / f"{service.name}.log") as log:
-            process = subprocess.Popen(service.argv, stdout=log, stderr=subprocess.STDOUT, **popen_arguments(service))
+            process = self.open_process(service, log)
         self._processes[service.name] = (service, process)
         stale_processes.record(self.site.run, service.name, process.pid, service.stop_signal)
 

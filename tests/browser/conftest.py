@@ -13,9 +13,10 @@ from tests.factories.accounts import hash_once
 from tests.plugins.day import stack_clock
 from tests.plugins.template import template
 from tests.stack_process import StackProcess
+from tests.warm_processes import WarmStack
 
 SHORT_WAITS = {"SCHEDULER_SECONDS": "4", "EMAIL_TIMEOUT_SECONDS": "1", "EMAIL_FINAL_TIMEOUT_SECONDS": "3"}
-# One process for tasks: each that starts to work imports the product anew.
+# One process for tasks is enough for one browser.
 SHORT_WAITS |= {"REMINDER_LEASE_SECONDS": "13", "WORKER_PROCESSES": "1"}
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
@@ -62,7 +63,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="package")
 def stack() -> Iterator[Stack]:
     """Everything runs; rounds come every four seconds."""
-    with Stack(env=SHORT_WAITS | stack_clock(), template=template()) as stack:
+    with WarmStack(env=SHORT_WAITS | stack_clock(), template=template()) as stack:
         stack.prepare()
         stack.start("web", "worker", "beat")
         yield stack

@@ -1,25 +1,20 @@
-"""Does what people do at the very moment of sending: one of CHANGES and an address a line.
-
-Like load.py it uses the application, because that is what is raced. Answers each line with the time of the commit.
-"""
+"""What people and operators do while emails go out: called inside a stack, because it uses the application."""
 
 import sys
 import time
+from io import BytesIO, StringIO, TextIOWrapper
 
-import django
+from django.core.management import call_command
+from django.utils import timezone
 
-django.setup()
-
-from django.utils import timezone  # noqa: E402
-
-from accounts.models import User  # noqa: E402
-from careerplan.goals.models import ActionStep, Goal  # noqa: E402
-from careerplan.goals.services.goals import delete_goal  # noqa: E402
-from careerplan.goals.services.steps import complete_step  # noqa: E402
-from careerplan.mentoring.models import Mentorship  # noqa: E402
-from careerplan.mentoring.services.sharing import set_emails  # noqa: E402
-from careerplan.reminders.kinds import ReminderKind  # noqa: E402
-from careerplan.reminders.services import stop_kinds  # noqa: E402
+from accounts.models import User
+from careerplan.goals.models import ActionStep, Goal
+from careerplan.goals.services.goals import delete_goal
+from careerplan.goals.services.steps import complete_step
+from careerplan.mentoring.models import Mentorship
+from careerplan.mentoring.services.sharing import set_emails
+from careerplan.reminders.kinds import ReminderKind
+from careerplan.reminders.services import stop_kinds
 
 
 def finish(address: str) -> None:
@@ -50,14 +45,18 @@ def block(address: str) -> None:
 CHANGES = {"done": finish, "stop": stop, "delete": delete, "refuse": refuse, "block": block}
 
 
-def main() -> None:
-    """Until the input ends."""
-    print("ready", flush=True)
-    for line in sys.stdin:
-        what, address = line.split()
-        CHANGES[what](address)  # committed when it returns
-        print(time.time(), flush=True)
+def change(*, what: str, address: str) -> float:
+    """Do one of CHANGES, and return the time of the commit."""
+    CHANGES[what](address)
+    return time.time()
 
 
-if __name__ == "__main__":
-    main()
+def manage(*, arguments: list[str], given: bytes) -> str:
+    """What a management command says, with this as its standard input."""
+    said, before = StringIO(), sys.stdin
+    sys.stdin = TextIOWrapper(BytesIO(given))
+    try:
+        call_command(*arguments, stdout=said)
+    finally:
+        sys.stdin = before
+    return said.getvalue()

@@ -5,10 +5,12 @@ import signal
 import subprocess
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
-from careerplan.local.processes import Service, kill_group, popen_arguments
+from careerplan.local.processes import Process, Service, kill_group, open_process
 
 RESTART_PAUSE = 1.0  # seconds; what the supervisor of `make run` waits first
 
@@ -16,9 +18,9 @@ RESTART_PAUSE = 1.0  # seconds; what the supervisor of `make run` waits first
 class Fleet:
     """Processes that are started again a second after they died, as the supervisor does."""
 
-    def __init__(self, logs: Path) -> None:
-        self.logs = logs
-        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+    def __init__(self, logs: Path, open_process: Callable[[Service, IO[bytes]], Process] = open_process) -> None:
+        self.logs, self.open_process = logs, open_process
+        self.processes: dict[str, Process] = {}
         self.restarts = 0
         self._services: dict[str, Service] = {}
         self._stopping = threading.Event()
@@ -68,9 +70,7 @@ class Fleet:
 
     def _spawn(self, service: Service) -> None:
         with (self.logs / f"{service.name}.log").open("ab") as log:
-            self.processes[service.name] = subprocess.Popen(
-                service.argv, stdout=log, stderr=subprocess.STDOUT, **popen_arguments(service)
-            )
+            self.processes[service.name] = self.open_process(service, log)
 
     def _watch(self) -> None:
         died: dict[str, float] = {}

@@ -1,24 +1,18 @@
-"""Fills the database with the oracle's people: run as a program, the only file here that uses the application."""
+"""Fills the database with the oracle's people: called inside a stack, because it uses the application."""
 
-import json
-import sys
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-import django
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.utils import timezone
 
-django.setup()
-
-from allauth.account.models import EmailAddress  # noqa: E402
-from django.db import transaction  # noqa: E402
-from django.utils import timezone  # noqa: E402
-
-from accounts.models import User  # noqa: E402
-from careerplan.goals.models import ActionStep, Goal  # noqa: E402
-from careerplan.plans.models import Plan  # noqa: E402
-from careerplan.reminders.models import Digest, Preferences  # noqa: E402
-from tests.faults.load_letters import make_letters  # noqa: E402
+from accounts.models import User
+from careerplan.goals.models import ActionStep, Goal
+from careerplan.plans.models import Plan
+from careerplan.reminders.models import Digest, Preferences
+from tests.faults.load_letters import make_letters
 
 BATCH = 1000
 
@@ -83,17 +77,11 @@ def as_person(letter: dict) -> dict:
     return {**facts, "zone": letter["zone"], "due_on": letter["due_on"], "is_open": True, "is_confirmed": True}
 
 
-def main(path: str) -> None:
-    """Load the people in a file."""
-    with open(path) as file:  # noqa: PTH123
-        people = json.load(file)
+def load_all(people: list[dict]) -> None:
+    """Load the people of a scenario."""
     now = timezone.now()
     letters = [one for one in people if "mentor" in one]
     people = [one for one in people if "mentor" not in one] + [as_person(one) for one in letters]
     for start in range(0, len(people), BATCH):
         load(people[start : start + BATCH], now)
     make_letters(letters, now)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

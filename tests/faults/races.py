@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from tests.faults.books import Books
@@ -59,16 +59,15 @@ def races(world: World, size: Size) -> Books:
     order = [person for person in people if person.is_due]
     random.Random(world.seed).shuffle(order)
     since = time.time()
-    with world.changes() as change:
-        claimed = hold_senders(world, size, order)
-        while_held = [person for person in order if person.address in claimed][::2]
-        started = time.monotonic()
-        first = change_all(change, while_held)
-        time.sleep(max(0, HELD_SECONDS - (time.monotonic() - started)))
-        before = len(world.reached())
-        world.sink(holds=False, delay=max(0.002, RACES_SECONDS / len(people)))
-        wait_for(lambda: len(world.reached()) > before, size.patience)
-        second = change_all(change, [person for person in order if person.address not in first])
+    claimed = hold_senders(world, size, order)
+    while_held = [person for person in order if person.address in claimed][::2]
+    started = time.monotonic()
+    first = change_all(world, while_held)
+    time.sleep(max(0, HELD_SECONDS - (time.monotonic() - started)))
+    before = len(world.reached())
+    world.sink(holds=False, delay=max(0.002, RACES_SECONDS / len(people)))
+    wait_for(lambda: len(world.reached()) > before, size.patience)
+    second = change_all(world, [person for person in order if person.address not in first])
     wait_for(lambda: world.sql(OWED) == [(0, 0)], size.patience)
     world.until_still(1)
     return compare(world, order, first, second, since)
@@ -93,10 +92,10 @@ def hold_senders(world: World, size: Size, order: list[Person | Letter]) -> set[
     return {address for (address,) in world.sql(CLAIMED)} - world.reached()
 
 
-def change_all(change: Callable[[str, str], float], people: Iterable[Person | Letter]) -> Changes:
+def change_all(world: World, people: Iterable[Person | Letter]) -> Changes:
     """Let each do something after which the email is not wanted any more."""
     plan = {one.address: what_is_done(one, number) for number, one in enumerate(people)}
-    return {address: Change(what, change(what, address)) for address, what in plan.items()}
+    return {address: Change(what, world.change(what, address)) for address, what in plan.items()}
 
 
 def what_is_done(person: Person | Letter, number: int) -> str:

@@ -78,7 +78,9 @@ class Sink:
     def _obey(self, order: dict) -> None:
         self.delay = order.get("delay", self.delay)
         self.faults = order.get("faults", self.faults)
-        self.refuses = order.get("refuses", self.refuses)
+        if "refuses" in order:
+            self.refuses = order["refuses"]
+            self.greylisted.clear()  # else a scenario before may have seen all of them
         self.unknown = order.get("unknown", self.unknown)
         if "holds" in order:
             (self.answers.clear if order["holds"] else self.answers.set)()

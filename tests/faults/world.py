@@ -19,12 +19,13 @@ import psycopg
 
 from careerplan.local.processes import ROOT, Service, popen_arguments
 from careerplan.local.servers import free_port
-from careerplan.local.stack import Stack
 from tests.faults.books import Books
 from tests.faults.fleet import Fleet, send_all, with_children
 from tests.faults.letters import Letter
 from tests.faults.oracle import Person
 from tests.plugins.template import template
+from tests.stack_process import StackProcess
+from tests.warm_processes import WarmStack
 
 # Everything waits shorter than in production (20, 10, 60 and 100 s). The lease has room for 3 commands, the message and
 # the 6 seconds that a sender waits for the database.
@@ -51,9 +52,10 @@ class World:
         sink_host: str = "127.0.0.1",
     ) -> None:
         self.seed, self.sink_host = seed, sink_host
+        self._inside: StackProcess | None = None
         self.smtp_port, self.control_port = free_port(), free_port()
         own = {"EMAIL_URL": f"smtp://127.0.0.1:{self.smtp_port}", "LOG_LEVEL": "WARNING"}
-        self.stack = Stack(env={**SHORT_WAITS, **own, **(env or {})}, durable=durable, template=template())
+        self.stack = WarmStack(env={**SHORT_WAITS, **own, **(env or {})}, durable=durable, template=template())
 
     def __enter__(self) -> Self:
         self.stack.__enter__()
@@ -64,7 +66,7 @@ class World:
         sink = Service("sink", (sys.executable, *argv), dict(os.environ), cwd=ROOT)
         with (self.stack.site.logs / "sink.log").open("ab") as log:
             self._sink = subprocess.Popen(sink.argv, stdout=log, stderr=subprocess.STDOUT, **popen_arguments(sink))
-        self.fleet = Fleet(self.stack.site.logs)
+        self.fleet = Fleet(self.stack.site.logs, self.stack.open_process)
         try:
             self.stack.prepare()
             wait_for(lambda: self._answers(self.control_port), 20)
@@ -75,26 +77,36 @@ class World:
 
     def __exit__(self, *exception: object) -> None:
         self.fleet.stop()
+        if self._inside is not None:
+            self._inside.__exit__()
         self._sink.kill()
         self._sink.wait()
         self.stack.close()
 
     # --- what there is to do ---
 
+    @property
+    def inside(self) -> StackProcess:
+        """A process that calls functions of the application: the oracle and this one use none of it."""
+        if self._inside is None:
+            self._inside = StackProcess(self.stack, env={"STATEMENT_TIMEOUT_SECONDS": "0"})
+        return self._inside
+
     def load(self, people: list[Person | Letter]) -> None:
         """Put people into the database."""
-        path = self.stack.var / "people.json"
-        path.write_text(json.dumps([person.as_row() for person in people]))
-        argv = [sys.executable, "-m", "tests.faults.load", str(path)]
-        subprocess.run(argv, env=self.stack.env | {"STATEMENT_TIMEOUT_SECONDS": "0"}, cwd=ROOT, check=True)
+        self.inside.call("tests.faults.load.load_all", people=[person.as_row() for person in people])
 
     def empty(self) -> None:
         """End what runs; forget all users and received emails."""
-        self.fleet.stop()
-        self.fleet = Fleet(self.stack.site.logs)
+        self.new_fleet()
         self.sql("TRUNCATE accounts_user CASCADE")
         for path in self.books_dir.glob("*.jsonl"):
             os.truncate(path, 0)
+
+    def new_fleet(self) -> None:
+        """End what runs; nothing of it is started again."""
+        self.fleet.stop()
+        self.fleet = Fleet(self.stack.site.logs, self.stack.open_process)
 
     def workers(self, count: int, *, extra: Mapping[str, str] | None = None) -> list[Service]:
         """So many workers of two processes each."""
@@ -132,24 +144,9 @@ class World:
             cursor = connection.execute(statement, values or None)
             return cursor.fetchall() if cursor.description else []
 
-    @contextmanager
-    def changes(self) -> Iterator[Callable[[str, str], float]]:
-        """A user of the product: takes what to do and for which address, gives the time of the commit."""
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.change"],
-            env=self.stack.env, cwd=ROOT, text=True, bufsize=1, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        )  # fmt: skip
-        process.stdout.readline()
-
-        def change(what: str, address: str) -> float:
-            process.stdin.write(f"{what} {address}\n")
-            return float(process.stdout.readline())
-
-        try:
-            yield change
-        finally:
-            process.stdin.close()
-            process.wait(30)
+    def change(self, what: str, address: str) -> float:
+        """Do one of CHANGES (change.py) for an address, as a user of the product; return the time of the commit."""
+        return self.inside.call("tests.faults.change.change", what=what, address=address)
 
     @contextmanager
     def held(self, table: str) -> Iterator[None]:
@@ -177,9 +174,7 @@ class World:
 
     def manage(self, *arguments: str, given: bytes = b"") -> str:
         """A management command; return what it says."""
-        argv, env = [sys.executable, "manage.py", *arguments], self.stack.env | {"STATEMENT_TIMEOUT_SECONDS": "0"}
-        done = subprocess.run(argv, env=env, cwd=ROOT, input=given, stdout=subprocess.PIPE, check=True)
-        return done.stdout.decode()
+        return self.inside.call("tests.faults.change.manage", arguments=arguments, given=given)
 
     def rename(self, old: str, new: str) -> None:
         """Give someone another address."""

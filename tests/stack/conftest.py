@@ -15,6 +15,7 @@ from tests.factories.accounts import hash_once
 from tests.plugins.day import stack_clock
 from tests.plugins.template import template
 from tests.stack_process import StackProcess
+from tests.warm_processes import WarmStack
 
 
 class SlowMailServer:
@@ -65,7 +66,7 @@ def stack(mail_server) -> Iterator[Stack]:
         "EMAIL_FINAL_TIMEOUT_SECONDS": "2",
         "REMINDER_LEASE_SECONDS": "12",
     }
-    with Stack(env=env | stack_clock(), template=template()) as stack:
+    with WarmStack(env=env | stack_clock(), template=template()) as stack:
         stack.prepare()
         yield stack
 
@@ -88,7 +89,7 @@ def sending(stack: Stack) -> Stack:
 @pytest.fixture(scope="package")
 def everything() -> Iterator[Stack]:
     """All that `make run` runs, for the tests that do no lasting harm to it."""
-    with Stack(env={"SCHEDULER_SECONDS": "2", **stack_clock()}, template=template()) as stack:
+    with WarmStack(env={"SCHEDULER_SECONDS": "2", **stack_clock()}, template=template()) as stack:
         stack.prepare()
         stack.start("web", "worker", "beat")
         yield stack

@@ -12,6 +12,7 @@ from careerplan.local.stack import Stack
 from tests.plugins.template import template
 from tests.stack import rotation_calls
 from tests.stack_process import StackProcess
+from tests.warm_processes import WarmStack
 
 pytestmark = pytest.mark.stack
 
@@ -23,7 +24,7 @@ READABLE = {"session": True, "link": True, "secret": True}
 @pytest.fixture(scope="module")
 def stack():
     """Servers; PostgreSQL asks roles of the application for their password."""
-    with Stack(template=template()) as stack:
+    with WarmStack(template=template()) as stack:
         stack.prepare()
         rules = Path(stack.site.postgres.home) / "pg_hba.conf"
         ours = "".join(f"local all {role} scram-sha-256\n" for role in ("careerplan_app", "careerplan_app2"))
