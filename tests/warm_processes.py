@@ -106,16 +106,15 @@ class WarmProcess:
         return open(ours, "wb"), open(answers, "rb"), forked  # noqa: PTH123
 
     def ask(self, order: dict[str, Any], files: list[int] | None = None) -> Any:
-        """Give an order and return the answer."""
-        with self._lock:
+        """Give an order and return the answer. Raises ProcessLookupError where the warm process has ended."""
+        with self._lock, contextlib.suppress(ConnectionError):
             socket.send_fds(self._socket, [json.dumps(order).encode() + b"\n"], files or [])
             answer = b""
-            while not answer.endswith(b"\n"):
-                part = self._socket.recv(1000)
-                if not part:
-                    raise RuntimeError("the warm process has ended")
+            while not answer.endswith(b"\n") and (part := self._socket.recv(1000)):
                 answer += part
-        return json.loads(answer)
+            if answer:
+                return json.loads(answer)
+        raise ProcessLookupError("the warm process has ended: see warm.log")
 
 
 def module_of(argv: tuple[str, ...]) -> str:

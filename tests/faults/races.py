@@ -9,7 +9,7 @@ from tests.faults.books import Books
 from tests.faults.letters import Letter
 from tests.faults.oracle import Person
 from tests.faults.size import Size
-from tests.faults.steps import begin
+from tests.faults.steps import begin, claimed_addresses
 from tests.faults.world import World, wait_for
 
 # Nobody may think that the mail server is gone, or take over, while it holds.
@@ -23,13 +23,6 @@ RACES_SECONDS = 15.0
 # hold; nearly all of it is what a busy machine may lose in between.
 READ_TO_DISK = 3.0
 
-CLAIMED = """
-SELECT person.email FROM reminders_digest AS digest JOIN accounts_user AS person ON person.id = digest.user_id
-WHERE digest.claim_token IS NOT NULL
-UNION SELECT CASE owed.recipient WHEN 'mentor' THEN mentorship.email ELSE owner.email END
-FROM mentoring_mentoringemail AS owed JOIN mentoring_mentorship AS mentorship ON mentorship.id = owed.mentorship_id
-JOIN accounts_user AS owner ON owner.id = mentorship.owner_id WHERE owed.claim_token IS NOT NULL
-"""
 OWED = """
 SELECT count(DISTINCT claim_token), count(*) FILTER (WHERE claim_token IS NULL AND not_before <= now()) FROM (
     SELECT claim_token, not_before FROM reminders_digest WHERE state = 'pending'
@@ -89,7 +82,7 @@ def hold_senders(world: World, size: Size, order: list[Person | Letter]) -> set[
         return created >= reminders and held == claims and (not free or held == PROCESSES * size.workers)
 
     wait_for(stand_still, size.patience)
-    return {address for (address,) in world.sql(CLAIMED)} - world.reached()
+    return claimed_addresses(world) - world.reached()
 
 
 def change_all(world: World, people: Iterable[Person | Letter]) -> Changes:

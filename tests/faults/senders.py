@@ -9,10 +9,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 from tests.faults.books import Books
+from tests.faults.fleet import send_all
 from tests.faults.oracle import Person, is_due_at
 from tests.faults.size import Size
-from tests.faults.steps import begin
+from tests.faults.steps import begin, claimed_addresses
 from tests.faults.world import HOOKS, World, utcnow, wait_for
+
+SLOWLY = 0.5  # seconds for an email: far more than a sender needs to begin with the next
 
 
 def calm(world: World, size: Size) -> Books:
@@ -57,28 +60,35 @@ def kills(world: World, size: Size) -> Books:
 
 
 def frozen(world: World, size: Size) -> Books:
-    """A worker stands still for longer than its lease; another takes over; then the first goes on."""
+    """A worker stands still for longer than its lease; another takes over; in the midst of that the first goes on.
+
+    It has claimed many reminders by then, and finds those that were sent meanwhile, and one that is just being sent.
+    """
     people = begin(world, size)
-    # So slow that who has sent the first reminder has many more claimed, on any machine.
-    world.sink(delay=0.5)
+    world.sink(delay=SLOWLY)
     since = time.time()
     first, second = world.workers(2)
     world.fleet.start(first, *world.beats(1))
     reminded = {person.address for person in people if isinstance(person, Person)}
     wait_for(lambda: bool(world.reached() & reminded), size.patience)
     still = world.fleet.children(first.name)
-    for child in still:
-        os.kill(child, signal.SIGSTOP)
+    send_all(still, signal.SIGSTOP)
     before = len(world.reached())
+    claimed = claimed_addresses(world) & reminded - world.reached()
     world.sink(delay=0.02)
     world.fleet.start(second)
+    wait_for(lambda: len(world.reached() & claimed) > 1, size.patience)
+    world.sink(delay=SLOWLY)
+    send_all(still, signal.SIGCONT)
+    taken_over = len(world.reached() & claimed)
+    time.sleep(10 * SLOWLY)
+    world.sink(delay=0.02)
     took = world.until_reached(people, size.patience)
-    for child in still:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(child, signal.SIGCONT)
     world.until_still()
     books = world.books("frozen", people, since)
-    books.recovery, books.notes = took, {"before": before, "frozen": len(still)}
+    books.recovery = took
+    books.notes = {"before": before, "frozen": len(still), "claimed": len(claimed), "taken over": taken_over}
+    books.expect(taken_over < len(claimed), "it went on before the others had sent all that it had claimed")
     books.expect(books.duplicates <= len(still), "at most one duplicate a frozen sender")
     return books
 

@@ -13,6 +13,14 @@ WELL: dict = {"away": False, "holds": False, "delay": 0.0, "faults": {}, "refuse
 
 LETTERS = 5
 
+CLAIMED = """
+SELECT person.email FROM reminders_digest AS digest JOIN accounts_user AS person ON person.id = digest.user_id
+WHERE digest.claim_token IS NOT NULL
+UNION SELECT CASE owed.recipient WHEN 'mentor' THEN mentorship.email ELSE owner.email END
+FROM mentoring_mentoringemail AS owed JOIN mentoring_mentorship AS mentorship ON mentorship.id = owed.mentorship_id
+JOIN accounts_user AS owner ON owner.id = mentorship.owner_id WHERE owed.claim_token IS NOT NULL
+"""
+
 
 def begin(
     world: World, size: Size, *, people: int | None = None, leads: tuple[int, ...] = LEADS
@@ -47,3 +55,8 @@ def wait_for_some(world: World) -> None:
     end = time.monotonic() + 30
     while not world.reached() and time.monotonic() < end:
         time.sleep(0.05)
+
+
+def claimed_addresses(world: World) -> set[str]:
+    """Whose emails senders have claimed, sent or not."""
+    return {address for (address,) in world.sql(CLAIMED)}
