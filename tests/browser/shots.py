@@ -18,6 +18,9 @@ STRANGERS = {
     "landing": "/",
     "privacy": "/privacy/",
     "explore": "/occupations/",
+    "explore-field": "/occupations/health/",
+    "explore-occupation": "/occupations/health/registered-nurse-29-1141/",
+    "explore-try": "/occupations/health/registered-nurse-29-1141/try/",
     "sign-up": "/account/signup/",
     "sign-in": "/account/login/",
     "not-found": "/nothing/here/",
@@ -35,6 +38,12 @@ LOOKS: dict[str, tuple[int, dict[str, Any]]] = {
     "print": (794, {"media": "print"}),  # A4 at 96 dpi
 }
 LONG_KEY = re.compile("[0-9a-f-]{36}")
+# A picture with sources for each width and theme is loaded again when either changes.
+PICTURES_LOADED = """async () => {
+  for (const picture of document.images) picture.loading = "eager";
+  await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+  await Promise.all([...document.images].map(picture => picture.decode().catch(() => {})));
+}"""
 PLAIN = {"media": "screen", "color_scheme": "light", "forced_colors": "none", "reduced_motion": "reduce"}
 
 
@@ -124,6 +133,7 @@ def take_looks(page: Page, folder: Path, name: str) -> None:
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(**{**PLAIN, **media})
         page.evaluate("way => document.documentElement.dir = way", "rtl" if look.endswith("rtl") else "ltr")
+        page.evaluate(PICTURES_LOADED)
         page.screenshot(path=folder / f"{name}__{look}.png", full_page=True)
 
 

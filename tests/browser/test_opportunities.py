@@ -62,7 +62,7 @@ def test_one_is_noted_weighed_compared_and_decided_on(
     expect(page.get_by_role("cell", name="Give four talks")).to_be_visible()
     page.get_by_role("link", name=re.compile("Pursue.*Ward manager, ward 12")).click()
     page.get_by_label("Why?").fill("It is the next rung.")
-    page.get_by_label("Next step").fill("Ask Karen for a reference")
+    page.get_by_label("What will you do first?").fill("Ask Karen for a reference")
     page.get_by_label("Due date of the step").fill((timezone.localdate() + timedelta(days=3)).isoformat())
     page.get_by_role("button", name="Pursue this opportunity").click()
     expect(page.get_by_text("It is the next rung.")).to_be_visible()

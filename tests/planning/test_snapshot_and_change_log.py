@@ -193,7 +193,7 @@ def test_change_log_says_what_became_of_each_time_of_a_repeating_step(user):
 
 def test_evaluation_in_the_change_log_names_its_step(user, goal):
     rows = list_changes(goal.plan, user).rows
-    assert [row.title for row in rows if row.kind == "Evaluation"] == [only_step(goal).title]
+    assert [row.title for row in rows if row.kind == "Rating"] == [only_step(goal).title]
 
 
 def test_change_log_names_another_actor(user, other_user):

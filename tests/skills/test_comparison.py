@@ -15,6 +15,7 @@ from careerplan.skills.queries.comparison import FIRST_GAPS
 from careerplan.skills.queries.result_texts import education_summary
 from careerplan.skills.queries.results import build_results
 from careerplan.skills.queries.skill_groups import GoalLink
+from careerplan.skills.templatetags.skills import gap_cells
 from tests.factories.goals import make_goal
 from tests.factories.skills import NOW, make_catalogue, make_occupation, make_results
 from tests.skills.pages import numbers_in, text_of
@@ -117,6 +118,14 @@ def test_rough_figures_are_marked(signed_in, user, ids):
     assessment = make_results(user, levels=dict.fromkeys(ids, 1), target_occupation=make_occupation(needs=needs))
     table = page_of(signed_in, assessment).split("All your ratings")[0]
     assert table.count("data-low-precision") == 1
+
+
+def test_a_level_within_the_error_of_a_rating_is_close_and_not_a_gap_of_nothing():
+    assert ("Close" in gap_cells(3, 4, 0), "Close" in gap_cells(4, 4, 0), "Close" in gap_cells(2, 4, 2)) == (
+        True,
+        False,
+        False,
+    )
 
 
 def test_after_a_year_a_rating_is_not_confirmed_lately(user, finished):

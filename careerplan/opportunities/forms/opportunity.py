@@ -114,7 +114,7 @@ class DecisionForm(BaseForm):
 class PursueForm(DecisionForm, ConfirmPastDates):
     """The reason, and the first step to add to a goal."""
 
-    step_title = LineField(label=gettext_lazy("Next step"), max_length=TITLE_LENGTH, required=False)
+    step_title = LineField(label=gettext_lazy("What will you do first?"), max_length=TITLE_LENGTH, required=False)
     step_due_on = forms.DateField(
         label=gettext_lazy("Due date of the step"),
         required=False,

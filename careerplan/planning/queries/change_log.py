@@ -13,7 +13,7 @@ from django.db import connection, models
 from django.utils.formats import date_format
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from careerplan.catalogue.models import Occupation
@@ -35,6 +35,8 @@ MODELS = {
     "resource": Resource,
     "evaluation": Evaluation,
 }
+# What pages call a row where the model has a name for programmers.
+KINDS = {"resource": gettext_lazy("What you need"), "evaluation": gettext_lazy("Rating")}
 # Internal columns, or columns that another one implies (a closed goal's state, a done step's).
 HIDDEN_FIELDS = {
     *("id", "version", "form_key", "created_at", "due_set_at", "made_at", "closed_at", "done_at", "archived_at"),
@@ -137,7 +139,7 @@ class _ChangeFormatter:
         return ChangeEntry(
             at=at,
             who=self._who(now),
-            kind=capfirst(str(model._meta.verbose_name)),
+            kind=str(KINDS.get(about) or capfirst(str(model._meta.verbose_name))),
             title=now.get("title") or now.get("description") or self.step_titles.get(now.get("step_id", 0), ""),
             is_new=before is None and now["pgh_label"] != "update",  # the first may be deleted by now
             differences=[] if before is None else self._differences(model, before, now),
