@@ -60,7 +60,10 @@ class AgendaItem:
 
 @dataclass(frozen=True, slots=True)
 class AgendaGroup:
-    """Rows of one urgency. `more` counts the rows that do not fit; `all_url` lists all `steps` of this urgency."""
+    """Rows of one urgency. `more` counts the rows that do not fit; `all_url` lists all `steps` of this urgency.
+
+    Without rows it is one line, a link to its steps.
+    """
 
     key: str
     title: str
@@ -114,6 +117,8 @@ def build_agenda(
     for part, title in GROUP_TITLES.items():
         room -= HEADING if part is DuePeriod.LATER else 0
         rows, room = _fit(part_rows[part], room)
+        if part in headed and not due.count(part):  # a closing date alone: without steps there is nothing to link to
+            rows = rows or part_rows[part][:1]
         more = due.count(part) + len((closing or {}).get(part, ())) - len(rows)
         if goals and late_goals and part is DuePeriod.LATE:
             more += late_goals.count - len(goals)

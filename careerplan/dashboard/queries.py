@@ -67,9 +67,11 @@ class TodayPage:
     has_draft: bool
 
 
-def today_page(user: User, now: datetime) -> TodayPage | None:
+def today_page(user: User, now: datetime, *, done_row: StepRow | None = None) -> TodayPage | None:
     """Return the content of Today, or None without goals. Six queries, and those of what is only now and then
     there: with one of these seven, more while goals are offered.
+
+    `done_row`: the step that was just done. It is asked about at the top, not among the finished steps to rate.
     """
     today = timezone.localdate(now)
     goals = first_goal_rows(user, today, most=LANES, marks=MOST_MARKS)
@@ -77,6 +79,7 @@ def today_page(user: User, now: datetime) -> TodayPage | None:
         return None
     ends = dict(zip(("week_end", "weeks_end"), period_ends(today), strict=True))
     due = due_steps(user, now=now, today=today, most=ROWS_OF_A_GROUP, **ends)
+    due = due.without_unrated(done_row) if done_row else due
     soon = closing_soon(user, now, today)
     late = due.count(DuePeriod.LATE) + goals.late
     notes = _load_notes(user, now, today, goals=goals, soon=soon, late=late)

@@ -51,14 +51,15 @@ def today(request: AuthenticatedRequest) -> HttpResponse:
     first, unless the plan is paused.
     """
     now = timezone.now()
-    page = queries.today_page(request.user, now)
+    rows = row_context(request)
+    page = queries.today_page(request.user, now, done_row=rows["done_row"])
     if page and page.late and not page.pause and away_since(request) and not request.GET:
         return redirect("plans:catch-up")
     context = {
         "section": "today",
         "page": page,
         "draft": draft_progress(request.user) if page is None or page.has_draft else None,
-        **row_context(request),
+        **rows,
     }
     if page is None:
         context["soon"] = queries.closing_soon(request.user, now, timezone.localdate(now))

@@ -194,9 +194,14 @@ def idea_from_task(answer: TaskAnswer, reason: str = "") -> GoalIdea:
 
 
 def task_steps(answer: TaskAnswer) -> FirstSteps:
-    """Return the first steps for a task of an occupation, in our own words; each names the task."""
-    task = Truncator(imperative(answer.text) or answer.text).chars(TASK_IN_STEP)
-    return first_steps()["task"].fill_in(task=task)
+    """Return the first steps for a task of an occupation, in our own words: "Ask to watch someone plan shifts".
+
+    A task that cannot be said so safely is quoted: "Ask to watch someone do this: “Orders stationery and supplies”".
+    """
+    verb_first = imperative(answer.text)
+    task = Truncator(verb_first or answer.text.removesuffix(".")).chars(TASK_IN_STEP)
+    words = in_sentence(task) if verb_first else _("do this: “%(task)s”") % {"task": task}
+    return first_steps()["task"].fill_in(task=words)
 
 
 def teaching_steps(skill: Skill) -> FirstSteps:

@@ -234,10 +234,10 @@ def _links(line: DigestRow, text: ReminderText, make: Maker, *, is_short: bool) 
 
 
 def _heading(lines: list[DigestRow], texts: list[ReminderText]) -> str:
-    """Count what is most urgent: late, coming up, or without a date."""
+    """Count what is most urgent: late, coming up, or to be answered (a review that is due, what has no date)."""
     late = [line for line, text in zip(lines, texts, strict=True) if text.mark_kind == "late"]
     late_steps = sum(line.step_id is not None for line in late)
-    undated = sum(line.kind in UNDATED_KINDS for line in lines)
+    undated = sum(line.kind in UNDATED_KINDS or line.kind == ReminderKind.REVIEW_DUE for line in lines)
     return _counted(len(late), late_steps, len(lines) - len(late) - undated, undated, settings.LANGUAGE_CODE)
 
 

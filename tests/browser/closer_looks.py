@@ -190,3 +190,12 @@ def use_tab_alone(monkeypatch: pytest.MonkeyPatch) -> None:
 
     for name, way in {"press": press, "click": click, "fill": fill_in, "select_option": choose_one}.items():
         monkeypatch.setattr(Locator, name, way)
+
+
+# Words of a lane of a timeline that paint over its bar: where they are touched they are higher than they look.
+COVERED_BARS = """() => [...document.querySelectorAll(".cp-timeline .cp-lane-head > *")].filter((words) => {
+  const bar = words.closest("li").querySelector(".c-track");
+  const { backgroundClip, paddingBottom } = getComputedStyle(words);
+  const below = backgroundClip === "content-box" ? parseFloat(paddingBottom) : 0;
+  return bar && words.getBoundingClientRect().bottom - below > bar.getBoundingClientRect().top + 1;
+}).map((words) => words.textContent.trim())"""

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from careerplan.local.stack import Stack
-from tests.browser.closer_looks import SMALL_TARGETS
+from tests.browser.closer_looks import COVERED_BARS, SMALL_TARGETS
 from tests.browser.conftest import PHONE, Complaints, open_context
 from tests.browser.looks import address, check, look_at
 from tests.stack_process import StackProcess
@@ -219,5 +219,10 @@ def test_everything_touched_is_44_pixels_high(stack: Stack, browser: Browser, ru
     for where in TOUCHED:
         page.goto(address(page, where))
         small[where] = page.evaluate(SMALL_TARGETS)
+        assert page.evaluate(COVERED_BARS) == [], where
     assert not any(small.values()), small
+    page.goto("/today/")
+    page.locator("#quick-line").fill("Ask Karen tomorrow 1h")
+    expect(page.locator(".cp-understood b")).to_be_visible()
+    expect(page.locator(".cp-understood kbd")).to_be_hidden()  # a phone has no such key
     context.close()

@@ -160,8 +160,9 @@ def test_late_time_of_a_repeating_step_is_skipped_or_the_step_stops(client, user
     late, skipped, stopped = ActionStep.objects.filter(goal=goal, repeats__gt="").order_by("pk")
     assert [(step.is_open, step.due_on) for step in (late, skipped)] == [(True, friday + timedelta(weeks=1))] * 2
     assert stopped.state == "dropped"
-    undo(client, response)
+    undone = undo(client, response).content.decode()
     assert values() == before
+    assert reverse(PAGE) in undone  # the way back to it, also with few late steps
     assert not StepOccurrence.objects.exists()
 
 

@@ -244,6 +244,7 @@ class TestArchived:
             page = signed_in.get(address).content.decode()
         for text in ("It went well.", "A good ward", goal.title, "Moved to the next plan."):
             assert text in page
+        assert ".." not in re.sub("<[^>]+>", "", page)
 
     def test_user_with_archived_plans_can_be_deleted(self, user):
         begin(user, Goal.objects.get(plan__state="active"))

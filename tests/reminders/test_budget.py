@@ -11,6 +11,7 @@ from careerplan.goals.services.steps import complete_step
 from careerplan.reminders.activity import record_activity
 from careerplan.reminders.forecast import upcoming
 from careerplan.reminders.models import Digest, Reminder, UserActivity
+from careerplan.reminders.queries import digests
 from careerplan.reminders.queries.digests import attention_for, list_notifications
 from careerplan.reminders.queries.preferences import goal_reminder_settings
 from careerplan.reminders.services import (
@@ -196,6 +197,16 @@ def test_notifications_are_marked_as_read_and_disappear_when_done(user, signed_i
     complete_step(step=only_step(second), now=NOW)
     assert (list_notifications(user).new, list_notifications(user).seen) == ([], [])
     assert attention_for(user).new == 0
+
+
+def test_as_many_new_notifications_are_listed_as_counted_newest_day_first(user, monkeypatch):
+    monkeypatch.setattr(digests, "NOTIFICATIONS_SHOWN", 3)
+    often, early, far = (make_goal(user, step_due_on=FIRST.date() + timedelta(days=n)) for n in (1, 7, 10))
+    for day in range(4):
+        create_due_reminders(as_of=FIRST + timedelta(days=day), now=FIRST)
+    assert Reminder.objects.filter(channel="app", goal=often).count() >= 3
+    assert [row.goal_id for row in list_notifications(user).new] == [far.pk, often.pk, early.pk]
+    assert attention_for(user).new == 3
 
 
 def test_notifications_of_other_people_do_not_change(user, other_user):

@@ -202,12 +202,12 @@ def test_following_every_link_twice_changes_nothing(goal, user, mail_box, client
     assert everything() == before
 
 
-def mail_of(titles: list[str], key: UUID | None = None, *, days_late: int = 0) -> DigestMail:
+def mail_of(titles: list[str], key: UUID | None = None, *, days_late: int = 0, kind: str = "step_due") -> DigestMail:
     today = date(2027, 3, 5)
     claimed = ClaimedDigest(1, 1, today, key or uuid4(), MOMENT, 0, uuid4())
     rows = [
         DigestRow(
-            1, "ruth@example.org", "UTC", 8, False, "My plan <1>", n, "step_due", 1, n, None, None, None,
+            1, "ruth@example.org", "UTC", 8, False, "My plan <1>", n, kind, 1, n, None, None, None,
             today + timedelta(days=n % 8 - days_late), 7, title, f"Goal of {title}", "", "", "", True,
         )
         for n, title in enumerate(titles, start=1)
@@ -241,6 +241,11 @@ def test_who_was_away_gets_the_most_urgent_three_and_one_link(count, shown):
         assert body.count(reverse("plans:catch-up")) == (shown < count)
     assert len(mail.as_bytes()) < 40_000
     assert (f"{count - shown} more" in text) == (shown < count)
+
+
+def test_a_review_that_is_due_is_no_date_that_is_coming_up():
+    mail = email.message_from_bytes(mail_of(["Review"], kind="review_due").content, policy=email.policy.default)
+    assert "1 thing needs your answer" in mail.get_body(("plain",)).get_content()
 
 
 # Characters without a reference in HTML: NUL and C1, which no form takes either.

@@ -114,6 +114,7 @@ def test_a_gap_becomes_a_goal_and_links_to_it(signed_in, user, manager):
     assert form["title"].value() == "Hire staff"
     initial = {name: form[name].value() for name in form.fields if form[name].value() not in (None, "")}
     assert initial["task"] == never.pk
+    assert initial["step_title"].endswith(" hire staff")
     saved = signed_in.post(reverse("goals:new"), {**initial, "skills": []})
     assert saved.status_code == 302
     goal = Goal.objects.get(plan__user=user)

@@ -126,6 +126,12 @@ class DueSteps:
         counts = {**self.counts, part: self.counts[part] - 1}
         return replace(self, steps={**self.steps, **rest}, counts=counts)
 
+    def without_unrated(self, step: StepRow) -> "DueSteps":
+        """Return it without a finished step that is asked about elsewhere on the page."""
+        left = [row for row in self.unrated.steps if row.id != step.id]
+        count = self.unrated.count - (len(self.unrated.steps) - len(left))
+        return replace(self, unrated=UnratedSteps(left, count))
+
 
 def period_ends(today: date) -> tuple[date, date]:
     """Return the last days of this week and of the next four weeks.

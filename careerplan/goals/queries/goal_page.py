@@ -191,12 +191,15 @@ def archived_goal(goal: Goal) -> ArchivedGoal:
     )
 
 
+def _reason(change: Change) -> str:
+    """Return the reason; "Something else" says nothing beside a note that says what."""
+    return "" if change.reason == Change.Reason.OTHER and change.note else change.reason_text
+
+
 def goal_history(goal: Goal, grew_from: str = "") -> list[HistoryLine]:
     """Return the changes of a goal, newest first, back to its start. `grew_from`: name of its first skill."""
     changes = goal.changes.all()
-    lines = [
-        HistoryLine(change.made_at, change_text(goal, change), change.reason_text, change.note) for change in changes
-    ]
+    lines = [HistoryLine(change.made_at, change_text(goal, change), _reason(change), change.note) for change in changes]
     added = _("Goal carried over from an earlier plan.") if goal.carried_from_id else _("Goal added.")
     return [*lines, HistoryLine(goal.created_at, added, grew_from=grew_from, carried_from=goal.carried_from_id)]
 

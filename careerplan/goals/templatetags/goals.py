@@ -46,6 +46,12 @@ def step_day(step: ActionStep) -> SafeString:
     return day(known) if known else format_html('<span class="cp-muted">{}</span>', _("No day yet"))
 
 
+@register.filter
+def without_full_stop(words: str) -> str:
+    """Return a person's own words for the end of a sentence of ours, which has its own full stop."""
+    return words.rstrip().removesuffix(".")
+
+
 @register.simple_tag
 def pace(state: Pace) -> SafeString:
     """Return the pace of an active goal: icon, then words."""

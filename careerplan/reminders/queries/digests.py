@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from allauth.account.models import EmailAddress
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from careerplan.core.database import read_sql, run_prepared
@@ -67,10 +67,15 @@ def unique_by_target(reminders: Iterable[T]) -> list[T]:
     """Return reminders by urgency; of several in one series about one target only the last."""
     last: dict[tuple[str | int | None, ...], T] = {}
     for reminder in sorted(reminders, key=lambda reminder: -reminder.lead_days):
-        series = "due" if reminder.kind in DUE_SERIES else reminder.kind
-        other_target = reminder.assessment_id, reminder.review_id, reminder.opportunity_id
-        last[series, reminder.goal_id, reminder.step_id, *other_target] = reminder
+        last[target_of(reminder)] = reminder
     return sorted(last.values(), key=urgency)
+
+
+def target_of(reminder: ReminderTarget) -> tuple[str | int | None, ...]:
+    """Return what a reminder is about: its series and its target."""
+    series = "due" if reminder.kind in DUE_SERIES else reminder.kind
+    other_target = reminder.assessment_id, reminder.review_id, reminder.opportunity_id
+    return series, reminder.goal_id, reminder.step_id, *other_target
 
 
 @dataclass(frozen=True)
@@ -137,6 +142,7 @@ def filter_valid(reminders: QuerySet[Reminder]) -> list[Reminder]:
 
 
 ATTENTION = read_reminders_sql("attention.sql")
+NEW_NOTIFICATIONS = read_reminders_sql("new_notifications.sql")
 NOTIFICATIONS_SHOWN = 50
 
 
@@ -168,7 +174,7 @@ def list_digests(user: User, limit: int = 30) -> list[SentDigest]:
 
 @dataclass(frozen=True)
 class Notifications:
-    """Valid notifications in the app, newest first: new ones and seen ones."""
+    """Valid notifications in the app, newest day first, the most urgent of a day first: new ones and seen ones."""
 
     new: list[Reminder]
     seen: list[Reminder]
@@ -180,16 +186,29 @@ class Notifications:
 
 
 def list_notifications(user: User) -> Notifications:
-    """Return the last valid notifications, each target once. Two queries."""
-    last = Reminder.objects.for_user(user).in_app().order_by("-local_date", "-id")[:NOTIFICATIONS_SHOWN]
-    rows = unique_by_target(filter_valid(last))
-    return Notifications([row for row in rows if row.seen_at is None], [row for row in rows if row.seen_at is not None])
+    """Return the last valid notifications, each target once: new ones, and the last read ones. Three queries."""
+    with connection.cursor() as cursor:
+        cursor.execute(NEW_NOTIFICATIONS, {"user": user.pk, "most": NOTIFICATIONS_SHOWN})
+        new_ids = [row[0] for row in cursor.fetchall()]
+    in_app = Reminder.objects.for_user(user).in_app()
+    read = in_app.filter(seen_at__isnull=False).order_by("-local_date", "-id")[:NOTIFICATIONS_SHOWN]
+    shown = in_app.filter(Q(pk__in=new_ids) | Q(pk__in=read.values("pk")))
+    rows = filter_valid(shown)
+    new, seen = ([row for row in rows if (row.seen_at is None) == is_new] for is_new in (True, False))
+    told_again = {target_of(row) for row in new}
+    return Notifications(
+        _newest_day_first(new), _newest_day_first(row for row in seen if target_of(row) not in told_again)
+    )
+
+
+def _newest_day_first(reminders: Iterable[Reminder]) -> list[Reminder]:
+    return sorted(unique_by_target(reminders), key=lambda row: row.local_date, reverse=True)
 
 
 @dataclass(frozen=True)
 class ReminderAttention:
-    """What Today shows about reminders: the number of new notifications, whether we ask for feedback, and an
-    address that mail servers reject.
+    """What Today shows about reminders: the number of new notifications (as many as the list shows, at most), whether
+    we ask for feedback, and an address that mail servers reject.
     """
 
     new: int
@@ -200,5 +219,5 @@ class ReminderAttention:
 def attention_for(user: User) -> ReminderAttention:
     """Return what needs the attention of a person (attention.sql). One query."""
     with connection.cursor() as cursor:
-        cursor.execute(ATTENTION, {"user": user.pk})
+        cursor.execute(ATTENTION, {"user": user.pk, "most": NOTIFICATIONS_SHOWN})
         return ReminderAttention(*cursor.fetchone())

@@ -1,10 +1,10 @@
--- The number of new valid notifications (each target once), whether we ask for feedback, and the address that mail
--- servers reject.
-SELECT count(DISTINCT (
+-- The number of new valid notifications (each target once, as new_notifications.sql lists them), whether we ask for
+-- feedback, and the address that mail servers reject.
+SELECT least(%(most)s, count(DISTINCT (
            reminder.goal_id, reminder.step_id, reminder.assessment_id, reminder.review_id,
            reminder.opportunity_id,
            CASE WHEN reminder.kind IN ('goal_due', 'step_due', 'overdue') THEN 'due' ELSE reminder.kind END
-       )),
+       ))),
        EXISTS (
            SELECT 1 FROM reminders_useractivity AS activity
            WHERE activity.user_id = %(user)s AND feedback_asked_at IS NOT NULL
