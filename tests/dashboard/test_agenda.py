@@ -40,8 +40,9 @@ def test_step_in_a_few_days_is_near_at_the_end_of_a_month(user):
     assert [(group.key, [item.day.day for item in group.rows]) for group in groups] == [("week", [4]), ("weeks", [5])]
 
 
-def test_rows_that_do_not_fit_are_counted_and_one_to_rate_stays(user, signed_in, time_machine):
+def test_rows_that_do_not_fit_are_counted_and_one_to_rate_stays(user, client, time_machine):
     time_machine.move_to(NOON, tick=False)
+    client.force_login(user)
     steps_on(user, *range(-9, 0), *[1] * 5, *range(6, 22), 30)
     done_step(user)
     newest = done_step(user)
@@ -53,8 +54,8 @@ def test_rows_that_do_not_fit_are_counted_and_one_to_rate_stays(user, signed_in,
         ("unrated", [0], 1),
     ]
     assert [group.steps for group in today_page(user).groups] == [9, 5, 16, 2]  # what the list of all steps shows
-    page = signed_in.get(reverse("dashboard:today")).content.decode()
-    after = signed_in.get(reverse("dashboard:today"), {"done": newest.pk}).context["page"].groups[-1]
+    page = client.get(reverse("dashboard:today")).content.decode()
+    after = client.get(reverse("dashboard:today"), {"done": newest.pk}).context["page"].groups[-1]
     assert ([row.id == newest.pk for row in after.rows], after.steps) == ([False], 1)  # it is asked about at the top
     assert (page.count('<h2 id="ag-'), "In the next 4 weeks: 16 steps" in page) == (2, True)  # no heading over nothing
 
