@@ -63,4 +63,6 @@ def results_lead(found: OpinionResults, *, is_alone: bool) -> str:
     if is_alone:
         values = {"name": name, "n": len(found.combined.met)}
         return _("With your ratings alone. With %(name)s’s view it is %(n)s.") % values
+    if len(found.alone.met) == len(found.combined.met):
+        return _("With %(name)s’s view, and as many with your ratings alone.") % {"name": name}
     return _("With %(name)s’s view. It was %(n)s with your ratings alone.") % {"name": name, "n": len(found.alone.met)}
