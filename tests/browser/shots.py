@@ -123,7 +123,31 @@ def read_list(page: Page) -> None:
     page.get_by_role("button", name="Check the file").click()
 
 
-DONE: dict[str, Callable[[Page], None]] = {"done-catch-up": catch_up, "done-import": read_list}
+def leave_empty(address: str, button: str) -> Callable[[Page], None]:
+    """Return an act that sends a form without what it needs: its errors are shown."""
+
+    def act(page: Page) -> None:
+        page.goto(address)
+        page.get_by_role("button", name=button, exact=True).click()
+
+    return act
+
+
+def start_assessment(page: Page) -> None:
+    """Open the first page of an assessment."""
+    page.goto("/skills/assessment/")
+    page.get_by_role("button", name="Start the quick assessment").click()
+
+
+DONE: dict[str, Callable[[Page], None]] = {
+    "done-catch-up": catch_up,
+    "done-import": read_list,
+    "done-assessment": start_assessment,
+    "error-goal": leave_empty("/goals/new/", "Save goal"),
+    "error-opportunity": leave_empty("/opportunities/new/", "Add"),
+    "error-invitation": leave_empty("/people/invite/", "Preview what they see"),
+    "error-password": leave_empty("/account/password/change/", "Save password"),
+}
 
 
 def take_looks(page: Page, folder: Path, name: str) -> None:
