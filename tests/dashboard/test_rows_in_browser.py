@@ -247,6 +247,13 @@ def test_keys_lead_to_pages_and_fields(open_page, user):
     assert keys == {*pages, "?", "n", "r"}
 
 
+# In one go: on a busy machine 150 ms are over before a second question arrives.
+OPEN_AND_TIME = """details => {
+  details.querySelector("summary").click();
+  return details.querySelector(":scope > form").getAnimations().map((one) => one.effect.getTiming().duration);
+}"""
+
+
 def test_every_menu_closes_and_moves_for_150_ms_or_not_at_all(open_page, user):
     """The list with "several=1" is the one whose menu opens from a bar."""
     [step] = steps_from_today(user, 3)
@@ -264,9 +271,7 @@ def test_every_menu_closes_and_moves_for_150_ms_or_not_at_all(open_page, user):
     for motion in ("reduce", "no-preference"):
         page.emulate_media(reduced_motion=motion)
         page.goto(reverse("goals:steps"))
-        page.locator(f"#step-{step.pk} summary").click()
-        opened = page.locator(f"#step-{step.pk} details > form")
-        length = opened.evaluate("form => form.getAnimations().map((one) => one.effect.getTiming().duration)")
+        length = page.locator(f"#step-{step.pk} details").first.evaluate(OPEN_AND_TIME)
         page.get_by_role("link", name="Today").first.click()
         page.wait_for_url(f"**{reverse('dashboard:today')}")
         moved[motion] = (length, page.evaluate("window.isMoved"))
