@@ -26,6 +26,16 @@ document.addEventListener(
   true,
 );
 
+// A link to something folded opens the fold, also where the browser does not.
+function unfold() {
+  const fold = document.querySelector(".cp-fold:not([open]):has(:target)");
+  if (!fold) return;
+  fold.open = true;
+  document.querySelector(":target").scrollIntoView();
+}
+addEventListener("hashchange", unfold);
+unfold();
+
 const OFF = "shortcuts-off"; // in the storage of the browser
 const sheet = document.getElementById("shortcuts");
 const switched = document.getElementById("shortcuts-on");

@@ -43,7 +43,7 @@ def test_a_step_is_planned_ordered_done_and_judged(page: Page, width: int, *, sc
     goal = make_goal(page, "Read one book on staffing")
 
     # One more step, with what it takes; a row is added on the way.
-    page.get_by_role("link", name="Add a step").click()
+    page.get_by_role("link", name="Use the full form").click()
     page.get_by_label("What will you do?").fill("Read the book")
     page.get_by_label("Due date of the step").fill("2099-02-28")
     page.get_by_label("Effort in hours").fill("5")
@@ -92,6 +92,7 @@ def test_a_step_is_planned_ordered_done_and_judged(page: Page, width: int, *, sc
     page.get_by_label("What did you learn?").fill("Half of it would have been enough.")
     page.get_by_role("radio", name="Yes, but differently").press("Space")
     page.get_by_role("button", name="Save").click()
+    page.locator("summary", has_text="Done steps").press("Enter")
     expect(page.get_by_text("Worth it: 4 of 5, 7 hours")).to_be_visible()
     page.get_by_role("button", name=re.compile("Done.*Borrow the book")).click()
     page.get_by_role("button", name="Later", exact=True).click()

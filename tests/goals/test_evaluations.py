@@ -51,7 +51,7 @@ def test_evaluation_is_saved_and_shown_on_the_goal_page(signed_in, step):
     kept = Evaluation.objects.get()
     assert (kept.worth, kept.hours_spent, kept.would_repeat) == (4, Decimal("7.5"), "yes")
     page = " ".join(signed_in.get(step.goal.get_absolute_url()).content.decode().split())
-    assert "Worth it: 4 of 5, 7.5 hours" in page
+    assert 'Worth it: 4 of 5, <span class="cp-nowrap">7.5 hours</span>' in page
     assert "The first minute is the hard one." in page
 
 

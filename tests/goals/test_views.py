@@ -279,7 +279,7 @@ def test_step_is_edited_and_dropped(signed_in, user):
     assert (step.title, step.due_on, step.due_set_at) == ("Ask twice", date(2027, 3, 3), NOW)
     signed_in.post(reverse("goals:step-drop", args=[step.pk]))
     assert only_step(goal).state == ActionStep.State.DROPPED
-    assert "1 dropped step" in signed_in.get(goal.get_absolute_url()).content.decode()
+    assert "Dropped steps" in signed_in.get(goal.get_absolute_url()).content.decode()
 
 
 def test_past_step_date_is_confirmed(signed_in, user):

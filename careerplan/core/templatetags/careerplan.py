@@ -100,9 +100,9 @@ def money(amount: Decimal, currency: str = "") -> str:
 
 
 @register.filter
-def hours(value: Decimal) -> str:
-    """Format hours: 30 minutes, 3 hours."""
-    return numbers.format_hours(value)
+def hours(value: Decimal) -> SafeString:
+    """Render hours, number and unit on one line: 30 minutes, 3 hours."""
+    return format_html('<span class="cp-nowrap">{}</span>', numbers.format_hours(value))
 
 
 @register.simple_tag

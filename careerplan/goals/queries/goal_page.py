@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from careerplan.catalogue.models import Skill
 from careerplan.core.numbers import format_number
+from careerplan.core.sentences import join_list
 from careerplan.goals.facts import ListedFact, Place, list_facts
 from careerplan.goals.models import ActionStep, Change, Goal, ProgressEntry
 from careerplan.goals.pace import Pace
@@ -106,6 +107,26 @@ class GoalPage:
     def steps_all(self) -> int:
         """Return how many steps count."""
         return len(self.open_steps) + len(self.done_steps)
+
+    @property
+    def unrated_steps(self) -> list[ActionStep]:
+        """Return the done steps that wait for a rating, newest first."""
+        return [step for step in self.done_steps if not hasattr(step, "evaluation")]
+
+    @property
+    def rated_steps(self) -> list[ActionStep]:
+        """Return the done steps with a rating, newest first."""
+        return [step for step in self.done_steps if hasattr(step, "evaluation")]
+
+    @property
+    def skill_names(self) -> str:
+        """Return the names of the skills as a list in words."""
+        return join_list(skill.name for skill in self.skills)
+
+    @property
+    def goal_since(self) -> date:
+        """Return the date of the oldest line of the history."""
+        return self.history[-1].day
 
     @property
     def dated_steps(self) -> list[ActionStep]:

@@ -58,6 +58,11 @@ class GoalProgress:
         return next((one for one in reversed(self.entries) if one.removed_at is None), None)
 
     @property
+    def counted(self) -> int:
+        """Return how many entries count: without the removed ones."""
+        return sum(one.removed_at is None for one in self.entries)
+
+    @property
     def is_reached(self) -> bool:
         """Return whether the number is at its target."""
         return self.state is Pace.REACHED

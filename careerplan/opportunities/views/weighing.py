@@ -75,7 +75,8 @@ def weigh(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         services.weigh_opportunity(opportunity=form.opportunity, answers=form.answers(), now=now)
 
     def score_so_far(opportunity: Opportunity) -> dict[str, Any]:
-        return {"weighed": weigh_up(request.user, opportunity.plan, [opportunity])[0]}
+        weighed = weigh_up(request.user, opportunity.plan, [opportunity])[0]
+        return {"weighed": weighed, "today": timezone.localdate(now)}
 
     return handle_form(request, "opportunities/weigh.html", make, save, pk, more=score_so_far)
 
