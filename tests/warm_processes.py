@@ -44,11 +44,13 @@ class Fork:
     def __init__(self, warm: "WarmProcess", pid: int) -> None:
         self._warm, self.pid = warm, pid
         self.returncode: int | None = None
+        self._polling = threading.Lock()  # who watches it asks from a thread of its own
 
     def poll(self) -> int | None:
         """The exit code, or None while it runs."""
-        if self.returncode is None:
-            self.returncode = self._warm.ask({"poll": self.pid})
+        with self._polling:
+            if self.returncode is None:
+                self.returncode = self._warm.ask({"poll": self.pid})
         return self.returncode
 
     def wait(self, timeout: float | None = None) -> int:
@@ -126,12 +128,14 @@ class WarmStack(Stack):
     """A stack whose processes of the product are forked from one that has loaded everything."""
 
     _warm: WarmProcess | None = None
+    _warming = threading.Lock()
 
     @property
     def warm(self) -> WarmProcess:
         """The process to fork from, with the environment of the product's processes."""
-        if self._warm is None:
-            self._warm = WarmProcess(self.site.product_env, self.site.logs / "warm.log")
+        with self._warming:
+            if self._warm is None:
+                self._warm = WarmProcess(self.site.product_env, self.site.logs / "warm.log")
         return self._warm
 
     def open_process(self, service: Service, log: IO[bytes]) -> Process:
@@ -144,9 +148,12 @@ class WarmStack(Stack):
 
     def close(self) -> None:
         """Stop everything, and what it was forked from."""
-        super().close()
-        if self._warm is not None:
-            self._warm.close()
+        try:
+            super().close()
+        finally:
+            if self._warm is not None:
+                self._warm.close()
+                self._warm = None
 
 
 # --- in the warm process ---
@@ -207,6 +214,9 @@ def fork(order: dict[str, Any], files: list[int], connection: socket.socket) -> 
         os.setsid()
         for number, file in enumerate(files):
             os.dup2(file, number)
+        for file in files:
+            if file > 2:
+                os.close(file)
         if before:
             before()
         run(order)

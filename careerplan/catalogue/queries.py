@@ -139,7 +139,7 @@ def search_occupations(text: str, limit: int = 10) -> list[OccupationHit]:
     Word order, accents, plurals, British and American spelling do not matter; whole words come before beginnings. If
     that finds none, what follows a comma or "at" is left out where a title stands before it. Else the nearest are
     returned (`is_near`): misspellings, or else by meaning, then titles with the last word. Takes any text; blank finds
-    nothing, and so does what is not a title (no_title.py). One to three queries.
+    nothing, and so does what is not a title (no_title.py). At most five queries.
     """
     # An accent may be a character of its own, which would split the word.
     folded = fold(normalize_nfc(printable(text[:QUERY_LENGTH])))
@@ -156,7 +156,7 @@ def search_occupations(text: str, limit: int = 10) -> list[OccupationHit]:
         "limit": limit,
     }
     hits = [OccupationHit(*row) for row in _run(_WITH_EVERY_WORD, values)]
-    title = re.split(r",| at ", text[:QUERY_LENGTH], maxsplit=1)[0]
+    title = re.split(r",|\s+at\s+", text[:QUERY_LENGTH], maxsplit=1, flags=re.IGNORECASE)[0]
     if not hits and title != text and occupation_titled(title):
         return search_occupations(title, limit)
     return hits or _nearest(words, values, folded)[:limit]

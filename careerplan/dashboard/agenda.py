@@ -62,7 +62,7 @@ class AgendaItem:
 class AgendaGroup:
     """Rows of one urgency. `more` counts the rows that do not fit; `all_url` lists all `steps` of this urgency.
 
-    Without rows it is one line, a link to its steps.
+    Without rows it is one line, with links to its steps and to opportunities, if any are `closing` then.
     """
 
     key: str
@@ -70,6 +70,7 @@ class AgendaGroup:
     rows: Sequence[AgendaItem]
     more: int
     steps: int = 0
+    closing: int = 0
 
     @property
     def all_url(self) -> str:
@@ -117,14 +118,15 @@ def build_agenda(
     for part, title in GROUP_TITLES.items():
         room -= HEADING if part is DuePeriod.LATER else 0
         rows, room = _fit(part_rows[part], room)
+        closing_here = len((closing or {}).get(part, ()))
         if part in headed and not due.count(part):  # a closing date alone: without steps there is nothing to link to
             rows = rows or part_rows[part][:1]
-        more = due.count(part) + len((closing or {}).get(part, ())) - len(rows)
+        more = due.count(part) + closing_here - len(rows)
         if goals and late_goals and part is DuePeriod.LATE:
             more += late_goals.count - len(goals)
         rows = [*first.get(part, ()), *rows]
         if rows or part in headed:
-            groups.append(AgendaGroup(part, str(title), rows, more, all_steps(part)))
+            groups.append(AgendaGroup(part, str(title), rows, more, all_steps(part), closing_here))
         elif part is DuePeriod.LATER:
             room += HEADING
     if to_rate:

@@ -114,7 +114,14 @@ FACTS: tuple[GoalFact, ...] = (
         text=stop_rule_text,
     ),
     GoalFact("obstacle", gettext_lazy("If this happens"), DOCUMENTED, part="why", is_own=True),
-    GoalFact("obstacle_plan", gettext_lazy("I will do this"), DOCUMENTED, part="why", is_own=True),
+    GoalFact(
+        "obstacle_plan",
+        gettext_lazy("You will do this"),
+        DOCUMENTED,
+        part="why",
+        is_own=True,
+        own_label=gettext_lazy("I will do this"),
+    ),
     GoalFact("closed_on", gettext_lazy("Closed on"), Place.CSV),
     GoalFact(
         "closing_note", gettext_lazy("How it went"), PAGES | Place.DOCUMENT | Place.CSV, phase=Phase.CLOSED, is_own=True

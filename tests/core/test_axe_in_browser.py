@@ -16,7 +16,12 @@ BAD = {
     "the ground around it": "<div style='background: #000'><p>Words</p></div>",
     "what it fades with": "<div style='opacity: 0.2'><p>Words</p></div>",
     "what it lies on": "<div style='background: #000; height: 900px'></div><p class='lifted'>Words</p>",
+    "what it is pulled over": (
+        "<div style='background: #000; height: 90px'></div><div style='margin-top: -60px'><p>Words</p></div>"
+    ),
 }
+# As "its class", where nobody sees it.
+HIDDEN = "<div style='height: 0; overflow: hidden'><p class='pale'>Words</p></div>"
 
 
 @pytest.mark.browser
@@ -33,6 +38,8 @@ def test_a_text_is_judged_again_where_anything_of_its_looks_differs(
     page.set_content(PAGE.format(GOOD * 2))
     assert axe.violations(page) == []
     assert set(known) == judged, "what looks alike is known"
+    page.set_content(PAGE.format(GOOD + HIDDEN))
+    assert axe.violations(page) == []
     for what, words in BAD.items():
         page.set_content(PAGE.format(GOOD + words))
         assert [one["id"] for one in axe.violations(page)] == ["color-contrast"], what

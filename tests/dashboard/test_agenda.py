@@ -58,6 +58,8 @@ def test_rows_that_do_not_fit_are_counted_and_one_to_rate_stays(user, client, ti
     after = client.get(reverse("dashboard:today"), {"done": newest.pk}).context["page"].groups[-1]
     assert ([row.id == newest.pk for row in after.rows], after.steps) == ([False], 1)  # it is asked about at the top
     assert (page.count('<h2 id="ag-'), "In the next 4 weeks: 16 steps" in page) == (2, True)  # no heading over nothing
+    make_opportunity(user, closes_on=TODAY + 20 * DAY)
+    assert "1 closing date" in client.get(reverse("dashboard:today")).content.decode()
 
 
 def test_only_open_steps_of_active_goals_of_the_active_plan_are_due(user, other_user):
