@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 SOON_DAYS = 7  # due within a week
+YEAR_DAYS = 365
 
 
 class Urgency(StrEnum):
@@ -36,6 +37,14 @@ def get_zone(name: str) -> ZoneInfo:
 def place_name(time_zone: str) -> str:
     """Return the place of an IANA zone for people: London, New York."""
     return time_zone.rpartition("/")[2].replace("_", " ")
+
+
+def days_in_words(days: int) -> str:
+    """Return a number of days as people say it: 90 days, 1 year."""
+    years, rest = divmod(days, YEAR_DAYS)
+    if years and not rest:
+        return ngettext("%(n)s year", "%(n)s years", years) % {"n": years}
+    return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
 
 
 def local_day(now: datetime, time_zone: str) -> date:

@@ -48,9 +48,14 @@ def format_number(value: Decimal) -> str:
     return number_format(Decimal(f"{value.normalize():f}"), force_grouping=True)
 
 
+def is_percentage(unit: str) -> bool:
+    """Return whether what is counted is "%", which no sentence can hold as a word."""
+    return unit.strip() == "%"
+
+
 def format_amount(value: Decimal, unit: str) -> str:
     """Format a number with what it counts: 12 shifts, 50%."""
-    space = "" if unit.strip() == "%" else " "
+    space = "" if is_percentage(unit) else " "
     return f"{format_number(value)}{space}{unit.strip()}".strip()
 
 

@@ -43,7 +43,8 @@ class AgendaItem:
     """A row: its subject, a day and what can be done.
 
     `kind` says how the row is drawn: "step" (tick and date; `step` has it), "goal" (past its date: move, reached, let
-    go), "rate" (a finished step), or "link" (a review, a stop rule, a closing date: `verb` leads to `action`).
+    go), "rate" (a finished step), "link" (a review under way, a stop rule, a closing date: `verb` leads to `action`),
+    or "start" (a due review: the button `verb` posts to `action`).
     """
 
     kind: str
@@ -193,15 +194,18 @@ def review_row(review: Review | None, today: date, *, goals: int) -> AgendaItem 
     """Return the row of a review that is due or started."""
     if review is None or not (review.started_at or review.due_on <= today):
         return None
-    address = reverse("reviews:continue" if review.started_at else "reviews:list")
     words = ngettext("%(n)s goal, about %(minutes)s minutes", "%(n)s goals, about %(minutes)s minutes", goals)
-    return _link(
-        "check-check",
-        review.due_on,
-        _("Review of your plan"),
-        address,
+    is_started = review.started_at is not None
+    return AgendaItem(
+        kind="link" if is_started else "start",
+        id=0,
+        day=review.due_on,
+        title=_("Review of your plan"),
+        url=reverse("reviews:continue" if is_started else "reviews:list"),
+        action=reverse("reviews:continue" if is_started else "reviews:start"),
+        icon="check-check",
         meta=words % {"n": goals, "minutes": minutes_for(goals)},
-        verb=_("Continue") if review.started_at else _("Start"),
+        verb=_("Continue") if is_started else _("Start"),
     )
 
 

@@ -1,12 +1,14 @@
 """Search over everything of a plan: goals, steps, notes, opportunities and reviews, and the pages of the product."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +20,9 @@ from careerplan.reviews.models import Review
 
 MOST_FOUND = 10  # of a kind
 LONGEST_SEARCH = 100  # characters
+LONGEST_TITLE = 160
+LONGEST_EXCERPT = 120
+BEFORE_WORD = 40  # characters of an excerpt before the first word that was found
 MOST_WORDS = 8
 
 PAGES = (
@@ -48,14 +53,25 @@ PAGES = (
 )
 
 
+Parts = Sequence[tuple[str, bool]]
+"""Pieces of a text, and whether each is a word that was searched."""
+
+
 @dataclass(frozen=True)
 class SearchHit:
-    """Something that was found: its title, where it is, and what it belongs to."""
+    """Something that was found: its title, where it is, and what it belongs to.
+
+    `title_parts`: the title, cut, with the words that were searched there. `where` names the
+    field that has words that the title lacks, blank without any; `excerpt` is the text around them.
+    """
 
     title: str
     url: str
     meta: str = ""
     is_open_step: bool = False
+    title_parts: Parts = ()
+    where: str = ""
+    excerpt: Parts = ()
 
 
 @dataclass(frozen=True)
@@ -101,7 +117,7 @@ def search_everything(user: User, text: str) -> list[SearchGroup]:
 
 
 def _found(
-    rows: QuerySet[Any], words: Iterable[str], fields: Sequence[str], hit: Callable[[Any], SearchHit]
+    rows: QuerySet[Any], words: Sequence[str], fields: Sequence[str], hit: Callable[[Any], SearchHit]
 ) -> list[SearchHit]:
     """Return the rows that have each word in one of the fields. One query."""
     for word in words:
@@ -109,13 +125,53 @@ def _found(
         for name in fields:
             has_word |= Q(**{f"{name}__icontains": word})
         rows = rows.filter(has_word)
-    return [hit(row) for row in rows[:MOST_FOUND]]
+    return [_with_place(hit(row), row, words, fields) for row in rows[:MOST_FOUND]]
+
+
+def _with_place(hit: SearchHit, row: Any, words: Sequence[str], fields: Sequence[str]) -> SearchHit:
+    """Mark the words in the title, and show the first field with one of those that the title lacks.
+
+    The title of a review is a date, and not searched.
+    """
+    texts = {name: " ".join(getattr(row, name).split()) for name in fields}
+    is_searched = " ".join(hit.title.split()) in texts.values()
+    hit = replace(hit, title_parts=_marked(hit.title, words if is_searched else (), LONGEST_TITLE))
+    missing = [word for word in words if not (is_searched and _pattern([word]).search(hit.title))]
+    name = next((name for name, text in texts.items() if missing and _pattern(missing).search(text)), None)
+    if name is None:
+        return hit
+    label = capfirst(str(row._meta.get_field(name).verbose_name))
+    where = label if label.endswith("?") else _("%(label)s:") % {"label": label}
+    meta = "" if hit.meta == texts[name] else hit.meta
+    return replace(hit, meta=meta, where=where, excerpt=_marked(texts[name], words, LONGEST_EXCERPT))
+
+
+def _pattern(words: Iterable[str]) -> re.Pattern[str]:
+    """Return what finds the words as the database does; the longer of two first."""
+    return re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)), re.IGNORECASE)
+
+
+def _marked(text: str, words: Sequence[str], length: int) -> Parts:
+    """Cut a text around the first word that was searched, and divide it at these words."""
+    if not words:
+        return [(text, False)]
+    pattern = _pattern(words)
+    first = pattern.search(text)
+    start = max(0, first.start() - BEFORE_WORD) if first and first.end() > length else 0
+    start = text.find(" ", start) + 1 if start and first and " " in text[start : first.start()] else start
+    shown = text[start : start + length]
+    shown = f"{'… ' if start else ''}{shown}{'…' if start + length < len(text) else ''}"
+    parts, at = [], 0
+    for found in pattern.finditer(shown):
+        parts += [(shown[at : found.start()], False), (found[0], True)]
+        at = found.end()
+    return [part for part in (*parts, (shown[at:], False)) if part[0]]
 
 
 def _pages(words: Sequence[str]) -> list[SearchHit]:
     names = [(str(title), name) for title, name in PAGES]
     return [
-        SearchHit(title, reverse(name))
+        SearchHit(title, reverse(name), title_parts=_marked(title, words, LONGEST_TITLE))
         for title, name in names
         if all(word.casefold() in title.casefold() for word in words)
     ]
@@ -146,7 +202,7 @@ def _opportunity_hit(opportunity: Opportunity) -> SearchHit:
 
 
 def _review_hit(review: Review) -> SearchHit:
-    answers = (getattr(review, name).strip() for name in Review.QUESTIONS)
     words = _("Review of %(day)s") % {"day": date_format(review.due_on, "j M Y")}
-    address = reverse("reviews:detail", args=[review.pk]) if review.finished_at else reverse("reviews:continue")
-    return SearchHit(words, address, next(filter(None, answers), ""))
+    return SearchHit(
+        words, reverse("reviews:detail", args=[review.pk]) if review.finished_at else reverse("reviews:continue")
+    )

@@ -52,7 +52,8 @@ def _search(request: HttpRequest, text: str) -> HttpResponse:
     if path:
         return allow_shared_caching(request, redirect(path))
     found = queries.find_occupations(text)
-    heading = _("Which of these do you mean?") if found.is_match else _("No match for “%(text)s”") % {"text": text}
+    is_any = bool(found.occupations)
+    heading = _("Which of these do you mean?") if is_any else _("No match for “%(text)s”") % {"text": text}
     fields = [] if found.occupations else queries.count_fields()
     context = {"text": text, "found": found, "heading": heading, "fields": fields}
     return _page(request, "explore/search.html", reverse("explore:index"), context)

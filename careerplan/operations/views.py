@@ -1,5 +1,8 @@
 """The operator's page about the server: backups, the findings of doctor, keys, and sign-in at a provider."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from django.conf import settings
 from django.contrib import messages
@@ -43,7 +46,7 @@ def server(request: AuthenticatedRequest) -> HttpResponse:
         "can_back_up": bool(settings.BACKUP_FOLDER),
         "folders_here": services.folders_here(),
         "most_a_day": services.MOST_A_DAY,
-        "findings": sorted(findings, key=lambda finding: (not finding.mend, not finding.advice)),
+        "checks": _by_check(findings),
         "old_secrets": count_old_secrets(),
         "provider": settings.OIDC_NAME,
         "redirect_address": absolute_url(reverse("openid_connect_callback")),
@@ -55,6 +58,14 @@ def server(request: AuthenticatedRequest) -> HttpResponse:
         "held_since": sending_held_since(),
     }
     return render(request, "operations/server.html", context)
+
+
+def _by_check(findings: Iterable[Diagnosis]) -> list[list[Diagnosis]]:
+    """Return what each check found, trouble first, so that none is listed twice."""
+    checks: dict[str, list[Diagnosis]] = defaultdict(list)
+    for finding in sorted(findings, key=lambda finding: (not finding.mend, not finding.advice)):
+        checks[finding.name].append(finding)
+    return list(checks.values())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

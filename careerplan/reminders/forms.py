@@ -60,9 +60,7 @@ class ReminderSettingsForm(BaseForm):
         label=_("Maximum emails in 7 days"),
         coerce=int,
         choices=weekly_choices,
-        help_text=_(
-            "The next email includes the rest, most urgent first. What is due today or tomorrow is always emailed."
-        ),
+        help_text=_("The next email includes the rest, most urgent first."),
     )
     goal_leads = LeadsField(label=_("Before a goal is due"))
     step_leads = LeadsField(label=_("Before a step is due"))

@@ -115,11 +115,13 @@ def test_nothing_is_sent_that_is_not_new_any_more(user, mentorship, goal, send, 
 def test_an_owner_with_several_people_gets_one_email_for_all(user, mentorship, goal, send):
     other = share_with_mentor(user, goal, name="Joan Ellis")
     say(mentorship, goal, WORDS)
+    say(mentorship, goal, WORDS)
     propose(other, goal)
     [mail] = send(MORNING).to(user.email)
-    assert mail["Subject"] == "2 comments and suggestions for you"
+    assert mail["Subject"] == "3 comments and suggestions for you"
     text = mail.get_body(("plain",)).get_content()
-    assert "Kwame commented on “Speak to 100 people”." in text
+    assert text.count("Kwame wrote 2 comments on “Speak to 100 people”.") == 1
+    assert "commented" not in text
     assert "Joan suggests something for “Speak to 100 people”." in text
     assert [state for _day, _to, state in states()] == ["dropped", "sent"]
 

@@ -60,12 +60,23 @@ def test_list_of_open_steps_is_linked_where_it_has_one(user):
     assert (len(group.hits), group.all_url) == (2, "")
 
 
-def test_review_shows_its_first_answer(user):
+def test_a_hit_says_where_its_words_are(user):
     now = timezone.now()
-    plan = make_goal(user).plan
-    Review.objects.create(plan=plan, due_on=date(2027, 1, 4), made_at=now, started_at=now, obstacles="Falcons")
-    (group,) = search_everything(user, "falcon")
-    assert group.hits[0].meta == "Falcons"
+    goal = make_goal(user, title="Lead falcon shifts", why="No lamp.  " + "Long words. " * 20 + "A <b>LAMP</b> burns")
+    Review.objects.create(plan=goal.plan, due_on=date(2027, 1, 4), made_at=now, started_at=now, obstacles="Falcons")
+    make_opportunity(user, "Keeper", organisation="Falcon House")
+    hits = [group.hits[0] for group in search_everything(user, "falcon")]
+    assert [(hit.where, hit.excerpt, hit.meta) for hit in hits] == [
+        ("", (), "Active"),
+        ("Organisation:", [("Falcon", True), (" House", False)], ""),
+        ("What got in the way?", [("Falcon", True), ("s", False)], ""),
+    ]
+    assert hits[0].title_parts == [("Lead ", False), ("falcon", True), (" shifts", False)]
+    (group,) = search_everything(user, "falcon <b>lamp")
+    where, excerpt = group.hits[0].where, group.hits[0].excerpt
+    assert where == "Why does it matter to you?"
+    assert excerpt[0][0].startswith("… ")
+    assert excerpt[1:] == [("<b>LAMP", True), ("</b> burns", False)]
 
 
 def test_review_that_an_archived_plan_left_unfinished_is_not_found(user):

@@ -10,6 +10,8 @@ import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
+from careerplan.goals.forms.closing import EndingForm
+from careerplan.goals.forms.progress import ProgressEntryForm
 from careerplan.goals.models import Goal, ProgressEntry
 from careerplan.goals.services.goals import close_goal
 from careerplan.goals.services.locks import GoalIsClosed
@@ -46,6 +48,14 @@ def record(goal, value=3, *, key=None, measured_on=NOW_ON, note=""):
 def send(client, goal, **answers):
     data = {"value": "3", "form_key": str(uuid4()), **answers}
     return client.post(reverse("goals:record", args=[goal.pk]), data)
+
+
+def test_labels_have_no_bare_percent_sign():
+    goal = Goal(measure_kind="number", unit="%")
+    closing = EndingForm(None)
+    closing.ask_for_figure(goal)
+    assert ProgressEntryForm(None, goal=goal, today=NOW_ON).fields["value"].label == "Percentage now"
+    assert closing.fields["final_value"].help_text == "A percentage. We save it as today's progress."
 
 
 def test_progress_form_sent_twice_records_once_unless_changed(goal):

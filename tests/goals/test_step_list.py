@@ -51,6 +51,7 @@ def test_tabs_count_what_they_list_in_the_periods_of_today(client, user, other_u
     closed = make_goal(user, step_due_on=TODAY)
     close_goal(goal=closed, outcome=Goal.State.LET_GO, today=TODAY, now=NOW)
     assert counts(client) == {"open": 5, "late": 1, "week": 1, "undated": 1, "done": 1}
+    assert "?show=open&amp;several=1" in client.get(reverse(LIST)).content.decode()
     found = {show: listed(client, show=show) for show in SHOW}
     assert found == {
         "open": [late.pk, week.pk, weeks.pk, later.pk, undated.pk],

@@ -62,6 +62,7 @@ def test_the_date_is_in_both_calendars_and_its_email_is_owed_once_a_change(clien
     emails = MentoringEmail.objects.filter(kind="meeting_set").select_related("mentorship__owner").order_by("pk")
     texts = [import_string(settings.MENTORING_EMAILS["meeting_set"])(one, timezone.now()) for one in emails]
     assert [text is None for text in texts] == [True, False]  # moved again before it was sent
+    assert texts[1].context["paragraphs"][0] == "It starts at 17:30, London time."
     assert "17:30" in build_email(texts[1].template, to="a@example.org", context=texts[1].context).subject
     browser = let_in(mentorship)
     files = [
@@ -91,6 +92,7 @@ def test_the_date_is_in_both_calendars_and_its_email_is_owed_once_a_change(clien
     emails.update(state="sent", sent_at=timezone.now())
     text = build(cancelled, timezone.now())
     assert f"cancelled your 15 minutes on {meeting.starts_at:%a}" in text.context["heading"]
+    assert text.context["paragraphs"][0] == "It was to start at 17:30, London time."
     assert build(cancelled, meeting.starts_at) is None
     assert browser.get(reverse("mentor-meeting:sheet", args=[mentorship.key])).status_code == 404
 

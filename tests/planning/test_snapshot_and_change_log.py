@@ -162,12 +162,15 @@ def test_snapshot_page_shows_the_requested_day(signed_in, user):
 def test_change_log_names_actor_field_and_values(signed_in, user):
     goal = make_goal(user, step_due_on=date(2027, 3, 12))
     step = only_step(goal)
-    Goal.objects.update(due_on=date(2027, 7, 31), target_value=15)
+    Goal.objects.update(due_on=date(2027, 7, 31), target_value=15, why="For the ward")
     signed_in.post(reverse("goals:step-complete", args=[step.pk]))
     rows = list_changes(Plan.objects.get(), user).rows
     told = [(row.kind, row.who, row.is_new, [(d.name, d.before, d.after) for d in row.differences]) for row in rows]
     assert ("Step", "you", False, [("State", "To do", "Done")]) in told
-    moved = [("Target", "12", "15"), ("Due date", "30 Jun 2027", "31 Jul 2027")]
+    moved = [
+        ("Why does it matter to you?", "", "“For the ward”"),
+        *(("Target", "12", "15"), ("Due date", "30 Jun 2027", "31 Jul 2027")),
+    ]
     assert ("Goal", "Careerplan", False, moved) in told
     assert ("Step", "Careerplan", True, []) in told
     page = signed_in.get(reverse("plans:every-change")).content.decode()
@@ -223,7 +226,7 @@ def test_dates_moved_by_a_pause_are_one_entry(signed_in, user):
     assert ("Goal 2", "1 May 2027", "15 May 2027") in told
     assert len(told) == 5
     page = " ".join(re.sub("<[^>]+>", " ", signed_in.get(reverse("plans:every-change")).content.decode()).split())
-    assert "Goal 2 Date of the stop rule changed from 1 May 2027 to 15 May 2027" in page
+    assert "“Goal 2” Date of the stop rule changed from 1 May 2027 to 15 May 2027" in page
 
 
 def test_single_date_change_has_its_own_entry(user):

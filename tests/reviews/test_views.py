@@ -48,6 +48,8 @@ def test_reviews_need_a_goal(signed_in):
 def test_due_review_shows_goals_and_minutes(signed_in, goal, other):
     due = signed_in.get(reverse("reviews:list")).context["next"]
     assert (due.due_on, due.is_due, due.goals, due.minutes) == (date(2027, 4, 4), True, 2, 7)
+    Review.objects.create(plan=goal.plan, due_on=date(2027, 4, 4), made_at=DUE)
+    assert f'action="{reverse("reviews:start")}"' in signed_in.get(reverse("dashboard:today")).content.decode()
 
 
 def test_review_goal_by_goal_and_finish(signed_in, goal, other):

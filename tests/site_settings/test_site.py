@@ -139,11 +139,11 @@ def test_the_privacy_page_begins_with_the_operators_text(client):
 
 
 def test_the_privacy_page_says_how_long_things_are_kept(client):
-    days = {"unconfirmed_days": 14, "email_days": 90, "refused_days": 180}
+    days = {"unconfirmed_days": 14, "email_days": 365, "refused_days": 180}
     save_settings(values={**days, "inactive_years": 3, "history_years": 5}, version=0)
     rows = html.fromstring(client.get("/privacy/").content).xpath("//table//tr[td]")
     said = {" ".join(row.xpath("th")[0].text_content().split()): row.xpath("td")[0].text_content() for row in rows}
-    expected = {"Sign-ups": "14 days", "Subjects": "90 days", "Addresses": "180 days", "Earlier": "5 years"}
+    expected = {"Sign-ups": "14 days", "Subjects": "1 year", "Addresses": "180 days", "Earlier": "5 years"}
     assert {start for start, words in expected.items() if not said_of(said, start).endswith(words)} == set()
     assert any("3 years" in words for words in said.values())
 

@@ -1,5 +1,6 @@
 """The results page."""
 
+import re
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -171,6 +172,9 @@ def test_own_words_are_escaped(signed_in, user):
     finish_assessment(assessment=draft, now=LATER, today=LATER.date())
     page = text_of(signed_in.get(reverse("skills:results")))
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    offered = {int(pk) for pk in re.findall(r"/goals/new/\?skill=(\d+)", page)}
+    assert offered
+    assert skill not in offered, "there is no higher level to reach"
 
 
 def test_without_a_target_the_page_says_how_to_choose_one(signed_in, user):

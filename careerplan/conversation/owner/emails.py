@@ -1,5 +1,7 @@
 """The daily email to an owner about new comments and suggestions, built right before it is sent."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.urls import reverse
@@ -33,8 +35,8 @@ def digest_email(email: MentoringEmail, now: datetime) -> EmailText | None:
     is_one = len(rows) == 1
     stop = stop_url(owner)
     context = {
-        "heading": _line(rows[0], with_title=False) if is_one else _count(len(rows)),
-        "paragraphs": [_line(row, with_title=True) for row in rows[:MOST_SHOWN]],
+        "heading": _heading(rows[0]) if is_one else _count(len(rows)),
+        "paragraphs": _lines(rows)[:MOST_SHOWN],
         "open_url": absolute_url(rows[0].url if is_one else reverse("conversation:waiting")),
         "stop_url": stop,
         "one_click_url": stop,
@@ -47,13 +49,31 @@ def _count(rows: int) -> str:
     return text % {"n": rows}
 
 
-def _line(row: Waiting, *, with_title: bool) -> str:
-    """Return a line about one of them, without what was said."""
-    words = {"name": row.who, "title": row.title}
+def _heading(row: Waiting) -> str:
+    """Return what the only one is, without its title."""
+    words = {"name": row.who}
     if row.kind == "suggestion":
-        return (
-            _("%(name)s suggests something for “%(title)s”.") if with_title else _("%(name)s has a suggestion")
-        ) % words
+        return _("%(name)s has a suggestion") % words
     if row.review_id is not None:
-        return (_("%(name)s commented on a review.") if with_title else _("%(name)s commented on a review")) % words
-    return (_("%(name)s commented on “%(title)s”.") if with_title else _("%(name)s commented on your goal")) % words
+        return _("%(name)s commented on a review") % words
+    return _("%(name)s commented on your goal") % words
+
+
+def _lines(rows: Iterable[Waiting]) -> list[str]:
+    """Return a line for each person and goal, or their reviews, with how many there are, without what was said."""
+    grouped: dict[tuple[str, str, int | None], list[Waiting]] = defaultdict(list)
+    for row in rows:
+        grouped[row.kind, row.who, row.goal_id].append(row)
+    return [_line(some[0], len(some)) for some in grouped.values()]
+
+
+def _line(row: Waiting, count: int) -> str:
+    if row.kind == "suggestion":
+        text = ngettext(
+            "%(name)s suggests something for “%(title)s”.", "%(name)s made %(n)s suggestions for “%(title)s”.", count
+        )
+    elif row.review_id is not None:
+        text = ngettext("%(name)s commented on a review.", "%(name)s wrote %(n)s comments on your reviews.", count)
+    else:
+        text = ngettext("%(name)s commented on “%(title)s”.", "%(name)s wrote %(n)s comments on “%(title)s”.", count)
+    return text % {"name": row.who, "title": row.title, "n": count}

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide
 
-from careerplan.core import numbers
+from careerplan.core import numbers, sentences
 from careerplan.core.dates import Urgency, days_ago, relative_day, urgency
 from careerplan.core.version import version
 
@@ -91,6 +91,12 @@ def figure(value: Decimal) -> str:
 def amount(value: Decimal | None, unit: str) -> str:
     """Format a number with what it counts: `{{ goal.target_value|amount:goal.unit }}` is 12 shifts, or 50%."""
     return "" if value is None else numbers.format_amount(value, unit)
+
+
+@register.filter
+def quoted(words: str) -> str:
+    """Return somebody's own words between quotation marks."""
+    return sentences.quoted(words)
 
 
 @register.simple_tag

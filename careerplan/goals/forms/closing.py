@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from careerplan.core.edit_conflicts import ConflictForm
 from careerplan.core.forms import BaseForm, LongTextField, NumberField
+from careerplan.core.numbers import is_percentage
 from careerplan.goals.forms.base import NUMBER_LIMITS, NUMBER_WIDGET, ActiveGoalForm
 from careerplan.goals.models import ActionStep, Evaluation, Goal
 from careerplan.goals.services.goals import ClosingNotes
@@ -42,8 +43,10 @@ class EndingForm(BaseForm):
     def ask_for_figure(self, goal: Goal) -> None:
         """Ask for the final number if the goal is measured with one."""
         if goal.measure_kind == Goal.MeasureKind.NUMBER:
-            counted = _("In %(unit)s. We save it as today's progress.") % {"unit": goal.unit}
-            self.fields["final_value"].help_text = counted
+            counted = _("In %(unit)s. We save it as today's progress.")
+            if is_percentage(goal.unit):
+                counted = _("A percentage. We save it as today's progress.")
+            self.fields["final_value"].help_text = counted % {"unit": goal.unit}
         else:
             del self.fields["final_value"]
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from careerplan.catalogue.models import Skill
 from careerplan.core.forms import BaseForm, DateInput, LineField, LongTextField, NumberField, python_value
+from careerplan.core.numbers import is_percentage
 from careerplan.core.sentences import join_list
 from careerplan.goals.amount import split_amount
 from careerplan.goals.forms.base import NUMBER_LIMITS, NUMBER_WIDGET, ConfirmPastDates
@@ -251,7 +252,8 @@ class NewGoalForm(GoalForm, StepForm):
         initial.setdefault("skills", [skill] if skill else [])
         super().__init__(*args, today=today, initial=initial, **kwargs)
         if self.known_unit and "target_value" not in initial:
-            self.fields["target_value"].help_text = _("A number. We count %(unit)s.") % {"unit": self.known_unit}
+            counted = _("A percentage.") if is_percentage(self.known_unit) else _("A number. We count %(unit)s.")
+            self.fields["target_value"].help_text = counted % {"unit": self.known_unit}
         self.fields["skill"].queryset = Skill.objects.visible_to(user)  # type: ignore[attr-defined]
         self.fields["task"].queryset = TaskAnswer.objects.filter(assessment__user=user)  # type: ignore[attr-defined]
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from careerplan.core.edit_conflicts import ConflictForm
 from careerplan.core.forms import BaseForm, DateInput, LineField, LongTextField, NumberField
-from careerplan.core.numbers import format_number
+from careerplan.core.numbers import format_number, is_percentage
 from careerplan.goals.forms.base import NUMBER_LIMITS, NUMBER_WIDGET, ActiveGoalForm
 from careerplan.goals.models import ActionStep, Evaluation, EvaluationDraft, Goal
 from careerplan.goals.services.progress import EvaluationVersion
@@ -37,7 +37,8 @@ class ProgressEntryForm(ActiveGoalForm):
     def __init__(self, data: Any, *, goal: Goal, today: date, value: str = "") -> None:
         super().__init__(data, initial={"value": value, "measured_on": today, "form_key": uuid4()})
         self.goal, self.today = goal, today
-        self.fields["value"].label = _("Now, in %(unit)s") % {"unit": goal.unit}
+        label = _("Percentage now") if is_percentage(goal.unit) else _("Now, in %(unit)s") % {"unit": goal.unit}
+        self.fields["value"].label = label
         self.unmark_optional("measured_on")  # filled in already
 
     def clean_measured_on(self) -> date:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from careerplan.core.dates import place_name
 from careerplan.core.mail import absolute_url
 from careerplan.meetings.mentor.sheet import find_meeting
 from careerplan.meetings.services.dates import was_told
@@ -33,7 +34,7 @@ def meeting_set(email: MentoringEmail, now: datetime) -> EmailText | None:
         ]
     context = {
         "heading": heading % _when(mentorship, meeting.starts_at),
-        "paragraphs": [_zone(mentorship), *lines],
+        "paragraphs": [_starts(mentorship, meeting.starts_at), *lines],
         "action_label": _("Open the meeting sheet"),
         "action_url": absolute_url(reverse("mentor-meeting:sheet", args=[mentorship.key])),
         **_foot(mentorship),
@@ -53,9 +54,11 @@ def meeting_cancelled(email: MentoringEmail, now: datetime) -> EmailText | None:
         return None
     if mentorship.meetings.coming().filter(starts_at=starts_at).exists():
         return None
-    heading, lines = _("%(name)s cancelled your next 15 minutes"), []
+    heading = _("%(name)s cancelled your next 15 minutes")
+    lines: list[str] = []
     if revision and was_told(mentorship, int(pk), of=int(revision[0])):
-        heading, lines = _("%(name)s cancelled your 15 minutes on %(day)s, %(time)s"), [_zone(mentorship)]
+        heading = _("%(name)s cancelled your 15 minutes on %(day)s, %(time)s")
+        lines = [_would_start(mentorship, starts_at)]
     context = {
         "heading": heading % _when(mentorship, starts_at),
         "paragraphs": [*lines, _("If you put the date into your calendar yourself, delete it there.")],
@@ -72,8 +75,18 @@ def _when(mentorship: Mentorship, starts_at: datetime) -> dict[str, str]:
     return {"name": shown_name(mentorship.owner.name), "day": day, "time": time}
 
 
-def _zone(mentorship: Mentorship) -> str:
-    return _("The time is that of %(zone)s.") % {"zone": str(mentorship.owner.zone).replace("_", " ")}
+def _starts(mentorship: Mentorship, starts_at: datetime) -> str:
+    return _("It starts at %(time)s, %(place)s time.") % _time_and_place(mentorship, starts_at)
+
+
+def _would_start(mentorship: Mentorship, starts_at: datetime) -> str:
+    return _("It was to start at %(time)s, %(place)s time.") % _time_and_place(mentorship, starts_at)
+
+
+def _time_and_place(mentorship: Mentorship, starts_at: datetime) -> dict[str, str]:
+    """Return the time by the owner's clock, and the place of that clock: the mentor may live elsewhere."""
+    zone = mentorship.owner.zone
+    return {"time": date_format(timezone.localtime(starts_at, zone), "G:i"), "place": place_name(str(zone))}
 
 
 def _foot(mentorship: Mentorship) -> dict[str, Any]:

@@ -8,9 +8,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import validate_email
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from careerplan.core.dates import days_in_words
 from careerplan.core.edit_conflicts import ConflictForm
 from careerplan.core.forms import BaseForm, LineField, LongTextField
 from careerplan.site_settings import colours
@@ -19,13 +21,9 @@ from careerplan.site_settings.models import LOGO_BYTES, NAME_LENGTH, NOTICE_LENG
 HEX = re.compile(r"#?([0-9a-fA-F]{6})")
 DOMAIN = re.compile(r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 MOST_DOMAINS = 50
-DAYS = {1: gettext_lazy("1 day"), 7: gettext_lazy("7 days"), 14: gettext_lazy("14 days"), 30: gettext_lazy("30 days")}
-LONG_DAYS = {
-    90: gettext_lazy("90 days"),
-    180: gettext_lazy("180 days"),
-    365: gettext_lazy("1 year"),
-    730: gettext_lazy("2 years"),
-}
+in_words = lazy(days_in_words, str)
+DAYS = {days: in_words(days) for days in (1, 7, 14, 30)}
+LONG_DAYS = {days: in_words(days) for days in (90, 180, 365, 730)}
 ASKED = {
     1: gettext_lazy("Asked after 1 year, then deleted"),
     2: gettext_lazy("Asked after 2 years, then deleted"),

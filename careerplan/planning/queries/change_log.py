@@ -19,7 +19,7 @@ from accounts.models import User
 from careerplan.catalogue.models import Occupation
 from careerplan.core.history import BY_MAIL
 from careerplan.core.numbers import format_number
-from careerplan.core.sentences import join_list, join_sentences
+from careerplan.core.sentences import join_list, join_sentences, quoted
 from careerplan.goals.models import ActionStep, Evaluation, Goal, Resource, StepOccurrence
 from careerplan.goals.repeats import RepeatRule
 from careerplan.plans.models import Pause, Plan
@@ -188,8 +188,9 @@ class _ChangeFormatter:
             return _day_text(value)
         if isinstance(field, models.DecimalField):
             return format_number(Decimal(str(value)))
-        text = join_list(value) if isinstance(value, list) else str(value)
-        return Truncator(text).chars(LONGEST_WORDS)
+        text = Truncator(join_list(value) if isinstance(value, list) else str(value)).chars(LONGEST_WORDS)
+        is_own = isinstance(field, models.CharField | models.TextField) and field.name != "currency"
+        return quoted(text) if is_own else text
 
 
 def _is_next_time(before: dict[str, Any], now: dict[str, Any]) -> bool:

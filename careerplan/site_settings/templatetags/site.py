@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import SafeString
 
+from careerplan.core.dates import days_in_words
 from careerplan.core.templatetags.careerplan import CSRF_PLACE
 from careerplan.site_settings.notices import is_hidden
 from careerplan.site_settings.queries import Site, current_site, known_site
@@ -19,6 +20,12 @@ register = template.Library()
 def get_site() -> Site:
     """Return the settings of the site: `{% site as site %}`."""
     return current_site()
+
+
+@register.filter(name="days_in_words")
+def show_days(days: int) -> str:
+    """Say for how many days something is kept: 90 days, 1 year."""
+    return days_in_words(days)
 
 
 @register.simple_tag(name="known_site")

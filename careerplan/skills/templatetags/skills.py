@@ -110,7 +110,9 @@ def level_change(change: LevelChange) -> SafeString:
 
 @register.simple_tag
 def new_goal_link(row: LevelRow | GapRow, results: Results) -> SafeString:
-    """Return the link from a skill to a new goal."""
+    """Return the link from a skill to a new goal; nothing at the highest level, where no goal could raise it."""
+    if (row.level if isinstance(row, LevelRow) else row.have) == max(Level):
+        return SafeString("")
     address, label, words = _new_goal(translation.get_language() or "")
     query = f"?skill={row.skill_id}{results.occupation_query}"
     link = '<a class="cp-gap-link" href="{}{}" aria-label="{}">{}</a>'
