@@ -6,6 +6,7 @@ steady: has a child in its group. short: dies at once, again and again. stubborn
 import asyncio
 import contextlib
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -54,5 +55,6 @@ async def main(folder: Path, names: list[str]) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell in the background has it ignored
     with contextlib.suppress(asyncio.CancelledError):
         asyncio.run(main(Path(sys.argv[1]), sys.argv[2:]))
