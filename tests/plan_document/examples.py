@@ -79,6 +79,12 @@ maybe = st.one_of(st.just(""), texts)
 days = st.dates(date(2020, 1, 1), date(2035, 12, 31))
 # Labels are ours: words that their narrow column holds.
 labels = st.sampled_from(["Why", "Fit with the vision", "Skills it builds", "Got in the way", "Why <b> #not?"])
+# So are the words of a rating: worth, hours, and whether to do it again.
+ratings = [
+    st.sampled_from(["Not rated", "4 of 5, mostly"]),
+    st.sampled_from(["", "6 hours", "1,234.5 hours"]),
+    st.sampled_from(["", "Yes", "Yes, but differently", "No"]),
+]
 some_facts = st.lists(
     st.builds(Fact, labels, st.lists(texts, min_size=1, max_size=3).map(tuple), st.booleans()), max_size=2
 ).map(tuple)
@@ -102,7 +108,7 @@ goals = st.builds(
         st.builds(OpenStepFacts, st.none() | days, texts, maybe, maybe, st.lists(texts, max_size=2).map(tuple), maybe),
         max_size=3,
     ).map(tuple),
-    done=st.lists(st.builds(DoneStepFacts, days, texts, texts, maybe, maybe, maybe), max_size=2).map(tuple),
+    done=st.lists(st.builds(DoneStepFacts, days, texts, *ratings, maybe), max_size=2).map(tuple),
     changes=st.lists(st.builds(GoalChange, days, texts, texts, maybe), max_size=2).map(tuple),
 )
 documents = st.builds(
