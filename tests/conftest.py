@@ -15,7 +15,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.db import connection
 from django.http import HttpRequest
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.utils.crypto import get_random_string
 from hypothesis import settings as hypothesis_settings
 from whitenoise.base import WhiteNoise
@@ -24,7 +24,7 @@ from accounts.models import User
 from accounts.session_rows import LISTED_AS
 from accounts.sessions import SessionStore
 from careerplan.site_settings.queries import Site, remember
-from tests.database import undone
+from tests.database import empty_tables, undone
 from tests.factories.accounts import UserFactory
 from tests.factories.catalogue import copy_shipped_catalogue
 from tests.mailbox import MailBox
@@ -76,6 +76,7 @@ def _sign_in_anew(client: Client, user: User, backend: str | None) -> None:
 
 
 Client.force_login = _force_login_listed
+TransactionTestCase._fixture_teardown = lambda test: empty_tables()
 
 # How many examples each property is tested with: docs/testing.md. A test names no number of its own.
 for profile, examples in (("quick", 12), ("ci", 40), ("thorough", 400)):

@@ -65,3 +65,29 @@ def undone() -> Iterator[None]:
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+# Django's flush takes every table away and makes it anew, and then all permissions: 200 ms for the rows of a few.
+EMPTY = """DO $$
+DECLARE
+  this regclass;
+BEGIN
+  SET LOCAL session_replication_role = replica;
+  FOR this IN
+    SELECT oid FROM pg_class
+    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND pg_relation_size(oid) > 0
+      AND relname NOT IN ('django_migrations', 'django_content_type', 'auth_permission')
+  LOOP
+    IF pg_relation_size(this) > 1000000 THEN
+      EXECUTE format('TRUNCATE %s CASCADE', this);
+    ELSE
+      EXECUTE format('DELETE FROM %s', this);
+    END IF;
+  END LOOP;
+END $$"""
+
+
+def empty_tables() -> None:
+    """Delete all rows but those of migrations and permissions, without triggers and without checks of foreign keys."""
+    with connection.cursor() as cursor:
+        cursor.execute(EMPTY)

@@ -72,6 +72,9 @@ def _make(folder: Path) -> None:
             for table in tables:
                 connection.execute(f"CREATE TABLE {SHIPPED_SCHEMA}.{table} AS TABLE public.{table}")
             connection.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
+        owner = stack.site.postgres.url
+        with psycopg.connect(owner, user="postgres") as connection:  # tests.database.empty_tables
+            connection.execute("GRANT SET ON PARAMETER session_replication_role TO careerplan")
         stack.stop("postgres")
         shutil.copytree(stack.site.postgres.data, folder / "data")
         shutil.copytree(stack.env["STATIC_ROOT"], folder / "static")
