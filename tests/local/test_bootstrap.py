@@ -84,10 +84,16 @@ class Project:
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A project that is installed; the tests that use it leave it so."""
+    """A project that is installed, after an installation that was killed; the tests that use it leave it so."""
     project = Project(tmp_path_factory.mktemp("project"))
+    half = project.root / ".venv"
+    (half / "bin").mkdir(parents=True)
+    (half / "bin" / "python").symlink_to(sys.executable)
+    for name in ("careerplan-installing", "half-written"):
+        (half / name).touch()
     code, output = project.run()
-    assert code == 0, output
+    assert (code, output.splitlines()[1]) == (0, f"hello --port 8010 {project.root}/.venv")
+    assert sorted(path.name for path in half.glob("*-*")) == ["careerplan-installed"]
     return project
 
 
@@ -183,14 +189,14 @@ def installing(project: Project, tmp_path: Path, deaf_index: str) -> Iterator[tu
 
 
 def test_killed_installation_is_repeated(installing: tuple[Project, subprocess.Popen[str]]) -> None:
+    """It leaves a Python that works, and the mark by which the next start made everything anew for `project`."""
     project, process = installing
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    (project.root / ".venv" / "half-written").touch()
-    code, output = project.run()
-    assert (code, output.splitlines()[1]) == (0, f"hello --port 8010 {project.root}/.venv")
-    assert not (project.root / ".venv" / "half-written").exists()
-    assert not (project.root / ".venv" / "careerplan-installing").exists()
+    environment = project.root / ".venv"
+    assert (environment / "careerplan-installing").exists()
+    assert not (environment / "careerplan-installed").exists()
+    assert subprocess.run([environment / "bin" / "python", "-c", ""], check=False).returncode == 0
 
 
 def test_an_installation_that_is_stopped_leaves_no_pip(installing: tuple[Project, subprocess.Popen[str]]) -> None:

@@ -5,12 +5,15 @@ import json
 import os
 import pwd
 import re
+import shutil
 import signal
 import smtplib
 import socket
 import subprocess
 import sys
+import tempfile
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -19,9 +22,27 @@ import pytest
 from careerplan.local import data_dir
 from careerplan.local.postgres import Postgres
 from careerplan.local.processes import ROOT, Account, StartupError, run_as, wait_until
-from careerplan.local.servers import free_port, hold_ipv6
+from careerplan.local.run import STEP_WORDS, arguments
+from careerplan.local.servers import LocalSite, free_port, hold_ipv6
 from careerplan.local.stack import Stack
 from tests.plugins.template import template
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that PostgreSQL's user may enter, as pytest's may not: else its data lies outside of it, on the disk."""
+    made = Path(tempfile.mkdtemp(prefix="careerplan-"))
+    made.chmod(0o711)
+    yield made
+    shutil.rmtree(made)
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Stack]:
+    """A site for the tests that do no harm to it."""
+    with Stack(template=template()) as stack:
+        stack.start("web", "beat")
+        yield stack
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -64,23 +85,21 @@ def ask_for_a_link(origin: str, email: str) -> int:
     return opener.open(sent, timeout=20).status
 
 
-def test_site_works_at_its_name_and_at_its_number(tmp_path: Path) -> None:
-    with Stack(tmp_path / "var", template=template()) as stack:
-        stack.start("web")
-        assert stack.base_url == f"http://localhost:{stack.port}"
-        for host in ("localhost", "127.0.0.1"):
-            assert ask_for_a_link(f"http://{host}:{stack.port}", f"ruth@{host}.example.org") == 200
-        texts = [message.text for message in stack.messages()]
+def test_site_works_at_its_name_and_at_its_number(running: Stack) -> None:
+    assert running.base_url == f"http://localhost:{running.port}"
+    for host in ("localhost", "127.0.0.1"):
+        assert ask_for_a_link(f"http://{host}:{running.port}", f"ruth@{host}.example.org") == 200
+    texts = [message.text for message in running.messages() if message.to.startswith("ruth@")]
     assert len(texts) == 2
     for text in texts:
-        assert set(re.findall(r"https?://[^/]+", text)) == {stack.base_url}
+        assert set(re.findall(r"https?://[^/]+", text)) == {running.base_url}
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "eighty", "²"])
-def test_invalid_port_is_refused(port: str) -> None:
-    ended = run(f"--port={port}")
-    assert ended.returncode == 2
-    assert "is not a port; choose a number from 1024 to 65535" in ended.stderr
+def test_invalid_port_is_refused(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        arguments([f"--port={port}"])
+    assert "is not a port; choose a number from 1024 to 65535" in capsys.readouterr().err
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
@@ -103,10 +122,10 @@ def test_a_second_start_says_where_the_first_one_is(tmp_path: Path) -> None:
     assert early.stderr.startswith("careerplan: Careerplan is already starting or stopping")
 
 
-def test_database_recovers_after_sigkill(tmp_path: Path) -> None:
+def test_database_recovers_after_sigkill(folder: Path) -> None:
     """A deep folder besides, so that its socket has to lie elsewhere."""
-    var = tmp_path / ("deep" * 20) / "var"
-    with Stack(var, durable=True, keep=True) as stack:
+    var = folder / ("deep" * 20) / "var"
+    with Stack(var, durable=True, keep=True, template=template()) as stack:
         sql(stack, "CREATE TABLE kept AS SELECT 42 AS answer")
         stack.kill("postgres")
         sockets = stack.site.postgres.sockets
@@ -141,71 +160,72 @@ def others_can_open(path: Path) -> bool:
     return not path.is_symlink() and bool(path.stat().st_mode & 0o066)
 
 
-def test_what_is_kept_is_for_its_owner_alone(tmp_path: Path) -> None:
-    var = tmp_path / "var"
-    with Stack(var, template=template()) as stack:
-        stack.start("web", "beat")
-        with smtplib.SMTP("127.0.0.1", stack.site.smtp_port, timeout=10) as client:
-            client.login("careerplan", (var / "mail-password").read_text().strip())
-            client.sendmail("plan@example.org", ["ada@example.org"], "Subject: one\r\n\r\nbody\r\n")
-        kept = [var, *var.rglob("*")]
-        assert {"mail", "web.log", "beat.log", "secret-key", "lock"} <= {path.name for path in kept}
-        assert list(stack.mail_dir.glob("*.eml"))
-        assert [path for path in kept if others_can_open(path)] == []
+def test_what_is_kept_is_for_its_owner_alone(running: Stack) -> None:
+    var = running.var
+    with smtplib.SMTP("127.0.0.1", running.site.smtp_port, timeout=10) as client:
+        client.login("careerplan", (var / "mail-password").read_text().strip())
+        client.sendmail("plan@example.org", ["ada@example.org"], "Subject: one\r\n\r\nbody\r\n")
+    parts = [path for path in var.iterdir() if path.name != "postgres"]  # whose files come and go: the next tests
+    kept = [var, var / "postgres", *parts, *(path for part in parts for path in part.rglob("*"))]
+    assert {"mail", "web.log", "beat.log", "secret-key", "lock"} <= {path.name for path in kept}
+    assert list(running.mail_dir.glob("*.eml"))
+    assert [path for path in kept if others_can_open(path)] == []
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as another user")
 @pytest.mark.parametrize("role", ["careerplan", "careerplan_app", "postgres"])
-def test_database_takes_nobody_else(tmp_path: Path, role: str) -> None:
+def test_database_takes_nobody_else(running: Stack, role: str) -> None:
     """Not even other processes of the user that it runs as, who may open its folder."""
-    with Stack(tmp_path / "var", template=template()) as stack:
-        postgres = stack.site.postgres
-        command = [str(postgres.bin / "psql"), "-h", str(postgres.sockets), "-U", role, "-c", "SELECT 1", "careerplan"]
-        assert run_as(None, command).returncode == 0
-        stranger = run_as(postgres.account, command, cwd="/")
-        assert stranger.returncode != 0
-        assert "Peer authentication failed" in stranger.stderr
+    postgres = running.site.postgres
+    command = [str(postgres.bin / "psql"), "-h", str(postgres.sockets), "-U", role, "-c", "SELECT 1", "careerplan"]
+    assert run_as(None, command).returncode == 0
+    stranger = run_as(postgres.account, command, cwd="/")
+    assert stranger.returncode != 0
+    assert "Peer authentication failed" in stranger.stderr
+
+
+def assert_it_is_nobody_elses(postgres: Postgres) -> None:
+    """What belongs to a user of its own and to nobody else: not to `nobody` either, as whom other services run."""
+    files = [postgres.home, *postgres.home.rglob("*")]
+    assert postgres.data in files
+    assert {path.stat().st_uid for path in files} == {postgres.account.uid}
+    assert [path for path in files if path.stat().st_mode & 0o077] == []
+    with pytest.raises(KeyError):
+        pwd.getpwuid(postgres.account.uid)
+    looked = run_as(data_dir.account_with_a_name(), ["/bin/ls", str(postgres.home)], cwd="/")
+    assert looked.returncode != 0
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as another user")
-@pytest.mark.parametrize("is_copy", [True, False])
-def test_files_of_the_database_are_nobody_elses(tmp_path: Path, is_copy: bool) -> None:
-    """Not of `nobody` either, as whom other services run."""
-    postgres = Postgres(tmp_path, durable=False, template=template() / "data" if is_copy else None)
-    try:
-        files = [postgres.home, *postgres.home.rglob("*")]
-        assert postgres.data in files
-        assert {path.stat().st_uid for path in files} == {postgres.account.uid}
-        assert [path for path in files if path.stat().st_mode & 0o077] == []
-        with pytest.raises(KeyError):
-            pwd.getpwuid(postgres.account.uid)
-        looked = run_as(data_dir.account_with_a_name(), ["/bin/ls", str(postgres.home)], cwd="/")
-        assert looked.returncode != 0
-    finally:
-        postgres.close(discard=True)
+def test_files_of_a_copied_database_are_nobody_elses(folder: Path) -> None:
+    assert_it_is_nobody_elses(Postgres(folder, durable=False, template=template() / "data"))
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as another user")
-def test_data_of_nobody_is_handed_over(tmp_path: Path) -> None:
-    with Stack(tmp_path / "var", template=template(), keep=True) as stack:
-        home = stack.site.postgres.home
+def test_data_of_nobody_is_handed_over(folder: Path) -> None:
+    home = Postgres(folder, durable=False, template=template() / "data").home
     data_dir.hand_over(home, data_dir.account_with_a_name())
-    with Stack(tmp_path / "var", template=template()) as stack:
+    with Stack(folder, template=template()) as stack:
         assert sql(stack, "SELECT 42") == "42"
         assert stack.site.postgres.data.stat().st_uid == stack.site.postgres.account.uid in data_dir.OWN_NUMBERS
 
 
 def test_an_interrupted_setup_of_the_database_is_done_again(tmp_path: Path) -> None:
+    """The first start of all; below pytest's folder, so that root's data lies outside of it."""
     account = data_dir.account_for(tmp_path / "postgres")
     home = data_dir.ensure(tmp_path, "postgres", account)
     (home / "data.new").mkdir()
     (home / "data.new" / "half").touch()
-    postgres = Postgres(tmp_path, durable=False)
+    site = LocalSite(tmp_path, 8010, durable=False)
     try:
-        assert (postgres.data / "PG_VERSION").read_text().strip() == "18"
+        assert (site.postgres.data / "PG_VERSION").read_text().strip() == "18"
         assert not (home / "data.new").exists()
+        assert site.is_first_start
+        assert {step.name for step in site.steps()} <= set(STEP_WORDS)
+        if os.geteuid() == 0:
+            assert_it_is_nobody_elses(site.postgres)
     finally:
-        postgres.close(discard=True)
+        site.postgres.close(discard=True)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root needs another user for PostgreSQL")

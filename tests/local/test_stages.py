@@ -7,9 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from careerplan.local import bootstrap, data_dir
-from careerplan.local.run import STEP_WORDS
-from careerplan.local.servers import LocalSite
+from careerplan.local import bootstrap
 from careerplan.local.stages import Stages
 from careerplan.local.supervisor import Output
 
@@ -46,13 +44,6 @@ def test_nothing_more_is_said_after_a_stage_that_failed():
         await asyncio.sleep(0.05)
 
     assert said(work) == ["[1/2] Creating the tables ..."]
-
-
-def test_every_step_of_a_start_has_words(tmp_path):
-    site = LocalSite(tmp_path, 8010)
-    assert {step.name for step in site.steps()} <= set(STEP_WORDS)
-    assert site.is_first_start
-    data_dir.remove(tmp_path, "postgres")
 
 
 def test_installing_says_how_many_packages_were_found(tmp_path, monkeypatch, capsys):
