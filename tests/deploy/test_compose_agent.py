@@ -4,13 +4,11 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from datetime import UTC, datetime
 
 import pytest
 
 from careerplan.operations.management.commands.restore import UNCHANGED
-from tests.deploy import fake_docker
 from tests.deploy.units import ROOT
 
 NAME = "careerplan-20270301T023000Z.dump"
@@ -33,7 +31,7 @@ def commit(sources, *more):
 
 
 @pytest.fixture
-def agent(tmp_path):
+def agent(tmp_path, docker):
     """Run the agent once in sources of its own, where the database asks for `job`; return what it did and its SQL."""
     sources = tmp_path / "sources"
     (sources / "deploy/compose").mkdir(parents=True)
@@ -47,7 +45,7 @@ def agent(tmp_path):
     subprocess.run(["git", "init", "-q"], cwd=sources, check=True)
     commit(sources, "tag v0.1.0", "tag v0.2.0", "tag v0.10.0", "tag vx")
     state = tmp_path / "state.json"
-    (tmp_path / "docker").write_text(f'#!/bin/sh\nexec {sys.executable} {fake_docker.__file__} "$@"\n')
+    (tmp_path / "docker").write_text(docker)
     (tmp_path / "docker").chmod(0o755)
 
     def run(job, *options, **more):

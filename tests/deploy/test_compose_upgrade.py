@@ -3,26 +3,24 @@
 import json
 import os
 import subprocess
-import sys
 
 import pytest
 
 from careerplan.core.version import NUMBER
-from tests.deploy import fake_docker
 from tests.deploy.units import ROOT
 
 SCRIPT = ROOT / "deploy" / "compose" / "upgrade"
 
 
 @pytest.fixture
-def upgrade(tmp_path):
+def upgrade(tmp_path, docker):
     """Run the script with a stand-in for docker; return its result and what is there then."""
     state, env_file = tmp_path / "state.json", tmp_path / ".env"
     names = {"web1": "web", "web2": "web", "worker1": "worker", "worker2": "worker"}
     old = {name: {"service": service, "version": "0.0.9", "health": "healthy"} for name, service in names.items()}
     state.write_text(json.dumps({"containers": old, "done": [], "made": 0, "fewest": 2}))
     env_file.write_text("CAREERPLAN_VERSION=0.0.9\nSECRET_KEY=x")
-    (tmp_path / "docker").write_text(f'#!/bin/sh\nexec {sys.executable} {fake_docker.__file__} "$@"\n')
+    (tmp_path / "docker").write_text(docker)
     (tmp_path / "docker").chmod(0o755)
 
     def run(*arguments, stopped=False, **more):

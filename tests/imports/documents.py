@@ -130,10 +130,20 @@ def pages(count, *, encrypted=False):
     ).encode()
 
 
+def compressed(first, times, last):
+    """The bytes of zlib for `first` so many times and `last`: after a full flush the same becomes the same."""
+    flate = zlib.compressobj(9, wbits=-15)
+    block = flate.compress(first) + flate.flush(zlib.Z_FULL_FLUSH)
+    check = 1
+    for _ in range(times):
+        check = zlib.adler32(first, check)
+    end = flate.compress(last) + flate.flush() + zlib.adler32(last, check).to_bytes(4, "big")
+    return b"\x78\xda" + block * times + end
+
+
 def page_of(drawn=b"", *, font=b"", packing=b"", times=0):
     """A PDF of one page with a font program; `packing` is unpacked that many times by who reads the page."""
-    flate = zlib.compressobj(9)
-    stream = b"".join([*(flate.compress(packing) for _ in range(times)), flate.compress(drawn), flate.flush()])
+    stream = compressed(packing, times, drawn)
     parts = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
