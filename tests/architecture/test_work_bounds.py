@@ -79,11 +79,13 @@ def test_search_and_similar_steps(signed_in, user, words):
             )
 
 
-@pytest.mark.parametrize("words", ["x\u0301", "and also write a python; "])
-def test_every_form_with_long_texts(user, objects, words, subtests):
-    """All text fields at once; most are refused, and none is looked through again and again."""
+def test_every_form_with_long_texts(user, objects, subtests):
+    """All text fields at once; most are refused, and none is looked through again and again.
+
+    Half of each text is of letters with accents to join, half of words: work that is not in line shows with either.
+    """
     today = timezone.localdate()
-    for name in FORMS:
+    for name in FORMS.keys() - {"opportunities:advert"}:  # with more words above
         with subtests.test(name), undone():
             window = Client()
             window.force_login(user)
@@ -93,7 +95,8 @@ def test_every_form_with_long_texts(user, objects, words, subtests):
 
             def send(size, texts=texts, typed=typed, path=path, window=window):
                 with undone():
-                    data = {key: str(one) for key, one in typed.items()} | dict.fromkeys(texts, repeated(words, size))
+                    text = repeated("x\u0301", size // 2) + repeated("and also write a python; ", size // 2)
+                    data = {key: str(one) for key, one in typed.items()} | dict.fromkeys(texts, text)
                     assert window.post(path, data).status_code < 500
 
             assert_in_line(send, 10_000)

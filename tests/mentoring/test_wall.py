@@ -155,13 +155,20 @@ def test_everyone_at_every_address_of_mentors(everyone, plan, subtests):
     print(f"{asked} requests of {len(browsers)} people at {len(routes.MENTOR)} routes of mentors, violations 0")
 
 
+OTHER_METHODS = ("put", "patch", "delete", "options", "head")
+
+
 def test_no_other_method_does_anything(everyone, plan, subtests):
+    """The mentor tries all at each address. Whom the door refuses tries one at each, another at the next.
+
+    HEAD is a GET of which the server sends no content, and everyone's GET of each address is above.
+    """
     browsers, mentorship, _keys, _other_goal = everyone
     before, asked = fingerprint(), 0
-    for who, browser in browsers.items():
-        for name, _pk, address in mentor_addresses(mentorship.key, plan.pk):
-            for method in ("put", "patch", "delete", "options", "head"):
-                with subtests.test(f"{who} {method} {name}"), undone():
+    for number, (who, browser) in enumerate(browsers.items()):
+        for place, (name, _pk, address) in enumerate(mentor_addresses(mentorship.key, plan.pk)):
+            for method in OTHER_METHODS if who == "mentor" else (OTHER_METHODS[(number + place) % 5],):
+                with subtests.test(f"{who} {method} {name}"):
                     answer = getattr(browser, method)(address)
                     asked += 1
                     assert not answer.content
