@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from careerplan.account_data import parser
@@ -24,7 +24,7 @@ from careerplan.plans.models import Plan
 from careerplan.reminders.models import Reminder
 from careerplan.reminders.services import create_for_users
 from tests.account_data.test_round_trip import NOW, brought, exported
-from tests.database import fingerprint
+from tests.database import fingerprint, undone
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import make_goal, only_step
 from tests.factories.opportunities import decline, make_opportunity
@@ -80,14 +80,18 @@ BROKEN = {
     "a text of marks without end": HEAD.encode() + b', "x": "a' + "\u0315\u0300".encode() * 400_000 + b'"}',
     "a list without end": HEAD.encode() + b', "goals": [{"title": [' + b"0," * 10_000_000,
     "a list without end at the top": HEAD.encode() + b', "x": [' + b"0," * 10_000_000,
-    "names without end": HEAD.encode() + b', "x": {' + b",".join(b'"%d":0' % n for n in range(1_000_000)) + b"}}",
+    "names without end": lambda: (
+        HEAD.encode() + b', "x": {' + b",".join(b'"%d":0' % n for n in range(1_000_000)) + b"}}"
+    ),
     "a huge name": HEAD.encode() + b', "' + b"x" * 5_000_000 + b'": 1}',
 }
 
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_broken_file_is_rejected_fast_in_little_memory(name):
-    start, data = time.process_time(), io.BytesIO(BROKEN[name])
+    content = BROKEN[name]
+    data = io.BytesIO(content() if callable(content) else content)
+    start = time.process_time()
     tracemalloc.start()
     try:
         with pytest.raises(InvalidFile) as refused:
@@ -128,6 +132,25 @@ def account(user):
     return exported(user)
 
 
+@pytest.fixture(scope="module")
+def one_account(django_db_setup, django_db_blocker):
+    """Somebody with a small account, and its file as text, once for all tests, in a transaction around theirs."""
+    with django_db_blocker.unblock(), undone():
+        somebody = UserFactory()
+        yield somebody, json.dumps(account(somebody))
+
+
+@pytest.fixture
+def owner(one_account):
+    return one_account[0]
+
+
+@pytest.fixture
+def data(one_account):
+    """The file of `owner`, to be changed."""
+    return json.loads(one_account[1])
+
+
 WRONG = [
     ("goals", "title", 7, "goals, entry 1, title: "),
     ("goals", "title", "x" * 201, "title: .*200"),
@@ -165,12 +188,11 @@ REFUSED_BY_A_RULE = [
 
 
 @pytest.mark.parametrize(("section", "field", "value", "message"), WRONG)
-def test_invalid_value_is_rejected_with_its_place(user, section, field, value, message):
-    data = account(user)
+def test_invalid_value_is_rejected_with_its_place(owner, data, section, field, value, message):
     data[section][0][field] = value
     before = fingerprint()
     with pytest.raises(InvalidFile, match=message):
-        brought(user, data)
+        brought(owner, data)
     assert fingerprint() == before
 
 
@@ -180,19 +202,17 @@ def refused_by(caplog) -> list[str]:
 
 
 @pytest.mark.parametrize(("section", "field", "value", "rule"), REFUSED_BY_A_RULE)
-def test_rule_of_the_database_is_in_the_log_only(user, caplog, section, field, value, rule):
-    data = account(user)
+def test_rule_of_the_database_is_in_the_log_only(owner, data, caplog, section, field, value, rule):
     data[section][0][field] = value
     before = fingerprint()
     with pytest.raises(InvalidFile, match=f"{section}, entry 1") as refused:
-        brought(user, data)
+        brought(owner, data)
     assert "_" not in str(refused.value)
     assert refused_by(caplog) == [rule]
     assert fingerprint() == before
 
 
-def test_inconsistent_file_is_rejected(user, other_user, caplog):
-    data = account(user)
+def test_inconsistent_file_is_rejected(data, other_user, caplog):
     without = {**data, "steps": [], "step_history": []}
     with pytest.raises(InvalidFile):
         brought(other_user, without)
@@ -206,13 +226,12 @@ def test_inconsistent_file_is_rejected(user, other_user, caplog):
         brought(other_user, twice)
 
 
-def test_ids_in_a_file_never_reach_rows_of_others(user, other_user):
+def test_ids_in_a_file_never_reach_rows_of_others(owner, data, other_user):
     """A file names rows of itself only: a plan of another user is not in it, whatever its number."""
-    data = account(user)
     theirs = make_goal(other_user)
     data["goals"][0]["plan"] = theirs.plan_id + 1000
     with pytest.raises(InvalidFile, match="goals, entry 1, plan: "):
-        brought(user, data)
+        brought(owner, data)
     data["goals"][0]["plan"] = data["plans"][0]["id"] = theirs.plan_id
     for row in (*data["plan_history"], *data["review_schedules"], *data["goal_history"]):
         row |= {name: theirs.plan_id for name in ("plan",) if name in row}
@@ -223,7 +242,6 @@ def test_ids_in_a_file_never_reach_rows_of_others(user, other_user):
     assert Goal.objects.for_user(newcomer).get().plan_id != theirs.plan_id
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cut=st.floats(0, 0.9999))
 def test_truncated_file_is_rejected(whole_file, cut):
     newcomer, text = whole_file
@@ -233,13 +251,13 @@ def test_truncated_file_is_rejected(whole_file, cut):
     assert fingerprint() == before
 
 
-@pytest.fixture
-def whole_file(user):
+@pytest.fixture(scope="module")
+def whole_file(django_db_setup, django_db_blocker):
     """A new user, and the file of an account with everything."""
-    return UserFactory(), json.dumps(exported(make_whole_account(user))).encode()
+    with django_db_blocker.unblock(), undone():
+        yield UserFactory(), json.dumps(exported(make_whole_account(UserFactory()))).encode()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.floats(0, 0.9999), byte=st.integers(0, 255))
 def test_changed_byte_is_imported_or_rejected(whole_file, place, byte):
     newcomer, text = whole_file
@@ -296,8 +314,8 @@ def test_import_sends_no_reminder_about_the_past(user):
     assert {kind for kind, _due in told} <= {"goal_without_step"}
 
 
-def test_full_account_fills_every_section(user):
-    data = exported(make_whole_account(user))
+def test_full_account_fills_every_section(whole_file):
+    data = json.loads(whole_file[1])
     assert [one.name for one in SECTIONS if not data[one.name] and not one.is_as_mentor] == []
 
 

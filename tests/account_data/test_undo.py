@@ -22,7 +22,7 @@ from careerplan.goals.models import Goal
 from careerplan.plans.models import Plan
 from careerplan.skills.models import Assessment
 from tests.account_data.test_round_trip import NOW, exported
-from tests.database import fingerprint
+from tests.database import fingerprint, undone
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import make_goal
 from tests.factories.whole import make_whole_account
@@ -30,13 +30,14 @@ from tests.factories.whole import make_whole_account
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def file():
-    """The export of an account of everything, which is no longer there."""
-    owner = make_whole_account(UserFactory())
-    data = json.dumps(exported(owner)).encode()
-    owner.delete()
-    return data
+@pytest.fixture(scope="module")
+def file(django_db_setup, django_db_blocker):
+    """The export of an account of everything, which is no longer there; what the catalogue holds for it is."""
+    with django_db_blocker.unblock(), undone():
+        owner = make_whole_account(UserFactory())
+        data = json.dumps(exported(owner)).encode()
+        owner.delete()
+        yield data
 
 
 def imported(user, file, **kwargs):
