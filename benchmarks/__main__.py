@@ -19,7 +19,7 @@ from benchmarks import (
 )
 from benchmarks.matching import run as matching
 from benchmarks.matching import sizes as matching_sizes
-from benchmarks.reading import distil, mapping
+from benchmarks.reading import distil, mapping, tasks
 from benchmarks.reading import run as reading
 from tests.stack_process import StackProcess
 from tests.warm_processes import WarmStack
@@ -57,6 +57,7 @@ TINY: dict[ModuleType, dict[str, Any]] = {
     matching_sizes: {"PEOPLE": 4, "OTHER_SEEDS": (), "HOLLOW": 4, "CALLS": 3},
     reading: {"EVERY": 40},
     mapping: {"EVERY": 40},
+    tasks: {"TEXTS": 80},
     distil: {"SKILL_STEPS": 3, "FOLDS": 2},
     timing: {"PAIRS": 2, "WARM_PAIRS": 0, "Stack": WarmStack},
     sweeps: {"SIZES": (200, 400), "ROUNDS": 1, "SWEEPS": 1},

@@ -11,7 +11,6 @@ from typing import Any, Self
 
 from careerplan.local.processes import ROOT
 from careerplan.local.stack import Stack, StackError
-from tests.warm_processes import WarmStack
 
 
 class StackProcess:
@@ -23,8 +22,9 @@ class StackProcess:
     def __init__(self, stack: Stack, *, env: Mapping[str, str] | None = None, root: Path = ROOT) -> None:
         argv = (sys.executable, "-m", "tests.stack_process")
         environment = {**stack.env, **(env or {})}
-        if root == ROOT and isinstance(stack, WarmStack) and stack.warm.fits(argv, environment):
-            self._calls, self._results, self._process = stack.warm.start_with_pipes(argv, environment)
+        warm = getattr(stack, "warm", None) if root == ROOT else None  # of a WarmStack
+        if warm is not None and warm.fits(argv, environment):
+            self._calls, self._results, self._process = warm.start_with_pipes(argv, environment)
             return
         opened = subprocess.Popen(argv, env=environment, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self._calls, self._results, self._process = opened.stdin, opened.stdout, opened

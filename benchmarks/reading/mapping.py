@@ -47,7 +47,7 @@ def measure(floors: Floors) -> None:
 
 
 def _measure_synonyms(hidden: MeaningModel, floors: Floors) -> None:
-    names, known = source.other_names(), source.skill_texts(source.NAMED_OTHERWISE)
+    names, known = source.other_names()[::EVERY], source.skill_texts(source.NAMED_OTHERWISE)
     print(
         f"\nOther names of our skills: {len(names)}, all hidden, {len(hidden.skills.classes)} skills to choose from\n"
     )

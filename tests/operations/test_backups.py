@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -42,6 +42,7 @@ from tests.reminders.days import FIRST, daily
 from tests.reminders.rounds import send_at
 from tests.stack.people import run_command
 from tests.stack_process import StackProcess
+from tests.warm_processes import WarmProcess
 
 ADDRESS = "ruth@example.org"
 MAKE_USER = (
@@ -88,11 +89,20 @@ def databases(tmp_path):
             server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@contextmanager
-def machine(database: str) -> Iterator[Callable[..., str]]:
-    """A process that knows this database: runs management commands in it and returns what they say."""
-    with StackProcess(SimpleNamespace(env={**os.environ, "DATABASE_URL": address_of(database)})) as process:
-        yield lambda *arguments: process.call(run_command, arguments=list(map(str, arguments)))
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory) -> Iterator[Callable[[str], AbstractContextManager[Callable[..., str]]]]:
+    """Start a process that knows a database: runs management commands in it and returns what they say."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
+    warm = WarmProcess(environment, tmp_path_factory.mktemp("warm") / "warm.log")
+
+    @contextmanager
+    def start(database: str) -> Iterator[Callable[..., str]]:
+        env = environment | {"DATABASE_URL": address_of(database)}
+        with StackProcess(SimpleNamespace(env=env, warm=warm)) as process:
+            yield lambda *arguments: process.call(run_command, arguments=list(map(str, arguments)))
+
+    yield start
+    warm.close()
 
 
 def people_in(database: str) -> list[str]:
@@ -100,7 +110,7 @@ def people_in(database: str) -> list[str]:
         return [email for (email,) in connection.execute("SELECT email FROM accounts_user ORDER BY id")]
 
 
-def test_a_backup_is_restored_into_an_empty_and_into_the_same_database(databases, tmp_path):
+def test_a_backup_is_restored_into_an_empty_and_into_the_same_database(databases, machine, tmp_path):
     full, empty = databases
     with machine(full) as manage:
         with psycopg.connect(address_of(full), autocommit=True) as connection:
@@ -171,7 +181,7 @@ def test_the_audit_log_waits_beside_the_backups_for_what_this_version_cannot_hol
         keep_audit_log(tmp_path / "missing")
 
 
-def test_a_restore_that_fails_leaves_what_was_there(databases, tmp_path):
+def test_a_restore_that_fails_leaves_what_was_there(databases, machine, tmp_path):
     full, _empty = databases
     tools = tmp_path / "tools"
     tools.mkdir()

@@ -7,6 +7,7 @@ hypothesis finds out. Both keep it in files, and have no public way to make them
 import os
 import sys
 import warnings
+from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
 
@@ -19,15 +20,11 @@ from careerplan.local.processes import ROOT
 PACKAGES = ("accounts", "careerplan", "tests")
 
 
-def rewrite_once(config: pytest.Config, folder: Path) -> None:
-    """Rewrite what is not rewritten yet."""
-    wait_for(begin_to_rewrite(config, folder))
-
-
-def begin_to_rewrite(config: pytest.Config, folder: Path) -> list[int]:
+def begin_to_rewrite(config: pytest.Config, folder: Path, packages: Iterable[str] = PACKAGES) -> list[int]:
     """Begin to rewrite what is not rewritten yet, with a process for each processor, and return these processes.
 
-    They also prepare what hypothesis keeps in files: the constants of our modules, and which characters there are.
+    They also prepare what hypothesis keeps in files: the constants of modules of `packages`, and which characters there
+    are.
     """
     paths = [path for path in sorted(folder.rglob("*.py")) if path.name.startswith("test_") or path.stem == "conftest"]
     missing = [path for path in paths if not kept(path).exists()]
@@ -39,7 +36,7 @@ def begin_to_rewrite(config: pytest.Config, folder: Path) -> list[int]:
         try:
             for path in missing[number::count]:
                 _rewrite(config, path)
-            _prepare_hypothesis(number, count)
+            _prepare_hypothesis(packages, number, count)
         finally:  # nothing of this process may run in the child
             os._exit(0)
     return children
@@ -51,12 +48,12 @@ def wait_for(children: list[int]) -> None:
         os.waitpid(child, 0)
 
 
-def _prepare_hypothesis(number: int, count: int) -> None:
+def _prepare_hypothesis(packages: Iterable[str], number: int, count: int) -> None:
     from hypothesis.internal import charmap
     from hypothesis.internal.constants_ast import constants_from_module
 
     warnings.simplefilter("ignore")  # hypothesis warns of slow plugins; this process does only that, and ends
-    modules = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
+    modules = [path for package in packages for path in sorted((ROOT / package).rglob("*.py"))]
     for path in modules[number::count]:
         module = ModuleType(path.stem)
         module.__file__ = str(path)
