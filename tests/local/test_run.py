@@ -249,13 +249,13 @@ def test_a_moved_folder_keeps_its_data_and_a_copied_one_gets_its_own(tmp_path: P
             data_dir.remove(closed / name, "postgres")
 
 
-def test_sigterm_while_it_starts_leaves_nothing_behind(tmp_path: Path) -> None:
-    argv = [sys.executable, "-m", "careerplan.local.run", "--no-open", "--var", str(tmp_path)]
+def test_sigterm_while_it_starts_leaves_nothing_behind(folder: Path) -> None:
+    argv = [sys.executable, "-m", "careerplan.local.run", "--no-open", "--var", str(folder)]
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     process = subprocess.Popen([*argv, "--port", str(port)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    notes = tmp_path / "run"
+    notes = folder / "run"
     assert wait_until(lambda: len(list(notes.glob("*.pid"))) == 3, 20)
     pids = [int(path.read_text().split()[0]) for path in notes.glob("*.pid")]
     process.send_signal(signal.SIGTERM)
@@ -264,4 +264,4 @@ def test_sigterm_while_it_starts_leaves_nothing_behind(tmp_path: Path) -> None:
     for pid in pids:
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
-    data_dir.remove(tmp_path, "postgres")
+    data_dir.remove(folder, "postgres")
