@@ -70,6 +70,7 @@ def test_redis_is_away(monkeypatch):
     def away(*args, **kwargs):
         raise RedisConnectionError
 
+    assert workers.redis_client() is workers.redis_client()  # making one takes twice as long as to ask it
     monkeypatch.setattr("careerplan.core.cache.Client.execute_command", away)
     assert failing_parts() == {"redis", "workers"}
 
