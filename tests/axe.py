@@ -24,6 +24,7 @@ JUDGE_ONCE = """() => {
   const MOVED = ["transform", "translate", "rotate", "scale"];
   const MARGINS = ["marginTop", "marginRight", "marginBottom", "marginLeft"];
   const PLAIN = new Set(["none", "normal", "static", "1", "rgba(0, 0, 0, 0)"]);
+  const FIELDS = new Set(["INPUT", "SELECT", "TEXTAREA"]);
   const OPAQUE = /^rgb\\(|^color\\(srgb [^/]*\\)$/;
   const hash = words => {
     let a = 0xdeadbeef, b = 0x41c6ce57;
@@ -53,16 +54,20 @@ JUDGE_ONCE = """() => {
   const check = axe._audit.checks["color-contrast"];
   const {matches} = rule, {evaluate} = check;
   let enough;
-  const isKnown = node => {
+  // What has no text of its own has no contrast, but for fields: axe finds that out last.
+  const hasText = node => {
     for (let child = node.firstChild; child; child = child.nextSibling) {
-      if (child.nodeType !== Node.TEXT_NODE || !child.data.trim()) continue;
-      const key = keyOf(node);
-      return key.repeats && enough.has(key.own);
+      if (child.nodeType === Node.TEXT_NODE && child.data.trim()) return true;
     }
     return false;
   };
+  const isKnown = node => {
+    const key = keyOf(node);
+    return key.repeats && enough.has(key.own);
+  };
   rule.matches = function (node, ...more) {
-    return !isKnown(node) && matches.call(this, node, ...more);
+    if (hasText(node) ? isKnown(node) : !FIELDS.has(node.tagName)) return false;
+    return matches.call(this, node, ...more);
   };
   check.evaluate = function (node, ...more) {
     const keep = this.data, key = keyOf(node);

@@ -23,6 +23,8 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # To compile a second time what runs for a moment only takes longer than it saves: axe, mostly.
+    "--js-flags=--no-opt --no-maglev",
 ]
 # Playwright's own browsers, by the system they are for.
 CACHES = ("~/.cache/ms-playwright", "~/Library/Caches/ms-playwright")
