@@ -89,8 +89,7 @@ BROKEN = {
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_broken_file_is_rejected_fast_in_little_memory(name):
-    content = BROKEN[name]
-    data = io.BytesIO(content() if callable(content) else content)
+    data = io.BytesIO(content() if callable(content := BROKEN[name]) else content)
     start = time.process_time()
     tracemalloc.start()
     try:
