@@ -31,7 +31,7 @@ def _append(before: str, after: str) -> str:
     return pgettext("two sentences", "%(before)s %(after)s") % {"before": before, "after": after}
 
 
-TURNING = {"R", "AL", "RLE", "RLO", "LRE", "LRO"}
+TURNING = frozenset({"R", "AL", "RLE", "RLO", "LRE", "LRO"})
 """Letters from right to left, and marks that turn what follows them, in the line of an email too."""
 
 
@@ -39,7 +39,9 @@ def isolate_turned(words: str) -> str:
     """Return a user's words isolated if they could turn what stands beside them: labels and emails of others go without
     marks.
     """
-    return isolate(words) if any(unicodedata.bidirectional(letter) in TURNING for letter in words) else words
+    if words.isascii() or TURNING.isdisjoint(map(unicodedata.bidirectional, words)):
+        return words
+    return isolate(words)
 
 
 def isolate(words: str) -> str:

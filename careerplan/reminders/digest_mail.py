@@ -69,6 +69,19 @@ class Quote(NamedTuple):
     words: str
 
 
+class Item(NamedTuple):
+    """A reminder in the layout, which takes it apart: to look up a name of an object takes Jinja as long as a value."""
+
+    mark: str
+    mark_kind: str
+    when: str
+    title: str
+    detail: str
+    quotes: list[Quote]
+    button: MailLink
+    alternatives: list[MailLink]
+
+
 def build_digest_mail(content: DigestContent) -> DigestMail:
     """Build the email of a digest with at least one reminder, as of the recipient's today.
 
@@ -186,16 +199,22 @@ def _fixed(_language: str, _base_url: str) -> _FixedText:
     )
 
 
-def _items(content: DigestContent, texts: list[ReminderText]) -> list[tuple[ReminderText, list[MailLink], list[Quote]]]:
-    """Return the reminders with their links, and the person's own plan for the day. The links are those of the mail's
-    day, so a repeated mail has the same.
-    """
+def _items(content: DigestContent, texts: list[ReminderText]) -> list[Item]:
+    """Return the reminders with their links. These are of the mail's day, so a repeated mail has the same."""
     digest = content.digest
     make = link_maker(user_id=digest.user_id, address=content.address, mailed_on=digest.local_date)
     return [
-        (text, _links(line, text, make, is_short=place >= ITEMS_WITH_ALL_ACTIONS), _quotes(line, content.today))
+        _item(line, text, make, today=content.today, is_short=place >= ITEMS_WITH_ALL_ACTIONS)
         for place, (line, text) in enumerate(zip(content.lines, texts, strict=True))
     ]
+
+
+def _item(line: DigestRow, text: ReminderText, make: Maker, *, today: date, is_short: bool) -> Item:
+    target = target_of(line)
+    token = make(*target, line.due_on) if target else ""
+    button, *alternatives = mail_links(target[0] if target else None, token, text, is_short=is_short)
+    quotes = _quotes(line, today)
+    return Item(text.mark, text.mark_kind, text.when, text.title, text.detail, quotes, button, alternatives)
 
 
 def _held(held: HeldBack, today: date) -> dict[str, Any]:
@@ -225,12 +244,6 @@ def _quotes(line: DigestRow, today: date) -> list[Quote]:
 @lru_cache(maxsize=8)
 def _quote_labels(_language: str) -> tuple[str, str]:
     return _("If this happens"), _("You will do this")
-
-
-def _links(line: DigestRow, text: ReminderText, make: Maker, *, is_short: bool) -> list[MailLink]:
-    found = target_of(line)
-    token = make(*found, line.due_on) if found else ""
-    return mail_links(found[0] if found else None, token, text, is_short=is_short)
 
 
 def _heading(lines: list[DigestRow], texts: list[ReminderText]) -> str:
