@@ -123,7 +123,7 @@ class Stack:
     def prepare(self) -> None:
         """Run the steps of `make run` before the product starts."""
         for step in self.site.steps():
-            self._run(step, None)
+            self.run(step)
         self.site.steps_are_done()
 
     def start(self, *names: str) -> None:
@@ -161,7 +161,23 @@ class Stack:
 
     def manage(self, *arguments: str, timeout: float = 120) -> str:
         """Run a management command and return its output. Raises StackError if it fails."""
-        return self._run(self.site.manage(*arguments, "--skip-checks"), timeout)
+        return self.run(self.site.manage(*arguments, "--skip-checks"), timeout)
+
+    def run(self, step: Step, timeout: float | None = None) -> str:
+        """Run a step and return its output. Raises StackError if it fails."""
+        ended = subprocess.run(
+            step.argv,
+            env=step.env,
+            cwd=step.cwd,
+            umask=PRIVATE,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+        if ended.returncode != 0:
+            raise StackError(f"`{step.name}` failed ({how_it_ended(ended.returncode)}):\n{ended.stdout}{ended.stderr}")
+        return ended.stdout
 
     def log(self, name: str) -> str:
         """Return the log of a service."""
@@ -196,18 +212,3 @@ class Stack:
         if process.poll() is not None or not is_ready:
             state = "is not ready" if process.poll() is None else f"ended ({how_it_ended(process.returncode)})"
             raise StackError(f"{service.name} {state}:\n{last_lines(self.site.logs / f'{service.name}.log')}")
-
-    def _run(self, step: Step, timeout: float | None) -> str:
-        ended = subprocess.run(
-            step.argv,
-            env=step.env,
-            cwd=step.cwd,
-            umask=PRIVATE,
-            capture_output=True,
-            text=True,
-            timeout=timeout,
-            check=False,
-        )
-        if ended.returncode != 0:
-            raise StackError(f"`{step.name}` failed ({how_it_ended(ended.returncode)}):\n{ended.stdout}{ended.stderr}")
-        return ended.stdout
