@@ -1,4 +1,9 @@
-"""Skills and assessments as tests need them. Everything goes through the services, as the pages do."""
+"""Skills and assessments as tests need them.
+
+Everything goes through the services, as the pages do, but for the first full assessment of somebody, with which
+hundreds of tests begin: its rows are written (assessments.py), and tests/skills/test_services.py sees that they are the
+same.
+"""
 
 from datetime import UTC, datetime, timedelta
 
@@ -13,9 +18,19 @@ from careerplan.skills.services.direction import save_direction, save_education
 from careerplan.skills.services.drafts import start_assessment
 from careerplan.skills.services.finish import finish_assessment
 from careerplan.skills.services.sorting import CategoryChange, choose_skills_to_learn, save_categories
+from tests.factories.assessments import EXAMPLE, Said, finish, is_first, skills_of, write_draft
 
 NOW = datetime(2026, 2, 20, 10, 12, tzinfo=UTC)
 GROUPS = {"thinking": "work", "money": "work", "talking": "people"}
+DIRECTION = {
+    "career_stage": "promotion",
+    "current_role": "Senior staff nurse",
+    "target_role": "Ward manager",
+    "target_unlisted": True,
+    "vision": "I run a ward where nurses want to stay.",
+    "horizon": "retirement",
+}
+EDUCATION = {"level": "bachelor", "field": "nursing", "enough": "yes"}
 
 
 def make_catalogue(*, each: int = 2) -> list[Skill]:
@@ -60,29 +75,22 @@ def make_draft(
 
 def answer_direction(draft: Assessment, *, now: datetime = NOW) -> None:
     """The first three stages, and what they like, without an answer."""
-    save_direction(
-        assessment=draft,
-        changes={
-            "career_stage": "promotion",
-            "current_role": "Senior staff nurse",
-            "target_role": "Ward manager",
-            "target_unlisted": True,
-            "vision": "I run a ward where nurses want to stay.",
-            "horizon": "retirement",
-        },
-        now=now,
-    )
-    save_education(assessment=draft, changes={"level": "bachelor", "field": "nursing", "enough": "yes"}, now=now)
+    save_direction(assessment=draft, changes=DIRECTION, now=now)
+    save_education(assessment=draft, changes=EDUCATION, now=now)
     answer_interests(draft, now=now)
 
 
 def answer_interests(draft: Assessment, liking: int | None = None, *, now: datetime = NOW, **likings: int) -> None:
     """Every activity that is asked: all alike, or those of an interest by its key ("social=5")."""
     if draft.asks_interests:
-        keys = [one.key for one in interests()]
-        asked = activities(quick=draft.mode == Assessment.Mode.QUICK).values()
-        said = {one.key: likings.get(keys[one.interest], liking) for one in asked}
+        said = likings_of(liking, quick=draft.mode == Assessment.Mode.QUICK, **likings)
         save_interests(assessment=draft, likings=said, now=now)
+
+
+def likings_of(liking: int | None, *, quick: bool = False, **likings: int) -> dict[str, int | None]:
+    """What is said about each activity, as in `answer_interests`."""
+    keys = [one.key for one in interests()]
+    return {one.key: likings.get(keys[one.interest], liking) for one in activities(quick=quick).values()}
 
 
 def answer_ratings(draft: Assessment, *, level: int | None = None, now: datetime = NOW) -> None:
@@ -105,7 +113,7 @@ def answer_judgement(draft: Assessment, *, now: datetime = NOW) -> None:
     save_categories(
         assessment=draft,
         changes={
-            rating.skill_id: CategoryChange("strength", "Asked for by others.")
+            rating.skill_id: CategoryChange("strength", EXAMPLE)
             if rating.level >= 4
             else CategoryChange("weakness" if rating.level <= 1 else "neither", "")
             for rating in ratings
@@ -116,9 +124,28 @@ def answer_judgement(draft: Assessment, *, now: datetime = NOW) -> None:
     choose_skills_to_learn(assessment=draft, wanted=low, now=now)
 
 
-def make_answered_draft(user: User, *, level: int | None = None, now: datetime = NOW, **kwargs) -> Assessment:
+def make_answered_draft(
+    user: User,
+    *,
+    level: int | None = None,
+    mode: Assessment.Mode = Assessment.Mode.FULL,
+    now: datetime = NOW,
+    catalogue: bool = True,
+) -> Assessment:
     """A draft in which only the check of the answers is left."""
-    draft = make_draft(user, now=now, **kwargs)
+    if catalogue and not Skill.objects.catalogue().exists():
+        make_catalogue()
+    if mode != Assessment.Mode.FULL or not is_first(user):
+        return answered_by_services(user, level=level, mode=mode, now=now)
+    levels = {skill: place % 6 if level is None else level for place, skill in enumerate(skills_of(user))}
+    return write_draft(user, Said(6, DIRECTION, EDUCATION, levels), now=now)
+
+
+def answered_by_services(
+    user: User, *, level: int | None = None, mode: Assessment.Mode = Assessment.Mode.FULL, now: datetime = NOW
+) -> Assessment:
+    """The same, page by page."""
+    draft = start_assessment(user=user, mode=mode, now=now)
     answer_direction(draft, now=now)
     answer_ratings(draft, level=level, now=now)
     answer_judgement(draft, now=now)
@@ -127,9 +154,8 @@ def make_answered_draft(user: User, *, level: int | None = None, now: datetime =
 
 def make_finished_assessment(user: User, *, now: datetime = NOW, **kwargs) -> Assessment:
     """A finished assessment with a target, six rated skills, strengths and weaknesses."""
-    draft = make_answered_draft(user, now=now, **kwargs)
-    later = now + timedelta(minutes=10)
-    return finish_assessment(assessment=draft, now=later, today=later.date())
+    draft, later = make_answered_draft(user, now=now, **kwargs), now + timedelta(minutes=10)
+    return finish(draft, now=later, today=later.date())
 
 
 def make_occupation(
@@ -167,6 +193,22 @@ def make_results(
     """A finished assessment with these levels by skill id; skills that are left out are "not sure". `likes`: likings by
     interest, the others are disliked; nothing is said without it.
     """
+    if not Skill.objects.catalogue().exists():
+        make_catalogue()
+    if not is_first(user):
+        return results_by_services(user, levels=levels, likes=likes, now=now, **direction)
+    rated = dict.fromkeys(skills_of(user)) | levels
+    said = likings_of(2, **likes) if likes else {}
+    draft = write_draft(
+        user, Said(9 if likes else 8, DIRECTION | direction, EDUCATION, rated, said, tasks=True), now=now
+    )
+    return finish(draft, now=now, today=now.date())
+
+
+def results_by_services(
+    user: User, *, levels: dict[int, int | None], likes: dict[str, int] | None, now: datetime = NOW, **direction
+) -> Assessment:
+    """The same, page by page."""
     draft = make_draft(user, now=now)
     answer_direction(draft, now=now)
     save_direction(assessment=draft, changes=direction, now=now)

@@ -16,17 +16,57 @@ from careerplan.skills.services.finish import AssessmentIncomplete, finish_asses
 from careerplan.skills.services.locks import DraftNotFound
 from careerplan.skills.services.own_skills import add_own_skill
 from careerplan.skills.services.sorting import CategoryChange, choose_skills_to_learn, save_categories
+from tests.factories.accounts import UserFactory
 from tests.factories.skills import (
     NOW,
     answer_direction,
     answer_ratings,
+    answered_by_services,
     make_answered_draft,
+    make_catalogue,
     make_draft,
     make_finished_assessment,
+    make_occupation,
+    make_results,
+    results_by_services,
 )
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(minutes=5)
+
+
+def values_of(row) -> dict[str, object]:
+    """What a row holds, but for what says which row it is, and when PostgreSQL wrote it."""
+    but = {"id", "user", "assessment", "pgh_id", "pgh_obj", "pgh_created_at", "created_at"}
+    return {f.name: f.value_from_object(row) for f in row._meta.concrete_fields if f.name not in but}
+
+
+def rows_of(assessment: Assessment) -> list[object]:
+    """All that is written with an assessment."""
+    kept = Assessment.objects.get(pk=assessment.pk)
+    plan = Plan.objects.filter(user=kept.user).first()
+    below = [kept.ratings, kept.task_answers, kept.interest_answers, *([plan.events] if plan else [])]
+    rows = [kept, kept.education, *([plan] if plan else [])]
+    return [values_of(row) for row in rows] + [[values_of(row) for row in some.order_by("pk")] for some in below]
+
+
+def test_the_factories_write_what_the_services_write(user, other_user):
+    """A first full assessment is written without the services (tests/factories/assessments.py)."""
+    skills = make_catalogue()
+    made, written = answered_by_services(user), make_answered_draft(other_user)
+    assert rows_of(made) == rows_of(written)
+    later = LATER + timedelta(minutes=5)
+    finished = finish_assessment(assessment=made, now=later, today=later.date())
+    assert rows_of(finished) == rows_of(make_finished_assessment(UserFactory()))
+    ward = make_occupation(needs={skills[0].pk: (4, 5)})
+    for place in range(5):
+        ward.tasks.create(text=f"Task {place}", position=place)
+    own = {skills[place].pk: place or None for place in range(5)}
+    undecided = {"target_role": "", "target_undecided": True}
+    for direction in ({"target_occupation": ward}, {"current_occupation": ward, "current_unlisted": True}, undecided):
+        for likes in (None, {"social": 5}):
+            said = {"levels": own, "likes": likes, **direction}
+            assert rows_of(results_by_services(UserFactory(), **said)) == rows_of(make_results(UserFactory(), **said))
 
 
 def test_starting_twice_is_starting_once(user):

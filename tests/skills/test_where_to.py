@@ -55,6 +55,7 @@ def test_the_check_says_what_own_words_alone_mean(signed_in, user):
     draft = make_answered_draft(user)
     assert hints_of(signed_in.get(at("check"))) == 1
     draft.target_occupation = Occupation.objects.create(code="11-9111.00", title="Ward manager")
+    draft.target_unlisted = False
     draft.save()
     assert hints_of(signed_in.get(at("check"))) == 0
 
