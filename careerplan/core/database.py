@@ -1,7 +1,7 @@
 """Statements in SQL: read from files, and prepared where they run a thousand times a second."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
@@ -9,16 +9,21 @@ import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
 
 
-def run_prepared(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+def run_prepared(statement: str, values: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, ...]]:
     """Run a prepared statement and return its rows. Raises Django's database errors.
 
     Django's cursors have the server parse and plan each time; prepared statements are switched off for its
     connections. They are on during this statement only: else psycopg would cache the texts of Django's last hundred
     statements, with every value in them.
+
+    PostgreSQL refuses a prepared statement whose columns have another type since. So where an older version runs on
+    beside a migration, columns that may become longer are cast to text.
     """
     wrapper = connections[DEFAULT_DB_ALIAS]
     wrapper.ensure_connection()
     raw = wrapper.connection
+    if wrapper.queries_logged:  # for who counts them
+        wrapper.queries_log.append({"sql": statement, "time": "0"})
     with wrapper.wrap_database_errors:
         usual, raw.prepare_threshold = raw.prepare_threshold, 0
         try:

@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from careerplan.core.addresses import page_url
 from careerplan.core.dates import days_ago
 from careerplan.goals.queries.agenda import DuePeriod, DueSteps, StepRow
 from careerplan.goals.queries.goal_list import GoalRow, GoalWithDueStopRule
@@ -265,6 +266,6 @@ def _to_rate(step: StepRow) -> AgendaItem:
         meta=_("Was it worth your time and effort?"),
         icon="star",
         verb=_("Rate"),
-        action=reverse("goals:step-evaluate", args=[step.id]),
+        action=page_url("goals:step-evaluate", step.id),
         step=step,
     )

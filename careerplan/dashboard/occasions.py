@@ -40,7 +40,8 @@ def _occasions(user: User, now: datetime, today: date) -> QuerySet[User, Any]:
     )
 
 
-OCCASIONS = PreparedQuery(_occasions)
+# Fifteen tables, mostly empty for somebody: to plan it takes twenty times as long as to run it.
+OCCASIONS = PreparedQuery(_occasions, is_planned_once=True)
 
 
 def _results_without_goals(user: User) -> QuerySet[Assessment]:

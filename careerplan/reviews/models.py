@@ -7,6 +7,7 @@ from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from careerplan.core.addresses import page_url
 from careerplan.core.models import OwnedQuerySet
 from careerplan.goals.models import Goal, ProgressEntry
 from careerplan.goals.models.goal import TITLE_LENGTH
@@ -153,7 +154,7 @@ class Review(models.Model):
 
     def get_absolute_url(self) -> str:
         """Return the page of a finished review."""
-        return reverse("reviews:detail", args=[self.pk])
+        return page_url("reviews:detail", self.pk)
 
     @property
     def answers(self) -> dict[str, str]:
@@ -294,8 +295,8 @@ class ReviewGoal(models.Model):
         if decision == self.Decision.ADJUST:
             # A name, not a URL: careerplan/goals/views turns it into the way back.
             came_from = f"review:{self.review_id}" if self.review.is_finished else "review"
-            return f"{reverse('goals:edit', args=[self.goal_id])}?from={came_from}"
-        return reverse(DECISION_PAGES.get(decision, "goals:detail"), args=[self.goal_id])
+            return f"{page_url('goals:edit', self.goal_id)}?from={came_from}"
+        return page_url(DECISION_PAGES.get(decision, "goals:detail"), self.goal_id)
 
     @property
     def effective_pace(self) -> Pace:

@@ -15,8 +15,8 @@ from accounts.emails import NOTIFICATION_MAILS, REQUIRED_MAILS
 from accounts.models import User
 from accounts.notices import MAIL_TIMEOUT_SECONDS, mail_connection
 from careerplan.core.mail import build_email
+from careerplan.reminders.digest_mail import Item
 from careerplan.reminders.email_actions.links import MailLink
-from careerplan.reminders.texts import ReminderText
 
 TEMPLATES = Path(app_settings.__file__).parent.parent / "templates"
 ALLAUTH = [*TEMPLATES.glob("account/email/*.txt"), *TEMPLATES.glob("mfa/email/*.txt")]
@@ -136,15 +136,18 @@ def layout(tmp_path, settings):
 
 
 def test_items_are_marked_by_urgency(layout):
-    texts = [
-        ReminderText(
+    button, other = (
+        MailLink("Mark done", "https://x.example/?a=1&b=2"),
+        MailLink("Open it", "https://x.example/goals/7/"),
+    )
+    items = [
+        Item(
             mark="8 days late", mark_kind=mark_kind, when="Was due Fri 5 Mar 2027", title="Ask Dr Osei <b> %(what)s",
-            detail="Goal: 100% & more", status="", action="", path="",
+            detail="Goal: 100% & more", quotes=[], button=button, alternatives=[other],
         )
         for mark_kind in ("late", "soon", "")
     ]  # fmt: skip
-    links = [MailLink("Mark done", "https://x.example/?a=1&b=2"), MailLink("Open it", "https://x.example/goals/7/")]
-    message = layout(preheader="p", heading="h", foot=[], items=[(text, links, []) for text in texts])
+    message = layout(preheader="p", heading="h", foot=[], items=items)
     html, text = html_of(message), message.body
     assert re.findall(r'<span class="(late|soon|mark)" style="(?:color:#\w+|font-weight)[^"]*">([^<]+)', html) == [
         ("late", "8 days late"), ("soon", "8 days late"), ("mark", "8 days late"),

@@ -18,7 +18,7 @@ TEMPLATES = ROOT / "templates"
 # Folders of templates that are not called as their app.
 FOLDER_APPS = {"accounts": "accounts", "account": "accounts", "socialaccount": "accounts"}
 SHARED = {"components", "emails"}  # frames of every page and every mail
-ADDRESS = re.compile(r"""(?:\{%\s*url\s+|reverse(?:_lazy)?\(\s*|redirect\(\s*)["']([\w:-]+)["']""")
+ADDRESS = re.compile(r"""(?:\{%\s*url\s+|reverse(?:_lazy)?\(\s*|page_url\(\s*|redirect\(\s*)["']([\w:-]+)["']""")
 TAGS = re.compile(r"\{%\s*load\s+([\w ]+?)\s*%\}")
 INCLUDED = re.compile(r"""\{%\s*(?:include|extends)\s+["'](\w+)/""")
 

@@ -3,12 +3,15 @@ written is never part of a statement.
 """
 
 from contextlib import nullcontext
+from datetime import date
 
 import pytest
 from django.db import DataError, connection
+from django.utils import timezone
 
 from accounts.models import User
 from careerplan.core.database import run_prepared
+from careerplan.dashboard.occasions import load_occasions
 
 # Prepared by the driver: tests/database.py prepares a statement in SQL, which stays in the connection.
 PREPARED = "SELECT statement, generic_plans + custom_plans FROM pg_prepared_statements WHERE NOT from_sql"
@@ -23,6 +26,17 @@ def test_other_statements_are_not_prepared():
     with connection.cursor() as cursor:
         cursor.execute(PREPARED)
         assert cursor.fetchall() == [("SELECT $1 + 1", 8)]
+
+
+@pytest.mark.django_db
+def test_plan_of_what_today_asks_is_kept(user):
+    load_occasions(user, timezone.now(), date(2027, 3, 5))
+    with connection.cursor() as cursor:
+        cursor.execute(PREPARED)
+        [(statement, runs)] = cursor.fetchall()
+    assert "skills_assessment" in statement
+    assert runs == 1
+    assert "2027" not in statement
 
 
 WORDS = "canary-5d2e"

@@ -13,6 +13,8 @@ from careerplan.core.mail import layout
 from careerplan.goals.models import Goal
 from careerplan.goals.services.goals import ClosingNotes, close_goal
 from careerplan.plans.models import Plan
+from careerplan.reminders.digest_mail import Item, Quote
+from careerplan.reminders.email_actions.links import MailLink
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import NOW, make_entry, make_goal, only_step
 from tests.factories.opportunities import make_opportunity
@@ -84,14 +86,16 @@ def test_long_words_make_no_page_scroll_sideways(open_phone):
 
 @pytest.mark.parametrize("case", texts("long-words.json"), ids=lambda case: case["id"])
 def test_email_holds_on_a_phone_with_any_title(open_page, case):
-    item = {**dict.fromkeys(("mark", "when", "title", "detail"), case["text"]), "mark_kind": "late"}
-    links = [{"url": f"https://example.org/{n}", "label": "Mark as done"} for n in range(3)]
+    texts = dict.fromkeys(("mark", "when", "title", "detail"), case["text"])
+    button, *others = [MailLink("Mark as done", f"https://example.org/{n}") for n in range(3)]
+    quotes = [Quote(case["text"], case["text"])]
+    item = Item(mark_kind="late", quotes=quotes, button=button, alternatives=others, **texts)
     words = {"heading": case["text"], "lead": case["text"], "paragraphs": [case["text"]], "foot": [case["text"]]}
     html = layout("html").render(
         site_url="https://example.org/",
         preheader="",
         **words,
-        items=[(item, links, [{"label": case["text"], "words": case["text"]}])],
+        items=[item],
     )
     page = open_page(viewport={"width": MAIL_WIDTH, "height": 700})
     page.set_content(html)

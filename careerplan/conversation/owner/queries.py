@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Left, NullIf
@@ -11,6 +12,7 @@ from django.urls import reverse
 from accounts.models import User
 from careerplan.conversation.models import Comment, Side, Suggestion
 from careerplan.conversation.threads import FIRST_PAGE, AskedPage, Reader, ThreadPage, comment_url, load_page
+from careerplan.core.prepared import ROW_ID, PreparedQuery
 from careerplan.goals.models import Goal
 from careerplan.mentoring.models import Mentorship
 from careerplan.plans.models import Plan
@@ -18,7 +20,6 @@ from careerplan.reviews.models import Review
 
 MOST_WAITING = 50  # on the page of all
 WORDS_SHOWN = 200  # of a comment there
-NOBODY = Q(pk__in=[])
 NO_TALK = ThreadPage()
 
 
@@ -60,8 +61,7 @@ def load_goal_conversation(user: User, goal: Goal, *, now: datetime, asked: Aske
     """Load a page of what was said about a goal. One query where the owner has shared with nobody yet, else three;
     one more where there are several pages.
     """
-    is_seen = Q(shared_goals__goal=goal.pk) if goal.plan.is_active else NOBODY
-    rows = _mentorships(user, is_seen, now)
+    rows = _mentorships(GOAL_IS_SEEN, user, now, goal.pk, is_open=goal.plan.is_active)
     if not rows:
         return Conversation(())
     open_ones = (
@@ -77,18 +77,33 @@ def load_review_conversation(
     """Load a page of what was said about a finished review. One query where nobody is invited, else two; one more
     where there are several pages.
     """
-    is_seen = Q(shows_reviews=True) if review.plan.is_active else NOBODY
-    rows = _mentorships(user, is_seen, now)
+    rows = _mentorships(REVIEWS_ARE_SEEN, user, now, review.pk, is_open=review.plan.is_active)
     if not rows:
         return Conversation(())
     return Conversation(_people(rows), _threads(rows, Q(review=review), user, now, asked))
 
 
-def _mentorships(user: User, is_seen: Q, now: datetime) -> list[tuple[Mentorship, bool]]:
-    """Return the mentorships that were ever active, and for each whether its mentor sees it now. One query."""
-    live = Mentorship.objects.live(now).filter(is_seen, pk=OuterRef("pk"))
-    rows = Mentorship.objects.for_user(user).filter(accepted_at__isnull=False).annotate(sees=Exists(live))
-    return [(row, row.sees) for row in rows]  # type: ignore[attr-defined]  # annotated
+def _who_sees(is_seen: Q) -> PreparedQuery:
+    """Return the query of the mentorships that were ever active, and for each whether its mentor sees it now."""
+
+    def build(user: User, now: datetime, _today: date) -> QuerySet[Mentorship, Any]:
+        live = Mentorship.objects.live(now).filter(is_seen, pk=OuterRef("pk"))
+        rows = Mentorship.objects.for_user(user).filter(accepted_at__isnull=False)
+        return rows.values_list("pk", "name", "role", Exists(live))
+
+    return PreparedQuery(build)
+
+
+GOAL_IS_SEEN = _who_sees(Q(shared_goals__goal=ROW_ID))
+REVIEWS_ARE_SEEN = _who_sees(Q(shows_reviews=True))
+
+
+def _mentorships(
+    who_sees: PreparedQuery, user: User, now: datetime, row_id: int, *, is_open: bool
+) -> list[tuple[Mentorship, bool]]:
+    """Return the mentorships with their names, and for each whether its mentor sees the row now. One query."""
+    rows = who_sees.fetch(user.pk, now, row_id=row_id)
+    return [(Mentorship(pk=pk, name=name, role=role), sees and is_open) for pk, name, role, sees in rows]
 
 
 def _people(rows: Iterable[tuple[Mentorship, bool]]) -> tuple[Person, ...]:

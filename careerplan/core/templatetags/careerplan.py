@@ -5,18 +5,48 @@ from decimal import Decimal
 from functools import cache, lru_cache
 
 from django import template
+from django.template.base import Parser, Token
+from django.template.defaulttags import URLNode
+from django.template.defaulttags import url as parse_url
+from django.urls import NoReverseMatch
 from django.utils import formats, timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide
 
 from careerplan.core import numbers, sentences
+from careerplan.core.addresses import page_url
 from careerplan.core.dates import Urgency, days_ago, relative_day, urgency
 from careerplan.core.version import version
 
 register = template.Library()
 
 DUE_ICONS = {Urgency.OVERDUE: "circle-alert", Urgency.SOON: "clock"}
+
+
+class PageURLNode(URLNode):
+    """Django's `{% url %}`; an address that holds nothing but ids is put together."""
+
+    def render(self, context: template.Context) -> str:
+        """Return the address, or put it into the variable that is named."""
+        name, ids = self.view_name.resolve(context), [argument.resolve(context) for argument in self.args]
+        if self.kwargs or not all(type(pk) is int for pk in ids):
+            return super().render(context)
+        try:
+            url = page_url(name, *ids)
+        except NoReverseMatch:  # Django says how, or leaves the variable empty
+            return super().render(context)
+        if self.asvar:
+            context[self.asvar] = url
+            return ""
+        return url
+
+
+@register.tag("url")
+def page_url_tag(parser: Parser, token: Token) -> PageURLNode:
+    """Parse `{% url %}` as Django does."""
+    found = parse_url(parser, token)
+    return PageURLNode(found.view_name, found.args, found.kwargs, found.asvar)
 
 
 @register.simple_tag

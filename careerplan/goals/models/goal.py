@@ -5,11 +5,11 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from careerplan.catalogue.models import Skill
+from careerplan.core.addresses import page_url
 from careerplan.core.history import track_history
 from careerplan.core.models import OwnedQuerySet
 from careerplan.core.triggers import count_versions, immutable_fk
@@ -167,7 +167,7 @@ class Goal(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("goals:detail", args=[self.pk])
+        return page_url("goals:detail", self.pk)
 
     @property
     def is_active(self) -> bool:

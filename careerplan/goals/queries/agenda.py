@@ -8,10 +8,10 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from django.db import connection
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from careerplan.core.addresses import page_url
 from careerplan.core.dates import end_of_week
 from careerplan.goals.models import ActionStep
 from careerplan.goals.repeats import RepeatRule
@@ -81,7 +81,7 @@ class StepRow(NamedTuple):
     @property
     def url(self) -> str:
         """Return the address of the step on the page of its goal."""
-        return f"{reverse('goals:detail', args=[self.goal_id])}#step-{self.id}"
+        return f"{page_url('goals:detail', self.goal_id)}#step-{self.id}"
 
     @property
     def is_open(self) -> bool:

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 from django.core.paginator import Page, Paginator
 from django.db import connection
 from django.db.models import Count, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from careerplan.core.addresses import page_url
 from careerplan.goals.models import Goal
 from careerplan.goals.pace import MeasureRange, Pace, pace_of_number, pace_of_steps, share_of, share_of_time_gone
 from careerplan.goals.texts import lead_text, progress_text, steps_text
@@ -98,12 +98,12 @@ class GoalRow:
 
     @property
     def url(self) -> str:
-        return reverse("goals:detail", args=[self.id])
+        return page_url("goals:detail", self.id)
 
     @property
     def record_url(self) -> str:
         """Return the page for recording a number."""
-        return reverse("goals:record", args=[self.id])
+        return page_url("goals:record", self.id)
 
     @property
     def is_number(self) -> bool:
@@ -131,7 +131,7 @@ class GoalWithDueStopRule(NamedTuple):
 
     @property
     def url(self) -> str:
-        return reverse("goals:detail", args=[self.id])
+        return page_url("goals:detail", self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,7 @@ class ClosedGoalRow:
     @property
     def url(self) -> str:
         """Return the page on how it went, or of a goal that was let go."""
-        return reverse("goals:how-it-went" if self.state in Goal.LOOKED_BACK_ON else "goals:detail", args=[self.id])
+        return page_url("goals:how-it-went" if self.state in Goal.LOOKED_BACK_ON else "goals:detail", self.id)
 
     @property
     def closed_on(self) -> date:

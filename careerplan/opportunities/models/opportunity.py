@@ -5,11 +5,11 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from careerplan.core.addresses import page_url
 from careerplan.core.history import track_history
 from careerplan.core.models import OwnedQuerySet
 from careerplan.core.triggers import count_versions, immutable_fk
@@ -166,7 +166,7 @@ class Opportunity(models.Model):
 
     def get_absolute_url(self) -> str:
         """Return the page of this opportunity."""
-        return reverse("opportunities:detail", args=[self.pk])
+        return page_url("opportunities:detail", self.pk)
 
     @property
     def is_considering(self) -> bool:

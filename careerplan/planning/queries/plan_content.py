@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Prefetch, QuerySet
-from django.urls import reverse
 
+from careerplan.core.addresses import page_url
 from careerplan.goals.models import ActionStep, Goal, ProgressEntry
 from careerplan.goals.pace import Pace
 from careerplan.goals.queries.progress import GoalProgress, progress_from
@@ -37,7 +37,7 @@ class PlanGoal:
     @property
     def record_url(self) -> str:
         """Return the page for recording a number."""
-        return reverse("goals:record", args=[self.goal.pk])
+        return page_url("goals:record", self.goal.pk)
 
     @property
     def starts_on(self) -> date:

@@ -218,6 +218,5 @@ class ReminderAttention:
 
 def attention_for(user: User) -> ReminderAttention:
     """Return what needs the attention of a person (attention.sql). One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(ATTENTION, {"user": user.pk, "most": NOTIFICATIONS_SHOWN})
-        return ReminderAttention(*cursor.fetchone())
+    [row] = run_prepared(ATTENTION, {"user": user.pk, "most": NOTIFICATIONS_SHOWN})
+    return ReminderAttention(*row)

@@ -2,19 +2,19 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
-from django.db.models.functions import JSONObject
 
 from accounts.models import User
 from careerplan.core.dates import later, local_day
+from careerplan.core.prepared import ROW_ID, PreparedQuery
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.kinds import DUE_SERIES, LEAD_DAYS, WEEK_DAYS, ReminderKind
-from careerplan.reminders.models import GoalReminders, Preferences, Reminder
+from careerplan.reminders.models import Preferences, Reminder
 from careerplan.reminders.queries.delivery_windows import delivery_time
 
 
@@ -64,25 +64,15 @@ class NextMention:
 
 def goal_reminder_settings(goal: Goal, open_steps: Iterable[ActionStep], now: datetime) -> GoalReminderSettings:
     """Return the reminder settings of an active goal. One query."""
-    pauses = Pause.objects.filter(plan=OuterRef("plan")).order_by("starts_on", "pk")
-    recent = _reminders_since(now - timedelta(days=2))
-    found = (
-        Goal.objects.select_related("reminders", "plan__user__reminder_preferences")
-        .annotate(
-            pause_starts=ArraySubquery(pauses.values("starts_on")),
-            pause_ends=ArraySubquery(pauses.values("ends_on")),
-            recent=ArraySubquery(recent.values(row=JSONObject(step="step", due="due_on", lead="lead_days"))),
-        )
-        .get(pk=goal.pk)
-    )
-    paused = list(zip(found.pause_starts, found.pause_ends, strict=True))  # type: ignore[attr-defined]  # annotated above
-    own = getattr(found, "reminders", None) or GoalReminders(goal=goal)
-    usual = getattr(found.plan.user, "reminder_preferences", None) or Preferences()
-    leads = usual.goal_leads if own.leads is None else own.leads
-    if own.is_muted:
+    [(zone, own_leads, is_muted, *found)] = GOAL_REMINDERS.fetch(0, today=now.astimezone(UTC).date(), row_id=goal.pk)
+    *usual_values, pause_starts, pause_ends, steps, due_on, lead_days = found
+    is_usual_set = usual_values[0] is not None
+    usual = Preferences(**dict(zip(USUAL, usual_values, strict=True))) if is_usual_set else Preferences()
+    leads = usual.goal_leads if own_leads is None else own_leads
+    if is_muted:
         return GoalReminderSettings(leads, is_muted=True, weekly_maximum=usual.weekly_maximum, next=None)
-    last_leads = _least_leads(found.recent)  # type: ignore[attr-defined]  # annotated above
-    zone, today = found.plan.user.time_zone, local_day(now, found.plan.user.time_zone)
+    paused, today = list(zip(pause_starts, pause_ends, strict=True)), local_day(now, zone)
+    last_leads = _least_leads(zip(steps, due_on, lead_days, strict=True))
     first = today if delivery_time(today, usual.hour, zone) > now else today + timedelta(days=1)
     mentions = [
         NextMention(day, title, (due_on - day).days)
@@ -109,21 +99,35 @@ def _dates_with_leads(
             yield step.pk, step.title, step.due_on, once if step.repeats else [*step_days, *late]
 
 
-def _reminders_since(since: datetime) -> QuerySet[Reminder]:
-    """Find the reminders about due dates of the outer query's goal and its steps since then (a day in UTC).
+USUAL = ("hour", "goal_leads", "step_leads", "muted_kinds", "weekly_maximum")
+"""The preferences of a person that count for a goal."""
+
+
+def _goal_reminders(_user: User, _now: datetime, today: date) -> QuerySet[Goal, Any]:
+    """Return the zone, the goal's own settings, the person's, the pauses of the plan, and the reminders about due dates
+    of the goal and its steps of the last days (`today` in UTC).
 
     A reminder is never created before its day, so two days back are enough in any zone.
     """
+    pauses = Pause.objects.filter(plan=OuterRef("plan")).order_by("starts_on", "pk")
     reminders = Reminder.objects.in_app().filter(user=OuterRef("plan__user"), goal=OuterRef("pk"))
-    return reminders.filter(kind__in=DUE_SERIES, local_date__gte=since.date())
+    recent = reminders.filter(kind__in=DUE_SERIES, local_date__gte=today - timedelta(days=2)).order_by("pk")
+    return Goal.objects.filter(pk=ROW_ID).values_list(
+        *("plan__user__time_zone", "reminders__leads", "reminders__is_muted"),
+        *(f"plan__user__reminder_preferences__{name}" for name in USUAL),
+        *(ArraySubquery(pauses.values(name)) for name in ("starts_on", "ends_on")),
+        *(ArraySubquery(recent.values(name)) for name in ("step", "due_on", "lead_days")),
+    )
 
 
-def _least_leads(reminders: Iterable[dict[str, Any]]) -> dict[tuple[int | None, date], int]:
+GOAL_REMINDERS = PreparedQuery(_goal_reminders)
+
+
+def _least_leads(reminders: Iterable[tuple[int | None, date, int]]) -> dict[tuple[int | None, date], int]:
     """Return the fewest days before a date with a reminder, by step (None: the goal itself) and date."""
     least: dict[tuple[int | None, date], int] = {}
-    for reminder in reminders:
-        target = reminder["step"], date.fromisoformat(reminder["due"])
-        least[target] = min(reminder["lead"], least.get(target, reminder["lead"]))
+    for step_id, due_on, lead in reminders:
+        least[step_id, due_on] = min(lead, least.get((step_id, due_on), lead))
     return least
 
 

@@ -10,7 +10,7 @@ SELECT least(%(most)s, count(DISTINCT (
            WHERE activity.user_id = %(user)s AND feedback_asked_at IS NOT NULL
        ),
        (
-           SELECT refused.address FROM reminders_refusedaddress AS refused
+           SELECT refused.address::text FROM reminders_refusedaddress AS refused
            JOIN account_emailaddress AS address
                ON address.user_id = refused.user_id AND address.email = refused.address AND address."primary"
            WHERE refused.user_id = %(user)s AND refused.stopped_at IS NOT NULL
