@@ -297,8 +297,8 @@ def test_query_count_does_not_grow(user, signed_in, mentorship, goal, now, djang
         say(mentorship, goal, reply_to=say(mentorship, goal, by=Side.OWNER, now=now), now=now)
         Suggestion.objects.create(mentorship=mentorship, goal=goal, title=f"Step {n}", suggested_at=now)
     page_of(signed_in, goal)
-    # 9 without comments; comments, suggestions, and what is new on other pages.
-    with django_assert_num_queries(11 + (count > 10)):
+    # 8 without comments; comments, suggestions, and what is new on other pages.
+    with django_assert_num_queries(10 + (count > 10)):
         page_of(signed_in, goal)
     with django_assert_num_queries(3):  # user, what waits, emails
         signed_in.get(reverse("conversation:waiting"))

@@ -253,8 +253,8 @@ def test_goal_page_query_count_is_constant_for_entries(signed_in, goal, django_a
         )
         for n in range(count)
     )
-    # user, goal, steps, resources, entries, skills, changes; people who see it; reminders
-    with django_assert_num_queries(9):
+    # user, goal, steps, resources, entries, skills; people who see it; reminders
+    with django_assert_num_queries(8):
         page = signed_in.get(goal.get_absolute_url()).content.decode()
     assert len(page.encode()) < 60_000
     assert page.count('class="c-dot"') == min(count, 40)

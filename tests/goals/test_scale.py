@@ -20,7 +20,7 @@ QUERIES = {
     # is only now and then there (careerplan/dashboard/occasions.py)
     "dashboard:today": 7,
     "goals:list": 5,  # user, newest results, counts, goals with entries and next steps, closed goals
-    "goals:detail": 9,  # user, goal with plan, steps, resources, entries, skills, changes, people who see it
+    "goals:detail": 8,  # user, goal with plan, steps, resources, entries, skills, people who see it, reminders
 }
 MOST_BYTES = 60_000
 

@@ -218,8 +218,11 @@ def _reason(change: Change) -> str:
 
 
 def goal_history(goal: Goal, grew_from: str = "") -> list[HistoryLine]:
-    """Return the changes of a goal, newest first, back to its start. `grew_from`: name of its first skill."""
-    changes = goal.changes.all()
+    """Return the changes of a goal, newest first, back to its start. `grew_from`: name of its first skill.
+
+    No query where it is known that it `has_changes` not.
+    """
+    changes = goal.changes.all() if getattr(goal, "has_changes", True) else []
     lines = [HistoryLine(change.made_at, change_text(goal, change), _reason(change), change.note) for change in changes]
     added = _("Goal carried over from an earlier plan.") if goal.carried_from_id else _("Goal added.")
     return [*lines, HistoryLine(goal.created_at, added, grew_from=grew_from, carried_from=goal.carried_from_id)]

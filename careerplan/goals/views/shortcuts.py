@@ -17,7 +17,7 @@ from careerplan.core.edit_conflicts import ATTEMPTS, ConflictForm, StaleObjectEr
 from careerplan.core.forms import BaseForm
 from careerplan.core.http import not_found_if_deleted, parse_id
 from careerplan.goals.forms.base import ActiveGoalForm
-from careerplan.goals.models import ActionStep, Goal, ProgressEntry, Resource, StepOccurrence
+from careerplan.goals.models import ActionStep, Change, Goal, ProgressEntry, Resource, StepOccurrence
 from careerplan.goals.services.goals import reopen_goal
 from careerplan.goals.services.locks import GoalIsArchived, GoalIsClosed
 from careerplan.plans.models import Plan
@@ -58,9 +58,12 @@ def handle_closed_goal(view: View) -> View:
 def get_goal_or_404(request: AuthenticatedRequest, pk: int, *, archived_too: bool = False) -> Goal:
     """Return a goal of the user with its plan, else raise 404.
 
-    Views that change a goal find only goals of the active plan; views that read also find archived ones.
+    Views that change a goal find only goals of the active plan; views that read also find archived ones, and whether it
+    `has_changes`.
     """
     goals = Goal.objects.for_user(request.user).select_related("plan")
+    if archived_too:
+        goals = goals.annotate(has_changes=Exists(Change.objects.filter(goal=OuterRef("pk"))))
     return get_object_or_404(goals if archived_too else goals.filter(plan__state=Plan.State.ACTIVE), pk=pk)
 
 
