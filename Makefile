@@ -35,13 +35,12 @@ manage: ## Run a management command in the running Careerplan (ARGS="send_remind
 lint: ## Run all static checks
 	@$(DEV) -m ruff check .
 	@$(DEV) -m ruff format --check .
-	@$(WITH_SERVERS) python -m mypy .
+	@$(WITH_SERVERS) sh -c '.venv/bin/python -m mypy . && .venv/bin/python manage.py makemigrations --check --dry-run'
 	@$(DEV) -c "from importlinter.cli import lint_imports_command as main; main()"
 	@$(DEV) -m djlint templates --lint --quiet
 	@rm -rf var/formatted && mkdir -p var/formatted && cp -R $(TEMPLATES) var/formatted && $(DJANGOFMT) var/formatted
 	@for part in $(notdir $(TEMPLATES)); do diff -ru templates/$$part var/formatted/$$part || exit 1; done
 	@$(BIOME) static/css
-	@$(WITH_SERVERS) python manage.py makemigrations --check --dry-run
 
 format: ## Format the code
 	@$(DEV) -m ruff check --fix-only .
