@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -19,6 +20,7 @@ from django.template.context import BaseContext
 from django.test import Client, TransactionTestCase
 from django.test import client as test_client
 from django.utils.crypto import get_random_string
+from django.utils.translation.trans_real import DjangoTranslation
 from hypothesis import settings as hypothesis_settings
 from whitenoise.base import WhiteNoise
 
@@ -92,6 +94,9 @@ def _what_it_was_given(context: BaseContext) -> BaseContext:
 
 test_client.copy = _what_it_was_given  # type: ignore[attr-defined]
 TransactionTestCase._fixture_teardown = lambda test: empty_tables()
+
+# What a message is in a language: an English one is in none of six catalogues, which are asked one after the other.
+DjangoTranslation.gettext = cache(DjangoTranslation.gettext)
 
 # How many examples each property is tested with: docs/testing.md. A test names no number of its own.
 for profile, examples in (("quick", 12), ("ci", 40), ("thorough", 400)):

@@ -93,15 +93,15 @@ def collect_messages() -> list[Message]:
 
 def python_messages(path: Path) -> Iterator[Message]:
     """Messages of gettext calls, of commands and of refusals to start."""
-    tree = ast.parse(path.read_text())
+    nodes = list(ast.walk(ast.parse(path.read_text())))  # once: that takes most of the time
     is_model = "models" in path.relative_to(ROOT).with_suffix("").parts
     names = {
         alias.asname or alias.name: alias.name
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
         for alias in node.names
     }
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Call):
             name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
             if places := TRANSLATING.get(names.get(name, "")):
