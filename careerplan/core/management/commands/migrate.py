@@ -7,11 +7,8 @@ from django.core.management.commands import migrate
 from django.db import OperationalError, connections
 from psycopg.errors import LockNotAvailable
 
-from careerplan.core.migration_executor import Executor
-
 LOCK_SECONDS = 5
 TRIES = 10
-vars(migrate)["MigrationExecutor"] = Executor  # Django's command lets nobody name another one
 
 
 class Command(migrate.Command):

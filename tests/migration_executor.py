@@ -1,7 +1,8 @@
 """Django's executor of migrations, which renders models once where a migration only adds to the database.
 
 For each constraint, index and trigger Django renders the model again, and all that are related to it: five hundred
-times for a new database, which is three quarters of the time. Nothing looks at them before the migration ends.
+times for a new database, which is three quarters of the time. Nothing looks at them before the migration ends. Only the
+template of the tests is made with it: the product migrates as Django does, and `make run` in tests/local too.
 """
 
 from collections.abc import Iterator
@@ -23,8 +24,8 @@ class Executor(MigrationExecutor):
         self,
         state: ProjectState,
         migration: Migration,
-        fake: bool = False,  # noqa: FBT001, FBT002  (Django's own)
-        fake_initial: bool = False,  # noqa: FBT001, FBT002
+        fake: bool = False,
+        fake_initial: bool = False,
     ) -> ProjectState:
         """Run a migration forwards."""
         if fake or fake_initial or not all(type(operation) in ADDS for operation in migration.operations):

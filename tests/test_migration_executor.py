@@ -8,7 +8,7 @@ from django.db.migrations.state import ProjectState
 from pgtrigger import Protect, Update
 from pgtrigger.migrations import AddTrigger
 
-from careerplan.core.migration_executor import ADDS, rendered_once
+from tests.migration_executor import ADDS, rendered_once
 
 
 def key():
