@@ -6,7 +6,8 @@ from collections import Counter
 import pytest
 
 from careerplan.catalogue.interests import activities, interests
-from careerplan.catalogue.shipped_data import KEY_FORM, read_occupations
+from careerplan.catalogue.shipped_data import KEY_FORM
+from tests.catalogue.shipped import shipped_occupations
 
 ELEMENTS = ["1.B.1.a", "1.B.1.b", "1.B.1.c", "1.B.1.d", "1.B.1.e", "1.B.1.f"]
 
@@ -15,7 +16,7 @@ def test_the_six_are_in_the_order_of_the_figures():
     """Checked by occupations of which everybody knows what they are about."""
     assert [one.code for one in interests()] == ELEMENTS
     highest = {
-        record.title: interests()[record.interests.index(max(record.interests))].key for record in read_occupations()
+        record.title: interests()[record.interests.index(max(record.interests))].key for record in shipped_occupations()
     }
     known = {
         "Carpenter": "realistic",

@@ -7,9 +7,10 @@ from collections import Counter
 import pytest
 
 from careerplan.catalogue.shipped_data import TASKS, ShippedDataError, read_occupations
+from tests.catalogue.shipped import shipped_occupations
 from tests.each import each
 
-RECORDS = read_occupations()
+RECORDS = shipped_occupations()
 MOST_ALIKE = 0.6
 
 

@@ -8,10 +8,11 @@ import re
 import pytest
 
 from careerplan.catalogue.first_steps import advanced_steps, first_steps
-from careerplan.catalogue.shipped_data import read_occupations, read_skills
+from careerplan.catalogue.shipped_data import read_skills
 from tests.catalogue.filled_in import FILLED_IN
+from tests.catalogue.shipped import shipped_occupations
 
-TASKS = [task for record in read_occupations() for task in record.tasks]
+TASKS = [task for record in shipped_occupations() for task in record.tasks]
 STEPS = [text for found in (*first_steps().values(), *set(advanced_steps().values())) for text in found.steps]
 GOALS = [
     text

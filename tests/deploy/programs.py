@@ -2,7 +2,6 @@
 
 import importlib.util
 
-from celery.bin.celery import celery
 from django.core.management import get_commands, load_command_class
 
 
@@ -30,6 +29,8 @@ def _python_problem(arguments: list[str]) -> str:
 
 
 def _celery_problem(arguments: list[str]) -> str:
+    from celery.bin.celery import celery  # half a second for what its shell needs
+
     name = next(part for part in arguments if part in celery.commands)
     parameters = [*celery.params, *celery.commands[name].params]
     known = {option for parameter in parameters for option in parameter.opts}

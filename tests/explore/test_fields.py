@@ -5,10 +5,10 @@ from collections import Counter, defaultdict
 import pytest
 
 from careerplan.catalogue.fields import FIELD_OF_SLUG, FIELDS, occupation_key, occupation_path
-from careerplan.catalogue.shipped_data import read_occupations
 from careerplan.explore.queries import KEY
+from tests.catalogue.shipped import shipped_occupations
 
-RECORDS = read_occupations()
+RECORDS = shipped_occupations()
 # Table of the 2018 SOC, which O*NET-SOC 2019 follows: 23 major groups, 55 for the armed forces.
 MAJOR_GROUPS = {str(number) for number in range(11, 56, 2)}
 

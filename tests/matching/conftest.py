@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from benchmarks.matching.simulated_people import find_archive, read_release
-from careerplan.catalogue.shipped_data import read_occupations, read_skills
+from careerplan.catalogue.shipped_data import read_skills
 from careerplan.matching.levels import ItemKind
 from careerplan.matching.occupations import OccupationTable
+from tests.catalogue.shipped import shipped_occupations
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Shipped:
 @pytest.fixture(scope="session")
 def shipped() -> Shipped:
     kinds = {skill.key: group.kind for group in read_skills() for skill in group.skills if skill.code}
-    records = read_occupations()
+    records = shipped_occupations()
     items = list(kinds)
     figures = np.array(
         [[*(float(one.needs[key].figure) for key in items), *map(float, one.interests)] for one in records]

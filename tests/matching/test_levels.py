@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careerplan.catalogue.shipped_data import read_occupations, read_skills
+from careerplan.catalogue.shipped_data import read_skills
 from careerplan.matching.levels import CUTS, ItemKind, figure_of, level_of
+from tests.catalogue.shipped import shipped_occupations
 
 FIGURES = st.floats(0, 7)
 RATED = st.sampled_from(list(CUTS))
@@ -43,7 +44,7 @@ def test_the_important_needs_of_the_shipped_occupations_use_the_whole_scale():
     kinds = {skill.key: group.kind for group in read_skills() for skill in group.skills}
     levels = [
         level_of(float(need.figure), ItemKind.KNOWLEDGE if kinds[key] == "knowledge" else ItemKind.SKILL)
-        for record in read_occupations()
+        for record in shipped_occupations()
         for key, need in record.needs.items()
         if need.importance >= 3
     ]

@@ -5,12 +5,13 @@ from functools import cache
 
 import numpy as np
 
-from careerplan.catalogue.shipped_data import read_occupations, read_skills
+from careerplan.catalogue.shipped_data import read_skills
 from careerplan.catalogue.sync import OccupationRecord
 from careerplan.matching.levels import ItemKind, level_of
 from careerplan.matching.occupations import OccupationTable
 from careerplan.skills.fit import SkillNeed
 from careerplan.skills.queries.occupation_table import OccupationFacts, RankedOccupations
+from tests.catalogue.shipped import shipped_occupations
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ def shipped() -> Shipped:
         for skill in group.skills
         if skill.code
     }
-    records = read_occupations()
+    records = shipped_occupations()
     ids = {record.code: pk for pk, record in enumerate(records, start=1)}
     keys = {key: pk for pk, key in enumerate(kinds, start=1)}
     figures = np.array([[*(float(r.needs[key].figure) for key in keys), *map(float, r.interests)] for r in records])

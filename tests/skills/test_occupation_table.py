@@ -4,8 +4,8 @@ import pytest
 
 from careerplan.catalogue.models import Occupation, OccupationNeed
 from careerplan.catalogue.services import load_shipped_occupations
-from careerplan.catalogue.shipped_data import read_occupations
 from careerplan.skills.queries.occupation_table import ranked_occupations
+from tests.catalogue.shipped import shipped_occupations
 from tests.factories.catalogue import copy_shipped_catalogue
 from tests.factories.skills import NOW, make_catalogue, make_occupation
 
@@ -39,7 +39,7 @@ def test_withdrawn_and_unrated_occupations_are_not_ranked():
 def test_the_table_is_read_again_when_the_catalogue_changes(starter):
     before = ranked_occupations()
     assert ranked_occupations() is before
-    records = read_occupations()
+    records = shipped_occupations()
     records[0].title = "Head of everything"
     load_shipped_occupations(records=records, now=NOW.replace(year=2027))
     after = ranked_occupations()

@@ -6,8 +6,6 @@ import pytest
 import requests
 from allauth.socialaccount.models import SocialAccount
 from django.test import Client
-from oidc_provider_mock import User as Identity
-from oidc_provider_mock import run_server_in_thread
 
 from accounts.models import User
 from tests.accounts.conftest import unique
@@ -18,6 +16,8 @@ CLAIMS = {"name": "Iris Novak", "email": ADDRESS, "email_verified": True}
 
 
 def identities():
+    from oidc_provider_mock import User as Identity  # half a second, and not for each worker
+
     changed = {"iris": {}, "unconfirmed": {"email_verified": False}, "as-text": {"email_verified": "true"}}
     changed |= {"nobody": {"email": None}, "other": {"email": unique("other")}}
     return [Identity(sub=sub, claims=CLAIMS | claims) for sub, claims in changed.items()]
@@ -26,6 +26,8 @@ def identities():
 @pytest.fixture(scope="module")
 def server():
     """The provider, which insists on a nonce."""
+    from oidc_provider_mock import run_server_in_thread
+
     with run_server_in_thread(require_nonce=True, user_claims=identities()) as running:
         yield f"http://localhost:{running.server_port}"
 

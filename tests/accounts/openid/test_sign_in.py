@@ -10,7 +10,6 @@ from allauth.socialaccount.models import SocialAccount
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
-from oidc_provider_mock._storage import AuthorizationCode
 from structlog.testing import capture_logs
 
 from accounts.models import User
@@ -195,7 +194,7 @@ def signed_in_there(monkeypatch):
     """Set when somebody signed in at the provider."""
 
     def set_time(at: float) -> None:
-        monkeypatch.setattr(AuthorizationCode, "get_auth_time", lambda code: at)
+        monkeypatch.setattr("oidc_provider_mock._storage.AuthorizationCode.get_auth_time", lambda code: at)
 
     return set_time
 
