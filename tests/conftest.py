@@ -123,7 +123,7 @@ def _what_it_was_given(context: BaseContext) -> BaseContext:
 test_client.copy = _what_it_was_given  # type: ignore[attr-defined]
 TransactionTestCase._fixture_teardown = lambda test: empty_tables()
 
-# What a message is in a language: an English one is in none of six catalogues, which are asked one after the other.
+# What a message is in a language: an English one is in none of five catalogues, which are asked one after the other.
 DjangoTranslation.gettext = cache(DjangoTranslation.gettext)
 
 # How many examples each property is tested with: docs/testing.md. A test names no number of its own.
