@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page
 
 from accounts.models import User
 from tests.axe import violations
-from tests.browser.conftest import Complaints
+from tests.browser.conftest import DESK, Complaints
 
 LOOKS = [("light", 1280), ("dark", 320)]
 
@@ -17,7 +17,7 @@ def windows(browser: Browser, url: str) -> Iterator[Callable[..., Page]]:
     contexts, complaints = [], []
 
     def open_page(user: User | None = None, **options) -> Page:
-        contexts.append(browser.new_context(base_url=url, reduced_motion="reduce", **options))
+        contexts.append(browser.new_context(base_url=url, reduced_motion="reduce", **DESK | options))
         if user is not None:
             client = Client()
             client.force_login(user)

@@ -19,6 +19,7 @@ SHORT_WAITS = {"SCHEDULER_SECONDS": "4", "EMAIL_TIMEOUT_SECONDS": "1", "EMAIL_FI
 # One process for tasks is enough for one browser.
 SHORT_WAITS |= {"REMINDER_LEASE_SECONDS": "13", "WORKER_PROCESSES": "1"}
 
+DESK = {"viewport": {"width": 1280, "height": 800}}  # as pages are looked at, so that nothing is drawn again for that
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 
 # Each group goes to one worker, with a stack of its own; they take about as long.
@@ -121,6 +122,6 @@ def open_context(browser: Browser, stack: Stack, **options) -> BrowserContext:
 
     To draw the fade from each page to the next takes longer than the pages; test_main_job.py looks at it.
     """
-    context = browser.new_context(base_url=stack.base_url, **{"reduced_motion": "reduce"} | options)
+    context = browser.new_context(base_url=stack.base_url, **DESK | {"reduced_motion": "reduce"} | options)
     context.set_default_timeout(15_000)
     return context
