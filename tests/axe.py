@@ -42,7 +42,7 @@ JUDGE_ONCE = """() => {
     let looks = "";
     for (const name of LOOKS) looks += PLAIN.has(style[name]) ? "|" : `|${style[name]}`;
     const opaque = OPAQUE.test(style.backgroundColor) && style.opacity === "1";
-    const inFlow = style.position === "static" || style.position === "relative" && style.inset === "auto";
+    const inFlow = style.position === "static" || style.position === "relative" && /^(auto|0px)$/.test(style.inset);
     const placed = style.gridRowStart !== "auto" && style.gridColumnStart !== "auto";
     const still = MOVED.every(name => style[name] === "none") && MARGINS.every(name => !style[name].startsWith("-"));
     const repeats = !element.ownerSVGElement && (opaque || around.repeats && inFlow && still && !placed);
