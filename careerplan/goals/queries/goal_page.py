@@ -222,7 +222,7 @@ def goal_history(goal: Goal, grew_from: str = "") -> list[HistoryLine]:
 
     No query where it is known that it `has_changes` not.
     """
-    changes = goal.changes.all() if getattr(goal, "has_changes", True) else []
+    changes = list(goal.changes.all()) if getattr(goal, "has_changes", True) else []
     lines = [HistoryLine(change.made_at, change_text(goal, change), _reason(change), change.note) for change in changes]
     added = _("Goal carried over from an earlier plan.") if goal.carried_from_id else _("Goal added.")
     return [*lines, HistoryLine(goal.created_at, added, grew_from=grew_from, carried_from=goal.carried_from_id)]
