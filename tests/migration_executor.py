@@ -54,7 +54,7 @@ def rendered_once(state: ProjectState) -> Iterator[None]:
         yield
     finally:
         del vars(state)["reload_model"]
-    state.reload_models(list(changed), delay=False)
+    state.reload_models(sorted(changed), delay=False)
 
 
 def _fields_of(model: Any) -> list[Any]:

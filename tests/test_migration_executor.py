@@ -42,7 +42,9 @@ def known(state):
     for model in sorted(state.apps.get_models(include_auto_created=True), key=lambda model: model._meta.label):
         of = model._meta
         yield of.label, [field.name for field in of.fields], of.constraints, of.indexes, of.apps is state.apps
-        for relation in of.related_objects:
+        for relation in sorted(
+            of.related_objects, key=lambda relation: relation.name
+        ):  # Django's order is that of a set
             other = relation.related_model
             yield of.label, relation.name, other is state.apps.get_model(other._meta.label)
 

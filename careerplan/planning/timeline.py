@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from careerplan.core.sentences import join_list
 
+YEAR_ROOM = 32  # per cent of the axis that a month with its year takes on a phone
 MOST_DAYS = 24  # marks in the row of reviews: those nearest to today
 SHOWN_LANES = 8  # more do not fit on a screen of 800 pixels; then a link leads to Goals
 MOST_MARKS = 12  # of one lane; more could not be told apart
@@ -44,10 +45,14 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class MonthTick:
-    """A month on the axis. The year is shown at the first one and where it changes."""
+    """A month on the axis. The year is shown at the first one and where it changes.
+
+    On a phone one that `is_tight` is left out: it would run into the one before it.
+    """
 
     at: float
     label: str
+    is_tight: bool = False
 
     @property
     def anchor(self) -> str:
@@ -134,12 +139,15 @@ class Axis:
     def ticks(self) -> list[MonthTick]:
         """Return up to five month starts, evenly spread."""
         months = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
-        ticks, year = [], 0
+        ticks, year, free_from = [], 0, 0.0
         for n in range(0, months, max(1, -(-months // 5))):
             years, month = divmod(self.first.month - 1 + n, 12)
             day = date(self.first.year + years, month + 1, 1)
-            ticks.append(MonthTick(self.at(day), date_format(day, "M" if day.year == year else "M Y")))
-            year = day.year
+            at, has_year = self.at(day), day.year != year
+            is_tight = at < free_from
+            ticks.append(MonthTick(at, date_format(day, "M Y" if has_year else "M"), is_tight))
+            if not is_tight:
+                year, free_from = day.year, at + YEAR_ROOM if has_year else at
         return ticks
 
 
