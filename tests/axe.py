@@ -1,11 +1,12 @@
 """Axe looks at the page that is open."""
 
-import os
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import CDPSession, Page
+
+from tests.profiles import PROFILE
 
 SCRIPT = Axe().axe_script
 # WCAG 2.0 to 2.2 A and AA, and best practice, are what every page keeps. What passes is not listed: that takes longer.
@@ -104,12 +105,12 @@ def _bring_axe(page: Page) -> None:
 def violations(page: Page, *, has_forced_colours: bool = False) -> list[dict[str, Any]]:
     """Return what axe finds, as axe-core's results; in forced colours the colours are the user's own, not judged.
 
-    EVERY_LOOK=1 judges the contrast of every text, also of those that look like one that was judged before.
+    A thorough run judges the contrast of every text, also of those that look like one that was judged before.
     """
     if not page.evaluate("typeof lookWithAxe === 'function'"):  # once a document
         _bring_axe(page)
     options = OPTIONS | {"rules": {"color-contrast": {"enabled": not has_forced_colours}}}
-    known = [] if os.environ.get("EVERY_LOOK") else list(_enough)
+    known = [] if PROFILE.is_thorough else list(_enough)
     found: list[dict[str, Any]]
     found, enough = page.evaluate("([options, known]) => lookWithAxe(options, known)", [options, known])
     _enough.update(dict.fromkeys(enough))

@@ -35,6 +35,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.catalogue import copy_shipped_catalogue
 from tests.mailbox import MailBox
 from tests.plugins.template import EMPTY_DATABASE
+from tests.profiles import PROFILE, PROFILE_NAME
 
 # Playwright keeps an event loop in the process, in which Django would refuse to talk to the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -126,10 +127,9 @@ TransactionTestCase._fixture_teardown = lambda test: empty_tables()
 # What a message is in a language: an English one is in none of five catalogues, which are asked one after the other.
 DjangoTranslation.gettext = cache(DjangoTranslation.gettext)
 
-# How many examples each property is tested with: docs/testing.md. A test names no number of its own.
-for profile, examples in (("quick", 12), ("ci", 40), ("thorough", 400)):
-    hypothesis_settings.register_profile(profile, max_examples=examples, deadline=None)
-hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "quick"))
+# How many examples each property is tested with. A test names no number of its own.
+hypothesis_settings.register_profile(PROFILE_NAME, max_examples=PROFILE.examples, deadline=None)
+hypothesis_settings.load_profile(PROFILE_NAME)
 
 
 def pytest_collection_finish() -> None:

@@ -1,9 +1,9 @@
 """Looks at a page in both widths and both themes: axe finds nothing, nothing scrolls sideways, no labels collide.
 
-A page is visited once, then resized and recoloured. What somebody does is done twice: wide, and narrow without script.
+A page is visited once, then resized and recoloured; a quick run looks at it as it is (tests/profiles.py). What somebody
+does is done twice: wide, and narrow without script.
 """
 
-import os
 from weakref import WeakKeyDictionary
 
 import pytest
@@ -11,17 +11,19 @@ from playwright.sync_api import BrowserContext, Page
 
 from tests.axe import violations
 from tests.browser.conftest import Complaints
+from tests.profiles import PROFILE
 
 EVERY_LOOK = [(1280, 800, "light"), (1280, 800, "dark"), (360, 740, "light"), (360, 740, "dark")]
-# Both widths and both themes, but not each with each: that takes twice as long (EVERY_LOOK=1 does it).
-LOOKS = EVERY_LOOK if os.environ.get("EVERY_LOOK") else [EVERY_LOOK[0], EVERY_LOOK[3]]
+# Both widths and both themes, but not each with each: that takes twice as long. A quick run takes the first of them, or
+# the last where the window is narrow already.
+LOOKS = EVERY_LOOK if PROFILE.is_thorough else [EVERY_LOOK[0], EVERY_LOOK[3]]
 EVERY_WAY = [
     pytest.param(1280, True, id="wide"),
     pytest.param(1280, False, id="wide-no-script"),
     pytest.param(360, True, id="narrow"),
     pytest.param(360, False, id="narrow-no-script"),
 ]
-WAYS = EVERY_WAY if os.environ.get("EVERY_LOOK") else [EVERY_WAY[0], EVERY_WAY[3]]
+WAYS = EVERY_WAY if PROFILE.is_thorough else [EVERY_WAY[0], EVERY_WAY[3]]
 """The width of the window, and whether scripts run."""
 
 
@@ -54,7 +56,8 @@ def look_and_leave(page: Page, where: str, *, has_forced_colours: bool = False) 
     page.wait_for_load_state()  # a click waits for the answer, not for the whole page
     size = page.viewport_size
     wrong = []
-    for width, height, theme in LOOKS if size and size["width"] == LOOKS[0][0] else reversed(LOOKS):
+    looks = LOOKS if size and size["width"] == LOOKS[0][0] else LOOKS[::-1]
+    for width, height, theme in looks[: PROFILE.looks]:
         page.emulate_media(color_scheme=theme)
         page.set_viewport_size({"width": width, "height": height})
         wrong += _look_once(page, f"{where}, {width} {theme}")
@@ -106,7 +109,9 @@ def check(context: BrowserContext, pages: dict[str, str]) -> list[str]:
     page = context.new_page()
     complaints = Complaints(page)
     wrong: list[str] = []
-    for name, where in pages.items():
+    for place, (name, where) in enumerate(pages.items()):
+        if place == len(pages) // 2:  # where each page is looked at once, half of them are narrow and dark
+            page.set_viewport_size({"width": LOOKS[-1][0], "height": LOOKS[-1][1]})
         page.goto(address(page, where))
         wrong += look_and_leave(page, name)
     context.close()

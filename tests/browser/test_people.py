@@ -3,7 +3,6 @@
 One walk through everything between them. A step is a function that takes both pages; new ones go before `stop`.
 """
 
-import os
 import re
 import time
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from tests.browser import people
 from tests.browser.closer_looks import alike_when_checked, lost_to_the_keyboard, narrow_and_turned, use_tab_alone
 from tests.browser.conftest import PHONE, Complaints, open_context
 from tests.browser.looks import look_at
+from tests.profiles import PROFILE
 from tests.stack_process import StackProcess
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
@@ -48,7 +48,7 @@ class Both:
 
 
 # Who has the phone, and whether both use Tab, Enter and Space alone (which takes minutes).
-IF_ASKED = pytest.mark.skipif(not os.environ.get("EVERY_LOOK"), reason="only with EVERY_LOOK=1")
+IF_ASKED = pytest.mark.skipif(not PROFILE.is_thorough, reason="only in a thorough run")
 WAYS = [
     pytest.param(("mentor", False), id="mentor-on-a-phone"),
     pytest.param(("owner", True), id="owner-on-a-phone-by-tab-alone", marks=IF_ASKED),
@@ -268,10 +268,10 @@ def test_pages_of_people_who_work_together(stack: Stack, product: StackProcess, 
     wrong: list[str] = []
     for where in (*company["owner"], *company["mentor"]):
         page.goto(where)
-        wrong += look_at(page, where, has_forced_colours=bool(os.environ.get("EVERY_LOOK")))
+        wrong += look_at(page, where, has_forced_colours=PROFILE.is_thorough)
         wrong += narrow_and_turned(page, where)
         wrong += alike_when_checked(page, where, tried)
-        if os.environ.get("EVERY_LOOK") or re.search("/(opinion|notes|plan|comment)/$", where):
+        if PROFILE.is_thorough or re.search("/(opinion|notes|plan|comment)/$", where):
             wrong += lost_to_the_keyboard(page, where)
     context.close()
     assert len(tried) >= 5

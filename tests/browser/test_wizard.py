@@ -3,7 +3,6 @@
 The quick assessment has every kind of page; the full one only more of them (tests/skills/test_time.py goes through it).
 """
 
-import os
 import re
 from collections.abc import Iterator
 
@@ -15,12 +14,13 @@ from tests.browser import people
 from tests.browser.conftest import PHONE, Complaints, open_context, sign_in
 from tests.browser.looks import look_at
 from tests.browser.test_main_job import answer
+from tests.profiles import PROFILE
 from tests.stack_process import StackProcess
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
 # The full way takes a minute more for more pages of the same kinds.
-IF_ASKED = pytest.mark.skipif(not os.environ.get("EVERY_LOOK"), reason="only with EVERY_LOOK=1")
+IF_ASKED = pytest.mark.skipif(not PROFILE.is_thorough, reason="only in a thorough run")
 WAYS = ["quick", pytest.param("full", marks=IF_ASKED)]
 FIRST, WHERE_TO = "/skills/assessment/where-you-are/", "/skills/assessment/where-you-want-to-be/"
 
