@@ -46,16 +46,24 @@ SELECT set_config('synchronous_commit', %(commit)s, false), set_config('plan_cac
 """
 # These statements find the row by its key. They do not ask for `state = 'pending'`, which a claim implies by a
 # constraint: PostgreSQL 18 would read the index of all pending digests instead.
-START_ATTEMPT = """
-UPDATE reminders_digest SET attempt_started_at = %(now)s, attempts = attempts + 1, not_before = %(until)s
-WHERE id = %(id)s AND claim_token = %(claim_token)s RETURNING id
-"""
-RECORD_OUTCOME = """
-UPDATE reminders_digest
-SET state = %(state)s, sent_at = %(sent_at)s, subject = %(subject)s, smtp_response = %(smtp_response)s,
+STARTED = "attempt_started_at = %(now)s, attempts = attempts + 1, not_before = %(until)s"
+START_ATTEMPT = f"""
+UPDATE reminders_digest SET {STARTED} WHERE id = %(id)s AND claim_token = %(claim_token)s RETURNING id
+"""  # noqa: S608  (fixed text)
+ENDED = """
+    state = %(state)s, sent_at = %(sent_at)s, subject = %(subject)s, smtp_response = %(smtp_response)s,
     claim_token = NULL, attempt_started_at = NULL
-WHERE id = %(id)s AND claim_token = %(claim_token)s RETURNING id
 """
+RECORD_OUTCOME = f"""
+UPDATE reminders_digest SET {ENDED} WHERE id = %(id)s AND claim_token = %(claim_token)s RETURNING id
+"""  # noqa: S608  (fixed text)
+# The outcome of an email and the start of the next: one commit an email instead of two.
+RECORD_AND_START = f"""
+WITH recorded AS ({RECORD_OUTCOME}), started AS (
+    UPDATE reminders_digest SET {STARTED} WHERE id = %(next_id)s AND claim_token = %(claim_token)s RETURNING id
+)
+SELECT (SELECT count(*) FROM recorded), (SELECT count(*) FROM started)
+"""  # noqa: S608  (fixed text)
 # The reminders that a digest did not send are deleted together with its outcome, so that they can be created again.
 RECORD_AND_DELETE = f"""
 WITH recorded AS ({RECORD_OUTCOME}), deleted AS (
@@ -83,6 +91,17 @@ class ClaimedDigest:
     made_at: datetime
     attempts: int
     claim_token: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveredDigest:
+    """A digest whose email was delivered, with what is recorded of that."""
+
+    digest: ClaimedDigest
+    sent_at: datetime
+    subject: str
+    smtp_response: str
+    obsolete_ids: Sequence[int] = ()
 
 
 def claim_digests(*, now: datetime, limit: int) -> list[ClaimedDigest]:
@@ -130,37 +149,52 @@ def start_attempt(digest: ClaimedDigest, *, now: datetime) -> bool:
     return bool(run_prepared(START_ATTEMPT, values))
 
 
-def record_sent(
-    digest: ClaimedDigest, *, sent_at: datetime, subject: str, smtp_response: str, obsolete_ids: Sequence[int] = ()
-) -> None:
+def record_sent(sent: DeliveredDigest) -> None:
     """Record that an email was sent. If another worker has taken the digest, it sends the email again and records
     it.
     """
-    _record(
-        digest,
-        Digest.State.SENT,
-        sent_at=sent_at,
-        subject=subject,
-        smtp_response=smtp_response,
-        obsolete_ids=obsolete_ids,
-    )
+    statement = RECORD_AND_DELETE if sent.obsolete_ids else RECORD_OUTCOME
+    _warn_unless(run_prepared(statement, _sent_values(sent)), sent.digest)
+
+
+def record_sent_and_start(sent: DeliveredDigest, digest: ClaimedDigest, *, now: datetime) -> bool:
+    """Record an email as `record_sent` does and start an attempt of another as `start_attempt` does, in one statement.
+
+    Both are of one claim, and the first one has no obsolete reminders. False where the second was taken over.
+    """
+    values = _sent_values(sent) | {"next_id": digest.id, "now": now, "until": now + lease()}
+    [(is_recorded, is_started)] = run_prepared(RECORD_AND_START, values)
+    _warn_unless(is_recorded, sent.digest)
+    return bool(is_started)
 
 
 def give_up(digest: ClaimedDigest, state: Digest.State, *, smtp_response: str = "", subject: str = "") -> None:
     """Record that a digest will not be sent, dropped or failed. Its reminders can be created again."""
-    _record(digest, state, sent_at=None, subject=subject, smtp_response=smtp_response, obsolete_ids=())
+    values = _outcome(digest, state, sent_at=None, subject=subject, smtp_response=smtp_response)
+    _warn_unless(run_prepared(RECORD_AND_DELETE, values), digest)
 
 
-def _record(
+def _sent_values(sent: DeliveredDigest) -> dict[str, object]:
+    return _outcome(
+        sent.digest,
+        Digest.State.SENT,
+        sent_at=sent.sent_at,
+        subject=sent.subject,
+        smtp_response=sent.smtp_response,
+        obsolete_ids=sent.obsolete_ids,
+    )
+
+
+def _outcome(
     digest: ClaimedDigest,
     state: Digest.State,
     *,
     sent_at: datetime | None,
     subject: str,
     smtp_response: str,
-    obsolete_ids: Sequence[int],
-) -> None:
-    values = {
+    obsolete_ids: Sequence[int] = (),
+) -> dict[str, object]:
+    return {
         "id": digest.id,
         "claim_token": digest.claim_token,
         "state": state.value,
@@ -169,8 +203,6 @@ def _record(
         "smtp_response": smtp_response,
         "obsolete_ids": list(obsolete_ids),
     }
-    deletes = bool(obsolete_ids) or state is not Digest.State.SENT
-    _warn_unless(run_prepared(RECORD_AND_DELETE if deletes else RECORD_OUTCOME, values), digest)
 
 
 def release(digests: Iterable[ClaimedDigest], *, until: datetime) -> None:

@@ -3,7 +3,8 @@
 1. Claim a batch of digests and commit, before anything is sent (claims.py).
 2. Read again, right before each mail, what may still be sent (digest_content.py), and build the mail (digest_mail.py).
 3. Commit that an attempt starts. Only then does the mail server hear of the mail; no transaction is open.
-4. Hand the mail over and record its outcome. Only the holder of the claim may.
+4. Hand the mail over and record its outcome, together with the start of the next mail where that is ready. Only the
+   holder of the claim may.
 
 The claim of a worker that died expires. The next run takes the digest over with the same Message-ID and Date. Where the
 mail server refuses everyone, sending stops for a while and everything stays owed (refusals.py).
@@ -25,7 +26,7 @@ from accounts.models import User
 from careerplan.core.mail_leases import FIRST_PAUSE, lease
 from careerplan.core.smtp import EmailBackend, SmtpOutcome, SmtpResult, without_addresses
 from careerplan.reminders import claims, refusals
-from careerplan.reminders.claims import ClaimedDigest, Clock
+from careerplan.reminders.claims import ClaimedDigest, Clock, DeliveredDigest
 from careerplan.reminders.digest_content import ContentPrefetcher, DigestContent
 from careerplan.reminders.digest_mail import DigestMail, build_digest_mail
 from careerplan.reminders.forecast import held_back
@@ -129,7 +130,8 @@ class _Batch:
         self.clock, self.end, self.on_sent = clock, end, on_sent
         self.sent = 0
         self.pause = timedelta()  # until the mail server is tried again
-        self.lease_ends = 0.0  # of the digest that is being sent, on the monotonic clock
+        self.lease_ends = 0.0  # of the digest that was started last, on the monotonic clock
+        self.unrecorded: DeliveredDigest | None = None  # the last email, to be recorded with the start of the next
         self.accepted_until = 0.0  # it was recorded that the mail server takes emails, on the monotonic clock
 
     def send(self) -> None:
@@ -137,6 +139,8 @@ class _Batch:
         smtp = EmailBackend()
         try:
             while self.waiting and self.clock() < self.end and not self.pause:
+                if not smtp.is_open:
+                    self._record_last()
                 if failure := smtp.ensure_open():
                     log.warning("mail_server_unavailable", answer=without_addresses(failure.text))
                     refusals.record_unreachable(now=self.clock(), smtp_response=failure.text)
@@ -144,13 +148,16 @@ class _Batch:
                     break
                 self._send_one(self.waiting.popleft(), smtp)
         finally:
-            smtp.close()
+            try:
+                self._record_last()
+            finally:
+                smtp.close()
         if self.waiting:
             claims.release(self.waiting, until=self.clock() + self.pause)
 
     def _send_one(self, digest: ClaimedDigest, smtp: EmailBackend) -> None:
         prepared = self._prepare(digest)
-        if prepared is None or not retry_while_database_down(lambda: self._start_attempt(digest)):
+        if prepared is None or not self._start(digest):
             return
         if not self.prefetcher.is_fresh:  # the first email of a process, or the database restarted
             prepared = self._prepare(digest)
@@ -169,26 +176,51 @@ class _Batch:
             log.exception("digest_failed_while_sending", digest=digest.id, error=type(error).__name__)
             smtp.close()
 
-    def _start_attempt(self, digest: ClaimedDigest) -> bool:
-        self.lease_ends = time.monotonic() + lease().total_seconds()
-        return claims.start_attempt(digest, now=self.clock())
+    def _start(self, digest: ClaimedDigest) -> bool:
+        """Commit that an attempt starts, and with it that the last email was sent. False where it was taken over."""
+        last, last_lease_ends = self.unrecorded, self.lease_ends
+
+        def start() -> bool:
+            self.lease_ends = time.monotonic() + lease().total_seconds()
+            if last:
+                return claims.record_sent_and_start(last, digest, now=self.clock())
+            return claims.start_attempt(digest, now=self.clock())
+
+        is_started = retry_while_database_down(start, at_least_until=last_lease_ends if last else 0.0)
+        self.unrecorded = None
+        return is_started
+
+    def _record_last(self) -> None:
+        """Record the last email by itself: before anything that may take long or fail, and at the end.
+
+        If that fails, its claim expires and the attempt counts as uncertain.
+        """
+        if last := self.unrecorded:
+            retry_while_database_down(lambda: claims.record_sent(last), at_least_until=self.lease_ends)
+            self.unrecorded = None
 
     def _prepare(self, digest: ClaimedDigest) -> tuple[DigestContent, DigestMail] | None:
         """Load a digest and build its email. None if it is not sent, or not now; that is recorded."""
         try:
+            if not self.prefetcher.has(digest):
+                self._record_last()
             content = self.prefetcher.load(digest, self.waiting)
             if content is None or not content.lines:
+                self._record_last()
                 claims.give_up(digest, Digest.State.DROPPED)
             elif not content.is_for_now:  # not its day, not the time of day, or too soon after the last one
+                self._record_last()
                 claims.defer(digest, now=self.clock(), attempts=digest.attempts, at_least=content.wait)
             else:
                 if content.is_before_gap:
+                    self._record_last()
                     content.held_back = held_back(User.objects.get(pk=digest.user_id), self.as_of)
                 return content, build_digest_mail(content)
         except (SoftTimeLimitExceeded, OperationalError, InterfaceError):
             raise
         except Exception as error:  # one broken digest must not stop the others
             log.exception("digest_failed", digest=digest.id, error=type(error).__name__)
+            self._record_last()
             claims.defer(digest, now=self.clock(), attempts=digest.attempts + 1)
         return None
 
@@ -215,20 +247,13 @@ class _Batch:
         return refusals.record_refusal(digest.user_id, is_ours=is_ours, now=self.clock(), smtp_response=result.text)
 
     def _record_sent(self, content: DigestContent, mail: DigestMail, smtp_response: str) -> None:
-        """Record an email as sent. If that fails, the claim expires and the attempt counts as uncertain."""
-        digest, now = content.digest, self.clock()
+        """Take an email as sent. It is recorded with the start of the next, unless more is to be written about it."""
+        digest, is_accepted_due = content.digest, time.monotonic() > self.accepted_until
         self.sent += 1
-        retry_while_database_down(
-            lambda: claims.record_sent(
-                digest,
-                sent_at=now,
-                subject=mail.subject,
-                smtp_response=smtp_response,
-                obsolete_ids=content.obsolete_ids,
-            ),
-            at_least_until=self.lease_ends,
-        )
-        if time.monotonic() > self.accepted_until:
+        self.unrecorded = DeliveredDigest(digest, self.clock(), mail.subject, smtp_response, content.obsolete_ids)
+        if content.obsolete_ids or content.was_refused or is_accepted_due:
+            self._record_last()
+        if is_accepted_due:
             refusals.record_accepted()
             self.accepted_until = time.monotonic() + ACCEPTED_EVERY_SECONDS
         if content.was_refused:

@@ -101,9 +101,13 @@ class ContentPrefetcher:
         """Whether the last contents may still be sent."""
         return time.monotonic() <= self._fresh_until
 
+    def has(self, digest: ClaimedDigest) -> bool:
+        """Whether `load` needs no query."""
+        return digest.id in self._contents and time.monotonic() <= self._fresh_until - BUILD_SECONDS
+
     def load(self, digest: ClaimedDigest, waiting: Sequence[ClaimedDigest]) -> DigestContent | None:
         """Return the content of a digest as it is now; `waiting` come after it. None where there is no recipient."""
-        if digest.id not in self._contents or time.monotonic() > self._fresh_until - BUILD_SECONDS:
+        if not self.has(digest):
             self._read([digest, *islice(waiting, READ_TOGETHER - 1)])
         return self._contents.pop(digest.id)
 

@@ -13,6 +13,7 @@ from careerplan.core.smtp import EmailBackend
 from careerplan.reminders import claims, delivery
 from careerplan.reminders.models import Digest
 from careerplan.reminders.services import create_due_reminders
+from tests.factories.accounts import UserFactory
 from tests.factories.goals import make_goal
 from tests.reminders.rounds import MOMENT, send
 
@@ -90,7 +91,28 @@ def test_claim_lasts_for_a_lease_from_the_start_of_its_mail(goal, since):
     assert Digest.objects.get().not_before == claimed_at + since + claims.lease()
 
 
-@pytest.mark.parametrize("statement", [claims.START_ATTEMPT, claims.RECORD_OUTCOME, claims.RECORD_AND_DELETE])
+@pytest.mark.parametrize("taken_over", [0, 1])
+def test_of_two_emails_only_the_one_that_was_taken_over_is_left_alone(taken_over):
+    for person in UserFactory.create_batch(2):
+        make_goal(person, step_due_on=date(2027, 3, 12))
+    create_due_reminders(as_of=MOMENT, now=MOMENT)
+    both = claims.claim_digests(now=MOMENT + timedelta(days=1), limit=2)
+    assert claims.start_attempt(both[0], now=MOMENT)
+    Digest.objects.filter(pk=both[taken_over].id).update(claim_token=uuid4())
+    before = Digest.objects.filter(pk=both[taken_over].id).values().get()
+    sent = claims.DeliveredDigest(both[0], MOMENT, "Ask", "250 2.0.0 taken")
+    assert claims.record_sent_and_start(sent, both[1], now=MOMENT) is (taken_over != 1)
+    first, second = (Digest.objects.get(pk=digest.id) for digest in both)
+    if taken_over == 0:
+        assert (second.attempt_started_at, second.attempts, second.not_before) == (MOMENT, 1, MOMENT + claims.lease())
+    else:
+        assert (first.state, first.sent_at, first.subject, first.claim_token) == ("sent", MOMENT, "Ask", None)
+    assert Digest.objects.filter(pk=both[taken_over].id).values().get() == before
+
+
+@pytest.mark.parametrize(
+    "statement", [claims.START_ATTEMPT, claims.RECORD_OUTCOME, claims.RECORD_AND_DELETE, claims.RECORD_AND_START]
+)
 def test_claimed_digest_is_found_by_its_key(statement):
     """And not through the index of all pending digests, which looks small when the plan is made."""
     names = re.findall(r"%\((\w+)\)s", statement)

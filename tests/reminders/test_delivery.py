@@ -1,18 +1,22 @@
 """A scheduler run sends each mail once, with the present state, and ends in time."""
 
+import math
 from datetime import date, timedelta
 
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.plans.models import Plan
-from careerplan.reminders import delivery
+from careerplan.reminders import claims, delivery, digest_content
 from careerplan.reminders.models import Digest, Reminder
 from careerplan.reminders.services import create_due_reminders, stop_kinds
+from tests.factories.accounts import UserFactory
 from tests.factories.goals import NOW, make_goal
 from tests.reminders.rounds import MOMENT, send
 
@@ -78,6 +82,39 @@ def test_time_limit_ends_the_run_and_is_no_broken_mail(goal, mail_box, monkeypat
     monkeypatch.setattr(delivery, "build_digest_mail", run_out)
     with pytest.raises(SoftTimeLimitExceeded):
         send()
+
+
+def test_sent_email_is_recorded_where_the_run_ends_before_the_next(mail_box, monkeypatch):
+    people = UserFactory.create_batch(4)
+    for person in people:
+        make_goal(person, step_due_on=date(2027, 3, 12))
+    right, last = delivery.build_digest_mail, people[3]
+
+    def runs_out_at_the_last(content):
+        if content.digest.user_id == last.pk:
+            raise SoftTimeLimitExceeded
+        return right(content)
+
+    monkeypatch.setattr(delivery, "build_digest_mail", runs_out_at_the_last)
+    with pytest.raises(SoftTimeLimitExceeded):
+        send()
+    left = Digest.objects.order_by("user_id").values_list("state", "attempts")
+    assert list(left) == [("sent", 1)] * 3 + [("pending", 0)]
+
+
+def test_an_email_makes_one_statement_and_an_eighth(mail_box, monkeypatch):
+    monkeypatch.setattr(digest_content, "FRESH_SECONDS", 60)
+    for person in UserFactory.create_batch(8):
+        make_goal(person, step_due_on=date(2027, 3, 12))
+    create_due_reminders(as_of=MOMENT, now=timezone.now())
+    digests = claims.claim_digests(now=timezone.now(), limit=8)
+    batch = delivery._Batch(digests, MOMENT, timezone.now, timezone.now() + timedelta(minutes=1), None)
+    batch.accepted_until = math.inf  # it was just recorded that the mail server takes emails
+    with CaptureQueriesContext(connection) as made:
+        batch.send()
+    about_emails = [query["sql"] for query in made if "reminders_digest" in query["sql"]]
+    # The contents of all, the first start, seven outcomes with the start of the next, and the last outcome.
+    assert (batch.sent, len(about_emails)) == (8, 10)
 
 
 def test_command_runs_once_and_lists_sent_mails(goal, user, mail_box, capsys):

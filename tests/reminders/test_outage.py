@@ -83,20 +83,21 @@ def test_change_while_the_database_restarts_is_not_sent(mail_box, monkeypatch):
     for person in people:
         make_goal(person, step_due_on=date(2027, 3, 12))
     late, tries = people[2], []
-    right = claims.start_attempt
+    right = claims.record_sent_and_start
 
-    def restarts_once(digest, *, now):
+    def restarts_once(last, digest, *, now):
         if digest.user_id == late.pk:
             tries.append(digest)
             if len(tries) == 1:
                 ActionStep.objects.filter(goal__plan__user=late).update(state="done", done_at=now)
                 raise OperationalError("the server closed the connection")
-        return right(digest, now=now)
+        return right(last, digest, now=now)
 
-    monkeypatch.setattr(claims, "start_attempt", restarts_once)
+    monkeypatch.setattr(claims, "record_sent_and_start", restarts_once)
     assert [mail.address for mail in send()] == [person.email for person in people if person != late]
     assert len(tries) == 2
     assert Digest.objects.get(user=late).state == "dropped"
+    assert Digest.objects.filter(state="sent").count() == 3
 
 
 @pytest.mark.django_db(transaction=True)
@@ -104,12 +105,12 @@ def test_email_is_recorded_after_several_statements_without_an_answer(user, mail
     make_goal(user, step_due_on=date(2027, 3, 12))
     seconds, right, tries = [0.0], claims.record_sent, []
 
-    def waits(digest, **outcome):
-        tries.append(digest)
+    def waits(sent):
+        tries.append(sent)
         if len(tries) < 4:
             seconds[0] += settings.STATEMENT_TIMEOUT_SECONDS + 1
             raise OperationalError("the database does not answer")
-        right(digest, **outcome)
+        right(sent)
 
     monkeypatch.setattr(claims, "record_sent", waits)
     monkeypatch.setattr(delivery, "time", SimpleNamespace(monotonic=lambda: seconds[0], sleep=lambda _seconds: None))

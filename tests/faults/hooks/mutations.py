@@ -43,7 +43,9 @@ def mark_first(delivery):
             return
         content, mail = found
         delivery.claims.record_sent(
-            digest, sent_at=self.clock(), subject=mail.subject, smtp_response="", obsolete_ids=content.obsolete_ids
+            delivery.DeliveredDigest(
+                digest, self.clock(), mail.subject, smtp_response="", obsolete_ids=content.obsolete_ids
+            )
         )
         smtp.deliver(mail.sender, mail.recipient, mail.content)
 
@@ -71,7 +73,7 @@ def no_recheck_of_letters(delivery):
 
 def no_fence(claims):
     """Let a sender continue with a digest that another one took over."""
-    for name in ("START_ATTEMPT", "RECORD_OUTCOME", "RECORD_AND_DELETE"):
+    for name in ("START_ATTEMPT", "RECORD_OUTCOME", "RECORD_AND_DELETE", "RECORD_AND_START"):
         replace(claims, name, " AND claim_token = %(claim_token)s", "")
 
 
