@@ -133,9 +133,11 @@ hypothesis_settings.load_profile(PROFILE_NAME)
 
 
 def pytest_collection_finish() -> None:
-    """What is there now stays until the end, and need not be looked through for garbage again and again."""
+    """What is there now stays until the end, and need not be looked through for garbage again and again.
+
+    Not once before either: that takes half a second in each worker.
+    """
     gc.enable()
-    gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
 
