@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
@@ -64,16 +64,15 @@ class NextMention:
 
 def goal_reminder_settings(goal: Goal, open_steps: Iterable[ActionStep], now: datetime) -> GoalReminderSettings:
     """Return the reminder settings of an active goal. One query."""
-    [(zone, own_leads, is_muted, *found)] = GOAL_REMINDERS.fetch(0, today=now.astimezone(UTC).date(), row_id=goal.pk)
-    *usual_values, pause_starts, pause_ends, steps, due_on, lead_days = found
-    is_usual_set = usual_values[0] is not None
-    usual = Preferences(**dict(zip(USUAL, usual_values, strict=True))) if is_usual_set else Preferences()
-    leads = usual.goal_leads if own_leads is None else own_leads
-    if is_muted:
+    [found] = GOAL_REMINDERS.fetch(0, today=now.astimezone(UTC).date(), row_id=goal.pk)
+    row = _GoalRow(*found)
+    usual = row.usual
+    leads = usual.goal_leads if row.own_leads is None else row.own_leads
+    if row.is_muted:
         return GoalReminderSettings(leads, is_muted=True, weekly_maximum=usual.weekly_maximum, next=None)
-    paused, today = list(zip(pause_starts, pause_ends, strict=True)), local_day(now, zone)
-    last_leads = _least_leads(zip(steps, due_on, lead_days, strict=True))
-    first = today if delivery_time(today, usual.hour, zone) > now else today + timedelta(days=1)
+    paused, today = list(zip(row.pause_starts, row.pause_ends, strict=True)), local_day(now, row.zone)
+    last_leads = _least_leads(zip(row.steps, row.due_on, row.lead_days, strict=True))
+    first = today if delivery_time(today, usual.hour, row.zone) > now else today + timedelta(days=1)
     mentions = [
         NextMention(day, title, (due_on - day).days)
         for step_id, title, due_on, all_days in _dates_with_leads(goal, open_steps, usual, leads)
@@ -97,6 +96,29 @@ def _dates_with_leads(
     for step in open_steps:
         if step.due_on:
             yield step.pk, step.title, step.due_on, once if step.repeats else [*step_days, *late]
+
+
+class _GoalRow(NamedTuple):
+    """A row of `_goal_reminders`: the goal's own settings, the person's (None without any), pauses, and reminders."""
+
+    zone: str
+    own_leads: list[int] | None
+    is_muted: bool | None
+    hour: int | None
+    goal_leads: list[int] | None
+    step_leads: list[int] | None
+    muted_kinds: list[str] | None
+    weekly_maximum: int | None
+    pause_starts: list[date]
+    pause_ends: list[date]
+    steps: list[int | None]
+    due_on: list[date]
+    lead_days: list[int]
+
+    @property
+    def usual(self) -> Preferences:
+        """The preferences of the person; the defaults where there are none."""
+        return Preferences() if self.hour is None else Preferences(**{name: getattr(self, name) for name in USUAL})
 
 
 USUAL = ("hour", "goal_leads", "step_leads", "muted_kinds", "weekly_maximum")
