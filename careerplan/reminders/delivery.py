@@ -20,7 +20,7 @@ from typing import TypeVar
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import DatabaseError, Error, InterfaceError, OperationalError, connection
 
 from accounts.models import User
 from careerplan.core.mail_leases import FIRST_PAUSE, lease
@@ -178,26 +178,35 @@ class _Batch:
 
     def _start(self, digest: ClaimedDigest) -> bool:
         """Commit that an attempt starts, and with it that the last email was sent. False where it was taken over."""
-        last, last_lease_ends = self.unrecorded, self.lease_ends
+        if self.unrecorded:
+            lease_ends = time.monotonic() + lease().total_seconds()
+            try:
+                is_started = claims.record_sent_and_start(self.unrecorded, digest, now=self.clock())
+            except Error:  # then one after the other: what is wrong with one must not hold up the other
+                self._record_last()
+            else:
+                self.unrecorded, self.lease_ends = None, lease_ends
+                return is_started
+        return retry_while_database_down(lambda: self._start_alone(digest))
 
-        def start() -> bool:
-            self.lease_ends = time.monotonic() + lease().total_seconds()
-            if last:
-                return claims.record_sent_and_start(last, digest, now=self.clock())
-            return claims.start_attempt(digest, now=self.clock())
-
-        is_started = retry_while_database_down(start, at_least_until=last_lease_ends if last else 0.0)
-        self.unrecorded = None
-        return is_started
+    def _start_alone(self, digest: ClaimedDigest) -> bool:
+        self.lease_ends = time.monotonic() + lease().total_seconds()
+        return claims.start_attempt(digest, now=self.clock())
 
     def _record_last(self) -> None:
         """Record the last email by itself: before anything that may take long or fail, and at the end.
 
         If that fails, its claim expires and the attempt counts as uncertain.
         """
-        if last := self.unrecorded:
+        last, self.unrecorded = self.unrecorded, None
+        if last is None:
+            return
+        try:
             retry_while_database_down(lambda: claims.record_sent(last), at_least_until=self.lease_ends)
-            self.unrecorded = None
+        except OperationalError:
+            raise
+        except DatabaseError as error:  # one broken digest must not stop the others
+            log.error("digest_not_recorded", digest=last.digest.id, error=type(error).__name__)
 
     def _prepare(self, digest: ClaimedDigest) -> tuple[DigestContent, DigestMail] | None:
         """Load a digest and build its email. None if it is not sent, or not now; that is recorded."""

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import DataError, OperationalError, connection
 from django.utils import timezone
 
 from accounts.models import User
@@ -83,21 +83,58 @@ def test_change_while_the_database_restarts_is_not_sent(mail_box, monkeypatch):
     for person in people:
         make_goal(person, step_due_on=date(2027, 3, 12))
     late, tries = people[2], []
-    right = claims.record_sent_and_start
 
-    def restarts_once(last, digest, *, now):
-        if digest.user_id == late.pk:
-            tries.append(digest)
-            if len(tries) == 1:
-                ActionStep.objects.filter(goal__plan__user=late).update(state="done", done_at=now)
-                raise OperationalError("the server closed the connection")
-        return right(last, digest, now=now)
+    def restart_before(right):
+        def write(*digests, now):
+            if digests[-1].user_id == late.pk:
+                tries.append(right.__name__)
+                if len(tries) <= 2:
+                    ActionStep.objects.filter(goal__plan__user=late).update(state="done", done_at=now)
+                    raise OperationalError("the server closed the connection")
+            return right(*digests, now=now)
 
-    monkeypatch.setattr(claims, "record_sent_and_start", restarts_once)
+        return write
+
+    for name in ("start_attempt", "record_sent_and_start"):
+        monkeypatch.setattr(claims, name, restart_before(getattr(claims, name)))
     assert [mail.address for mail in send()] == [person.email for person in people if person != late]
-    assert len(tries) == 2
+    assert tries == ["record_sent_and_start", "start_attempt", "start_attempt"]
     assert Digest.objects.get(user=late).state == "dropped"
     assert Digest.objects.filter(state="sent").count() == 3
+
+
+@pytest.mark.parametrize("error", [DataError, OperationalError])
+def test_sent_email_is_recorded_alone_where_the_next_cannot_be_started(mail_box, monkeypatch, error):
+    """Its row may be locked for longer than the sent one is ours."""
+    monkeypatch.setattr(digest_content, "FRESH_SECONDS", 60)
+    people, tries = UserFactory.create_batch(3), []
+    for person in people:
+        make_goal(person, step_due_on=date(2027, 3, 12))
+
+    def fail(sent, digest, *, now):
+        tries.append((sent.digest.user_id, digest.user_id))
+        raise error
+
+    monkeypatch.setattr(claims, "record_sent_and_start", fail)
+    assert len(send()) == 3
+    assert tries == [(people[1].pk, people[2].pk)]
+    assert list(Digest.objects.values_list("state", "attempts", "uncertain_attempts")) == [("sent", 1, 0)] * 3
+
+
+def test_email_that_cannot_be_recorded_does_not_stop_the_others(mail_box, monkeypatch):
+    people, right = UserFactory.create_batch(3), claims.record_sent
+    for person in people:
+        make_goal(person, step_due_on=date(2027, 3, 12))
+
+    def fail_for_the_first(sent):
+        if sent.digest.user_id == people[0].pk:
+            raise DataError
+        right(sent)
+
+    monkeypatch.setattr(claims, "record_sent", fail_for_the_first)
+    assert len(send()) == 3
+    assert Digest.objects.get(user=people[0]).stage == "claimed"
+    assert Digest.objects.filter(state="sent").count() == 2
 
 
 @pytest.mark.django_db(transaction=True)
