@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
 from careerplan.conversation.owner.queries import new_comments, open_suggestions
-from careerplan.core.prepared import PreparedQuery
+from careerplan.core.compiled_query import CompiledQuery
 from careerplan.goals.models import Goal
 from careerplan.planning.queries.catch_up import recent_pauses
 from careerplan.skills.models import Assessment
@@ -41,7 +41,7 @@ def _occasions(user: User, now: datetime, today: date) -> QuerySet[User, Any]:
 
 
 # Fifteen tables, mostly empty for somebody: to plan it takes twenty times as long as to run it.
-OCCASIONS = PreparedQuery(_occasions, is_planned_once=True)
+OCCASIONS = CompiledQuery(_occasions, is_planned_once=True)
 
 
 def _results_without_goals(user: User) -> QuerySet[Assessment]:

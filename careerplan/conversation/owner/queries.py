@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.models import User
 from careerplan.conversation.models import Comment, Side, Suggestion
 from careerplan.conversation.threads import FIRST_PAGE, AskedPage, Reader, ThreadPage, comment_url, load_page
-from careerplan.core.prepared import ROW_ID, PreparedQuery
+from careerplan.core.compiled_query import ROW_ID, CompiledQuery
 from careerplan.goals.models import Goal
 from careerplan.mentoring.models import Mentorship
 from careerplan.plans.models import Plan
@@ -83,7 +83,7 @@ def load_review_conversation(
     return Conversation(_people(rows), _threads(rows, Q(review=review), user, now, asked))
 
 
-def _who_sees(is_seen: Q) -> PreparedQuery:
+def _who_sees(is_seen: Q) -> CompiledQuery:
     """Return the query of the mentorships that were ever active, and for each whether its mentor sees it now."""
 
     def build(user: User, now: datetime, _today: date) -> QuerySet[Mentorship, Any]:
@@ -91,7 +91,7 @@ def _who_sees(is_seen: Q) -> PreparedQuery:
         rows = Mentorship.objects.for_user(user).filter(accepted_at__isnull=False)
         return rows.values_list("pk", "name", "role", Exists(live))
 
-    return PreparedQuery(build)
+    return CompiledQuery(build)
 
 
 GOAL_IS_SEEN = _who_sees(Q(shared_goals__goal=ROW_ID))
@@ -99,7 +99,7 @@ REVIEWS_ARE_SEEN = _who_sees(Q(shows_reviews=True))
 
 
 def _mentorships(
-    who_sees: PreparedQuery, user: User, now: datetime, row_id: int, *, is_open: bool
+    who_sees: CompiledQuery, user: User, now: datetime, row_id: int, *, is_open: bool
 ) -> list[tuple[Mentorship, bool]]:
     """Return the mentorships with their names, and for each whether its mentor sees the row now. One query."""
     rows = who_sees.fetch(user.pk, now, row_id=row_id)

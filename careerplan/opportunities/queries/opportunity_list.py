@@ -11,7 +11,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.http import urlencode
 
 from accounts.models import User
-from careerplan.core.prepared import PreparedQuery
+from careerplan.core.compiled_query import CompiledQuery
 from careerplan.goals.models import Goal
 from careerplan.goals.queries.goal_list import active_goals_by_skill
 from careerplan.opportunities.models import NeededSkill, Opportunity
@@ -219,7 +219,7 @@ UPCOMING_FIELDS = [field.attname for field in Opportunity._meta.concrete_fields 
 
 
 @cache
-def _upcoming_queries(days: int) -> tuple[PreparedQuery, PreparedQuery]:
+def _upcoming_queries(days: int) -> tuple[CompiledQuery, CompiledQuery]:
     """Return the queries of opportunities that close within some days or are to look back on, and of the skills needed
     by those that close.
     """
@@ -236,4 +236,4 @@ def _upcoming_queries(days: int) -> tuple[PreparedQuery, PreparedQuery]:
         mine = Opportunity.objects.for_user(user).of_active_plans()
         return _needed_skills(user).filter(opportunity__in=mine.filter(closing(today)).order_by().values("pk"))
 
-    return PreparedQuery(upcoming), PreparedQuery(needed)
+    return CompiledQuery(upcoming), CompiledQuery(needed)

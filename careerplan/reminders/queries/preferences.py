@@ -9,8 +9,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
 
 from accounts.models import User
+from careerplan.core.compiled_query import ROW_ID, CompiledQuery
 from careerplan.core.dates import later, local_day
-from careerplan.core.prepared import ROW_ID, PreparedQuery
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.kinds import DUE_SERIES, LEAD_DAYS, WEEK_DAYS, ReminderKind
@@ -142,7 +142,7 @@ def _goal_reminders(_user: User, _now: datetime, today: date) -> QuerySet[Goal, 
     )
 
 
-GOAL_REMINDERS = PreparedQuery(_goal_reminders)
+GOAL_REMINDERS = CompiledQuery(_goal_reminders)
 
 
 def _least_leads(reminders: Iterable[tuple[int | None, date, int]]) -> dict[tuple[int | None, date], int]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from careerplan.core.prepared import PreparedQuery
+from careerplan.core.compiled_query import CompiledQuery
 from careerplan.goals.models import Goal
 from careerplan.plans.models import Plan
 from careerplan.reviews.models import Review, ReviewSchedule
@@ -80,7 +80,7 @@ def _plan_reviews(user: User, now: datetime, today: date) -> QuerySet[ReviewSche
     return rows.values_list(*SCHEDULE_FIELDS, *(f"plan__reviews__{name}" for name in REVIEW_FIELDS))
 
 
-PLAN_REVIEWS = PreparedQuery(_plan_reviews)
+PLAN_REVIEWS = CompiledQuery(_plan_reviews)
 
 
 def load_plan_reviews(user: User) -> PlanReviews:

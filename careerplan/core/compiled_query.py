@@ -15,7 +15,7 @@ from careerplan.core.database import run_prepared
 USER_ID, ROW_ID, NOW, TODAY = -1, -2, datetime(1000, 6, 1, tzinfo=UTC), date(1000, 6, 1)
 
 
-class PreparedQuery:
+class CompiledQuery:
     """A `values_list` query for a user, a time and a day.
 
     `build` is called once. It may add to the time and the day, and must not look at what they are otherwise. In it
