@@ -81,9 +81,10 @@ JUDGE_ONCE = """() => {
   };
   globalThis.lookWithAxe = async (options, known) => {
     keys = new Map();
-    enough = new Set(known);
+    const before = known.split(" ");
+    enough = new Set(before);
     const {violations} = await axe.run(document, options);
-    return [violations, [...enough].slice(known.length)];
+    return [violations, [...enough].slice(before.length)];
   };
 }"""
 # By their keys: the looks of texts whose contrast was enough in this process.
@@ -110,7 +111,7 @@ def violations(page: Page, *, has_forced_colours: bool = False) -> list[dict[str
     if not page.evaluate("typeof lookWithAxe === 'function'"):  # once a document
         _bring_axe(page)
     options = OPTIONS | {"rules": {"color-contrast": {"enabled": not has_forced_colours}}}
-    known = [] if PROFILE.is_thorough else list(_enough)
+    known = "" if PROFILE.is_thorough else " ".join(_enough)  # a list of 1,000 words takes 7 ms more
     found: list[dict[str, Any]]
     found, enough = page.evaluate("([options, known]) => lookWithAxe(options, known)", [options, known])
     _enough.update(dict.fromkeys(enough))
