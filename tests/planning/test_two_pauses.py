@@ -14,6 +14,7 @@ from careerplan.goals.services.steps import add_step
 from careerplan.planning.models import PauseMove
 from careerplan.planning.services.pauses import end_pause, start_pause
 from careerplan.plans.models import Pause, Plan
+from tests.database import undone
 from tests.factories.goals import NOW, make_goal, only_step
 
 pytestmark = pytest.mark.django_db
@@ -81,23 +82,23 @@ def test_page_lists_dates_that_are_not_restored(client, user, goal):
 )
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_cancelled_pauses_restore_every_date_in_any_order(user, days, lengths, order):
-    Plan.objects.filter(user=user).delete()
-    goal = make_goal(user, due_on=date(2028, 6, 30), step_due_on=START + DAY * days[0])
-    for day in days[1:]:
-        data = {"title": "More", "due_on": START + DAY * day}
-        add_step(goal=goal, changes=data, form_key=uuid4(), now=NOW)
+    with undone():
+        goal = make_goal(user, due_on=date(2028, 6, 30), step_due_on=START + DAY * days[0])
+        for day in days[1:]:
+            data = {"title": "More", "due_on": START + DAY * day}
+            add_step(goal=goal, changes=data, form_key=uuid4(), now=NOW)
 
-    def everything():
-        return [Goal.objects.get(pk=goal.pk).due_on, *goal.steps.order_by("pk").values_list("due_on", flat=True)]
+        def everything():
+            return [Goal.objects.get(pk=goal.pk).due_on, *goal.steps.order_by("pk").values_list("due_on", flat=True)]
 
-    before, made = everything(), []
-    for place, length in enumerate(order.sample(lengths, len(lengths))):
-        first = START + DAY * 50 * place
-        made.append(pause(user, first, first + DAY * (length - 1), now=BEFORE + place * DAY))
-    order.shuffle(made)
-    for one in made:
-        assert take_back(one, now=BEFORE + 30 * DAY).stay == []
-    assert everything() == before
+        before, made = everything(), []
+        for place, length in enumerate(order.sample(lengths, len(lengths))):
+            first = START + DAY * 50 * place
+            made.append(pause(user, first, first + DAY * (length - 1), now=BEFORE + place * DAY))
+        order.shuffle(made)
+        for one in made:
+            assert take_back(one, now=BEFORE + 30 * DAY).stay == []
+        assert everything() == before
 
 
 @pytest.mark.parametrize("count", [1, 30])

@@ -71,45 +71,72 @@ any_moment = st.datetimes(datetime(2026, 1, 1), datetime(2029, 1, 1)).map(lambda
 moments = st.one_of(near_a_change, any_moment)
 leads = st.lists(st.sampled_from([30, 14, 7, 2, 1, 0]), unique=True, max_size=4).map(tuple)
 
+# Made once, and about days and times to be added: a strategy that is made for each person is looked through each time.
+ago = st.timedeltas(timedelta(0), timedelta(days=20))
+maybe_ago = st.none() | ago
+near = st.integers(-20, 35)
+stops = st.none() | st.integers(-3, 3)
+maybe_leads = st.none() | leads
+closes = st.none() | st.sampled_from([0, 1, 2, 7, 14, 30]) | st.integers(-4, 35)  # at a lead time, else that is rare
+states = st.sampled_from(["considering", "considering", "pursuing", "declined", "won", "lost"])
+decided = st.timedeltas(timedelta(days=87), timedelta(days=93))
+zones = st.one_of(st.sampled_from(NASTY), st.sampled_from(ZONES))
+hours = st.integers(0, 23)
+one_of_4, one_of_8 = st.integers(0, 3), st.integers(0, 7)
+pauses = st.none() | st.none() | st.tuples(st.integers(-5, 3), st.integers(0, 6))
+muted = st.lists(st.sampled_from(MUTABLE), max_size=2).map(frozenset)
 
-@st.composite
-def opportunities(draw: st.DrawFn, as_of: datetime, today: date) -> oracle.OpportunityCase:
-    closes = draw(st.none() | st.integers(-4, 35).map(lambda days: today + timedelta(days=days)))
-    set_at = as_of - draw(st.timedeltas(timedelta(0), timedelta(days=20)))
-    state = draw(st.sampled_from(["considering", "considering", "pursuing", "declined", "won", "lost"]))
+
+def on(today: date, days: int | None) -> date | None:
+    """The day so many days from today."""
+    return None if days is None else today + timedelta(days=days)
+
+
+def before(as_of: datetime, gone: timedelta | None) -> datetime | None:
+    """The moment that is gone for so long."""
+    return None if gone is None else as_of - gone
+
+
+def opportunity(draw: st.DrawFn, as_of: datetime, today: date) -> oracle.OpportunityCase:
+    closes_on, set_at, state = on(today, draw(closes)), as_of - draw(ago), draw(states)
     if state == "considering":
-        return oracle.OpportunityCase(closes, set_at)
-    decided_at = as_of - draw(st.timedeltas(timedelta(days=87), timedelta(days=93)))
-    return oracle.OpportunityCase(closes, set_at, state, decided_at, is_looked_back_on=draw(st.integers(0, 3)) == 0)
+        return oracle.OpportunityCase(closes_on, set_at)
+    return oracle.OpportunityCase(
+        closes_on, set_at, state, as_of - draw(decided), is_looked_back_on=draw(one_of_4) == 0
+    )
 
 
 @st.composite
 def people(draw: st.DrawFn, as_of: datetime) -> oracle.Person:
-    zone = draw(st.one_of(st.sampled_from(NASTY), st.sampled_from(ZONES)))
+    zone = draw(zones)
     today = oracle.local(as_of, zone).date()
-    ago = st.timedeltas(timedelta(0), timedelta(days=20)).map(lambda gone: as_of - gone)
-    near = st.integers(-20, 35).map(lambda days: today + timedelta(days=days))
     goal = oracle.Item(
-        draw(near),
-        draw(ago),
-        leads=draw(st.none() | leads),
-        is_muted=draw(st.integers(0, 7)) == 0,
-        stop_on=draw(st.none() | st.integers(-3, 3).map(lambda days: today + timedelta(days=days))),
+        on(today, draw(near)),
+        as_of - draw(ago),
+        leads=draw(maybe_leads),
+        is_muted=draw(one_of_8) == 0,
+        stop_on=on(today, draw(stops)),
     )
-    step = oracle.Item(draw(near), draw(ago), is_step=True, done_at=draw(st.none() | ago), is_rated=draw(st.booleans()))
-    pause = draw(st.none() | st.none() | st.tuples(st.integers(-5, 3), st.integers(0, 6)))
+    step = oracle.Item(
+        on(today, draw(near)),
+        as_of - draw(ago),
+        is_step=True,
+        done_at=before(as_of, draw(maybe_ago)),
+        is_rated=draw(st.booleans()),
+    )
+    pause = draw(pauses)
     return oracle.Person(
         zone,
-        draw(st.integers(0, 23)),
+        draw(hours),
         goal,
         step,
         goal_leads=draw(leads),
         step_leads=draw(leads),
-        muted=frozenset(draw(st.lists(st.sampled_from(MUTABLE), max_size=2))),
-        left_at=draw(st.none() | ago),
+        muted=draw(muted),
+        left_at=before(as_of, draw(maybe_ago)),
         opportunity_leads=draw(leads),
-        opportunity=draw(st.none() | opportunities(as_of, today)),
-        pause=pause and (today + timedelta(days=pause[0]), today + timedelta(days=sum(pause))),
+        opportunity=opportunity(draw, as_of, today) if draw(st.booleans()) else None,
+        pause=pause and (on(today, pause[0]), on(today, sum(pause))),
     )
 
 
