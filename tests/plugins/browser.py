@@ -25,12 +25,6 @@ ARGUMENTS = [
     "--disable-sync",
     # To compile a second time what runs for a moment only takes longer than it saves: axe, mostly.
     "--js-flags=--no-opt --no-maglev",
-    # One list for Chromium, of which the last counts: so what Playwright switches off is named again.
-    # RenderDocument makes a new frame, with all that is tied to it, for each page that a window goes to.
-    "--disable-features=RenderDocument,"
-    "AimEnabled,AvoidCorsURLLoaderRestartOnRedirect,AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,"
-    "HttpsFirstBalancedModeAutoEnable,HttpsUpgrades,LensOverlay,MediaRouter,NetworkTimeServiceQuerying,"
-    "OptimizationHints,PaintHolding,PreconnectToSearch,ThirdPartyStoragePartitioning",
 ]
 # Playwright's own browsers, by the system they are for.
 CACHES = ("~/.cache/ms-playwright", "~/Library/Caches/ms-playwright")
