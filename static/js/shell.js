@@ -68,7 +68,8 @@ if (sheet) {
     else localStorage.setItem(OFF, "1");
   });
   document.addEventListener("keydown", (event) => {
-    const isTyping = event.target.matches("input, select, textarea, [contenteditable]");
+    // A sheet that has just closed may have the focus until the next frame.
+    const isTyping = !sheet.contains(event.target) && event.target.matches("input, select, textarea, [contenteditable]");
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping || sheet.open) return;
     if (event.key !== "?" && !switched.checked) return;
     if (press(event.key)) event.preventDefault();

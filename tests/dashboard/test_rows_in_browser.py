@@ -211,6 +211,15 @@ TRY_MENUS = """async (close) => {
 }"""
 
 
+# The field of a closed sheet has the focus until the next frame.
+KEY_RIGHT_AFTER_CLOSING = """() => {
+  const sheet = document.querySelector("#shortcuts");
+  sheet.showModal();
+  sheet.close();
+  document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key: "n", bubbles: true}));
+}"""
+
+
 def test_keys_lead_to_pages_and_fields(open_page, user):
     [step] = steps_from_today(user, 3)
     page = open_page(user)
@@ -227,6 +236,9 @@ def test_keys_lead_to_pages_and_fields(open_page, user):
     expect(page.locator("#quick-line")).to_have_value("n?g")
     expect(sheet).to_be_hidden()
     leave = "document.activeElement.blur()"
+    page.evaluate(leave)
+    page.evaluate(KEY_RIGHT_AFTER_CLOSING)
+    expect(page.locator("#quick-line")).to_be_focused()
     page.evaluate(leave)
     pages = {"/": "dashboard:search", "g g": "goals:list", "g s": "goals:steps", "g p": "plans:plan"}
     pages["g t"] = "dashboard:today"
