@@ -9,7 +9,7 @@ from tests.faults.books import Books
 from tests.faults.letters import Letter
 from tests.faults.oracle import Person
 from tests.faults.size import Size
-from tests.faults.steps import begin, claimed_addresses
+from tests.faults.steps import CLAIMED, addresses, begin
 from tests.faults.world import World, wait_for
 
 # Nobody may think that the mail server is gone, or take over, while it holds.
@@ -82,7 +82,7 @@ def hold_senders(world: World, size: Size, order: list[Person | Letter]) -> set[
         return created >= reminders and held == claims and (not free or held == PROCESSES * size.workers)
 
     wait_for(stand_still, size.patience)
-    return claimed_addresses(world) - world.reached()
+    return addresses(world, CLAIMED) - world.reached()
 
 
 def change_all(world: World, people: Iterable[Person | Letter]) -> Changes:

@@ -12,7 +12,7 @@ from tests.faults.books import Books
 from tests.faults.fleet import send_all
 from tests.faults.oracle import Person, is_due_at
 from tests.faults.size import Size
-from tests.faults.steps import begin, claimed_addresses
+from tests.faults.steps import CLAIMED, addresses, begin
 from tests.faults.world import HOOKS, World, utcnow, wait_for
 
 SLOWLY = 0.5  # seconds for an email: far more than a sender needs to begin with the next
@@ -74,7 +74,7 @@ def frozen(world: World, size: Size) -> Books:
     still = world.fleet.children(first.name)
     send_all(still, signal.SIGSTOP)
     before = len(world.reached())
-    claimed = claimed_addresses(world) & reminded - world.reached()
+    claimed = addresses(world, CLAIMED) & reminded - world.reached()
     world.sink(delay=0.02)
     world.fleet.start(second)
     wait_for(lambda: len(world.reached() & claimed) > 1, size.patience)

@@ -13,13 +13,17 @@ WELL: dict = {"away": False, "holds": False, "delay": 0.0, "faults": {}, "refuse
 
 LETTERS = 5
 
-CLAIMED = """
-SELECT person.email FROM reminders_digest AS digest JOIN accounts_user AS person ON person.id = digest.user_id
-WHERE digest.claim_token IS NOT NULL
+# Whose emails are of a kind, reminders and emails about mentorships.
+ADDRESSES = """
+SELECT person.email FROM reminders_digest AS owed JOIN accounts_user AS person ON person.id = owed.user_id
+WHERE {kind}
 UNION SELECT CASE owed.recipient WHEN 'mentor' THEN mentorship.email ELSE owner.email END
 FROM mentoring_mentoringemail AS owed JOIN mentoring_mentorship AS mentorship ON mentorship.id = owed.mentorship_id
-JOIN accounts_user AS owner ON owner.id = mentorship.owner_id WHERE owed.claim_token IS NOT NULL
+JOIN accounts_user AS owner ON owner.id = mentorship.owner_id WHERE {kind}
 """
+CLAIMED = "owed.claim_token IS NOT NULL"
+REFUSED_FOR_GOOD = "owed.state = 'failed' AND owed.smtp_response LIKE '550%'"
+MAY_BE_OUT = "owed.uncertain_attempts > 0"
 
 
 def begin(
@@ -57,6 +61,6 @@ def wait_for_some(world: World) -> None:
         time.sleep(0.05)
 
 
-def claimed_addresses(world: World) -> set[str]:
-    """Whose emails senders have claimed, sent or not."""
-    return {address for (address,) in world.sql(CLAIMED)}
+def addresses(world: World, kind: str) -> set[str]:
+    """Whose emails are of a kind (CLAIMED, ...), sent or not."""
+    return {address for (address,) in world.sql(ADDRESSES.format(kind=kind))}
