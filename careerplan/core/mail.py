@@ -13,7 +13,7 @@ import re
 import textwrap
 from base64 import b64encode
 from binascii import b2a_qp
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from email.utils import formataddr, formatdate, parseaddr
 from functools import lru_cache
@@ -61,13 +61,24 @@ def _short(style: re.Match[str]) -> str:
     return style[0].replace(": ", ":").replace(';"', '"')
 
 
+class _Environment(jinja2.Environment):
+    """An environment whose templates have their globals in a plain dict.
+
+    Jinja2 chains two, and copies that for each email, name by name; nothing here changes them later.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return the globals of a template: those of the environment with its own."""
+        return {**self.globals, **(d or {})}
+
+
 def environment(**options: Any) -> jinja2.Environment:
     """Create the Jinja2 environment of all emails; Django's template backend calls it with its options."""
     options["loader"] = InliningLoader(options["loader"].searchpath)
     options["autoescape"] = jinja2.select_autoescape(enabled_extensions=("html",), default=False)
     options["trim_blocks"] = options["lstrip_blocks"] = True
     options["undefined"] = jinja2.StrictUndefined
-    env = jinja2.Environment(**options, extensions=["jinja2.ext.i18n"])  # noqa: S701  (set above, by file type)
+    env = _Environment(**options, extensions=["jinja2.ext.i18n"])
     env.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
     )

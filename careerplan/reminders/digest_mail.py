@@ -88,9 +88,10 @@ def build_digest_mail(content: DigestContent) -> DigestMail:
     Everything in it comes from the content and nothing from the clock: a repetition is the same email, byte for byte.
     Raises UnsafeHeader.
     """
-    with translation.override(settings.LANGUAGE_CODE):
+    language = settings.LANGUAGE_CODE
+    with translation.override(language):
         kinds = {line.kind for line in content.lines}
-        fixed = _fixed(settings.LANGUAGE_CODE, settings.BASE_URL)
+        fixed = _fixed(language, settings.BASE_URL)
         stop = partial(
             stop_token,
             user_id=content.digest.user_id,
@@ -99,7 +100,7 @@ def build_digest_mail(content: DigestContent) -> DigestMail:
         )
         stop_url = f"{fixed.stop_url}{stop(kinds=kinds_of_foot(kinds))}/"
         stop_all_url = f"{fixed.stop_url}{stop()}/"
-        texts = [reminder_text(line, content.today) for line in content.lines]
+        texts = [reminder_text(line, content.today, language) for line in content.lines]
         subject = _subject(texts)
         text, html = _bodies(content, texts, stop_url)
     message = build_message(
@@ -123,15 +124,19 @@ def message_id(digest: ClaimedDigest) -> str:
 def _subject(texts: list[ReminderText]) -> str:
     """Return the most urgent reminder and the number of others; a long title is cut."""
     more, title = len(texts) - 1, one_line(texts[0].title)
-    if more:
-        words = ngettext("%(mark)s: %(title)s and %(n)s more", "%(mark)s: %(title)s and %(n)s more", more)
-    else:
-        words = _("%(mark)s: %(title)s")
+    words = _subject_of(more, settings.LANGUAGE_CODE)
     subject = words % {"mark": texts[0].mark, "title": isolate_turned(title), "n": more}
     if (excess := len(subject) - SUBJECT_LENGTH) > 0:
         title = f"{title[: -excess - 1].rstrip()}…"
         subject = words % {"mark": texts[0].mark, "title": isolate_turned(title), "n": more}
     return one_line(subject)
+
+
+@lru_cache(maxsize=256)
+def _subject_of(more: int, _language: str) -> str:
+    if more:
+        return ngettext("%(mark)s: %(title)s and %(n)s more", "%(mark)s: %(title)s and %(n)s more", more)
+    return _("%(mark)s: %(title)s")
 
 
 def _bodies(content: DigestContent, texts: list[ReminderText], stop_url: str) -> tuple[str, str]:
@@ -142,7 +147,9 @@ def _bodies(content: DigestContent, texts: list[ReminderText], stop_url: str) ->
     while True:
         slots |= {"items": items[:shown], "more": _more(len(items) - shown, piles_up=piles_up)}
         # Letters beyond ASCII as references, so that the HTML goes out as it is. Quoted-printable takes longer.
-        html = layout("html").render(slots).encode("ascii", "xmlcharrefreplace").decode()
+        html = layout("html").render(slots)
+        if not html.isascii():
+            html = html.encode("ascii", "xmlcharrefreplace").decode()
         if shown == 1 or len(html) <= MAX_HTML_BYTES:
             return layout("txt").render(slots).strip() + "\n", html
         shown = max(1, min(shown, len(items)) // 2)
