@@ -203,6 +203,9 @@ class _Batch:
             return
         try:
             retry_while_database_down(lambda: claims.record_sent(last), at_least_until=self.lease_ends)
+        except SoftTimeLimitExceeded:  # it is tried once more at the end of the batch
+            self.unrecorded = last
+            raise
         except OperationalError:
             raise
         except DatabaseError as error:  # one broken digest must not stop the others

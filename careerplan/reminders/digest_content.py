@@ -16,7 +16,9 @@ from careerplan.reminders.forecast import HeldBack
 from careerplan.reminders.queries.delivery_windows import delivery_day, wait_after
 from careerplan.reminders.queries.digests import DigestRow, load_digest_rows, unique_by_target
 
-# Contents that were read longer ago than this are read again.
+# Contents that were read longer ago than this are read again. It is also much less than one email may wait: an email is
+# recorded with the start of the next only within this time, so its lease has room for that statement and for its record
+# alone after it (delivery.py).
 FRESH_SECONDS = 0.02
 BUILD_SECONDS = FRESH_SECONDS / 4  # of it, for building a mail
 # One statement reads this many nearly as quickly as one. Reading each alone costs more than a quarter of the speed.

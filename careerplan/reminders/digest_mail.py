@@ -101,7 +101,7 @@ def build_digest_mail(content: DigestContent) -> DigestMail:
         stop_url = f"{fixed.stop_url}{stop(kinds=kinds_of_foot(kinds))}/"
         stop_all_url = f"{fixed.stop_url}{stop()}/"
         texts = [reminder_text(line, content.today, language) for line in content.lines]
-        subject = _subject(texts)
+        subject = _subject(texts, language)
         text, html = _bodies(content, texts, stop_url)
     message = build_message(
         sender=settings.DEFAULT_FROM_EMAIL,
@@ -121,10 +121,10 @@ def message_id(digest: ClaimedDigest) -> str:
     return f"<{digest.key}@{settings.BASE_HOST}>"
 
 
-def _subject(texts: list[ReminderText]) -> str:
+def _subject(texts: list[ReminderText], language: str) -> str:
     """Return the most urgent reminder and the number of others; a long title is cut."""
     more, title = len(texts) - 1, one_line(texts[0].title)
-    words = _subject_of(more, settings.LANGUAGE_CODE)
+    words = _subject_of(more, language)
     subject = words % {"mark": texts[0].mark, "title": isolate_turned(title), "n": more}
     if (excess := len(subject) - SUBJECT_LENGTH) > 0:
         title = f"{title[: -excess - 1].rstrip()}…"

@@ -85,6 +85,8 @@ def test_time_limit_ends_the_run_and_is_no_broken_mail(goal, mail_box, monkeypat
 
 
 def test_sent_email_is_recorded_where_the_run_ends_before_the_next(mail_box, monkeypatch):
+    monkeypatch.setattr(digest_content, "FRESH_SECONDS", 60)
+    monkeypatch.setattr(delivery, "ACCEPTED_EVERY_SECONDS", 60)
     people = UserFactory.create_batch(4)
     for person in people:
         make_goal(person, step_due_on=date(2027, 3, 12))
@@ -102,19 +104,36 @@ def test_sent_email_is_recorded_where_the_run_ends_before_the_next(mail_box, mon
     assert list(left) == [("sent", 1)] * 3 + [("pending", 0)]
 
 
-def test_an_email_makes_one_statement_and_an_eighth(mail_box, monkeypatch):
+def test_sent_email_is_recorded_where_the_run_ends_while_that_is_tried(goal, mail_box, monkeypatch):
+    right, tries = claims.record_sent, []
+
+    def runs_out_once(sent):
+        tries.append(sent)
+        if len(tries) == 1:
+            raise SoftTimeLimitExceeded
+        right(sent)
+
+    monkeypatch.setattr(claims, "record_sent", runs_out_once)
+    with pytest.raises(SoftTimeLimitExceeded):
+        send()
+    assert Digest.objects.get().state == "sent"
+
+
+def test_an_email_makes_one_statement_beside_the_reads(mail_box, monkeypatch):
     monkeypatch.setattr(digest_content, "FRESH_SECONDS", 60)
-    for person in UserFactory.create_batch(8):
+    count = 2 * digest_content.READ_TOGETHER
+    for person in UserFactory.create_batch(count):
         make_goal(person, step_due_on=date(2027, 3, 12))
     create_due_reminders(as_of=MOMENT, now=timezone.now())
-    digests = claims.claim_digests(now=timezone.now(), limit=8)
+    digests = claims.claim_digests(now=timezone.now(), limit=count)
     batch = delivery._Batch(digests, MOMENT, timezone.now, timezone.now() + timedelta(minutes=1), None)
     batch.accepted_until = math.inf  # it was just recorded that the mail server takes emails
     with CaptureQueriesContext(connection) as made:
         batch.send()
     about_emails = [query["sql"] for query in made if "reminders_digest" in query["sql"]]
-    # The contents of all, the first start, seven outcomes with the start of the next, and the last outcome.
-    assert (batch.sent, len(about_emails)) == (8, 10)
+    # The contents in two reads; the start of each email is one statement with the outcome of the one before, except
+    # around the second read; the last outcome.
+    assert (batch.sent, len(about_emails)) == (count, 2 + count + 2)
 
 
 def test_command_runs_once_and_lists_sent_mails(goal, user, mail_box, capsys):

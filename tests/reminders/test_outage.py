@@ -109,6 +109,7 @@ def test_change_while_the_database_restarts_is_not_sent(mail_box, monkeypatch):
 def test_sent_email_is_recorded_alone_where_the_next_cannot_be_started(mail_box, monkeypatch, error):
     """Its row may be locked for longer than the sent one is ours."""
     monkeypatch.setattr(digest_content, "FRESH_SECONDS", 60)
+    monkeypatch.setattr(delivery, "ACCEPTED_EVERY_SECONDS", 60)
     people, tries = UserFactory.create_batch(3), []
     for person in people:
         make_goal(person, step_due_on=date(2027, 3, 12))

@@ -44,9 +44,10 @@ WITH claimed AS MATERIALIZED (  -- first of all: everything else is found from h
     ) AS silence
     WHERE refused.stopped_at IS NULL
 )
-SELECT digest.id, digest.email, digest.time_zone, digest.hour, digest.was_refused, coalesce(plan.title, reviewed_plan.title, opportunity_plan.title),
-       reminder.id, reminder.kind, reminder.goal_id,
-       reminder.step_id, reminder.assessment_id, reminder.review_id, reminder.opportunity_id, reminder.due_on, reminder.lead_days,
+SELECT digest.id, digest.email, digest.time_zone, digest.hour, digest.was_refused,
+       coalesce(plan.title, reviewed_plan.title, opportunity_plan.title),
+       reminder.id, reminder.kind, reminder.goal_id, reminder.step_id, reminder.assessment_id, reminder.review_id,
+       reminder.opportunity_id, reminder.due_on, reminder.lead_days,
        coalesce(step.title, ''), coalesce(goal.title, ''), coalesce(goal.stop_condition, ''),
        coalesce(opportunity.title, ''), coalesce(opportunity.organisation, ''),
        coalesce(
