@@ -23,7 +23,7 @@ JOIN accounts_user AS owner ON owner.id = mentorship.owner_id WHERE {kind}
 """
 CLAIMED = "owed.claim_token IS NOT NULL"
 REFUSED_FOR_GOOD = "owed.state = 'failed' AND owed.smtp_response LIKE '550%'"
-MAY_BE_OUT = "owed.uncertain_attempts > 0"
+SENT_AGAIN = "owed.state = 'sent' AND owed.uncertain_attempts > 0"
 
 
 def begin(
