@@ -45,7 +45,7 @@ class Found:
     def cpu(self) -> float:
         """CPU a request, web and database together, in milliseconds: the median of the rounds.
 
-        It is not less than what a tick is for each request, so that a round of a few requests has a ratio.
+        Not less than one tick of the kernel's count, spread over all requests: a tiny round has a ratio, too.
         """
         return max(statistics.median(map(sum, zip(self.web, self.database, strict=True))), TICK / len(self.times))
 
