@@ -135,7 +135,7 @@ hypothesis_settings.load_profile(PROFILE_NAME)
 def pytest_collection_finish() -> None:
     """What is there now stays until the end, and need not be looked through for garbage again and again.
 
-    Not once before either: that takes half a second in each worker.
+    It is kept as it is: to collect garbage first takes half a second in each worker.
     """
     gc.enable()
     gc.freeze()

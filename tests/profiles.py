@@ -9,7 +9,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Profile:
-    """How many examples a property draws, and how often a page is looked at: in one width and theme, two, or all."""
+    """How many examples a property draws, and how often a page is looked at: in one width and theme, two, or all.
+
+    A thorough run also does in all ways what others do in two, and has axe judge texts that look like others again.
+    """
 
     examples: int
     looks: int
