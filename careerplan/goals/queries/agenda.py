@@ -7,18 +7,20 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
 from careerplan.core.addresses import page_url
+from careerplan.core.database import run_prepared
 from careerplan.core.dates import end_of_week
 from careerplan.goals.models import ActionStep
 from careerplan.goals.repeats import RepeatRule
 
-# Counted and limited in the database: someone with 3,000 open steps gets as few rows as someone with ten.
+# Counted and limited in the database: someone with 3,000 open steps gets as few rows as someone with ten. The server
+# keeps its plan, which takes nearly half of the time.
 DUE = """
-SELECT part, total, id, title, due_on, goal_id, goal_title, goal_due_on, why, effort_hours, state, done_at, repeats
+SELECT part, total, id, title::text, due_on, goal_id, goal_title::text, goal_due_on, why, effort_hours, state::text,
+       done_at, repeats::text
 FROM (
   SELECT *, count(*) OVER (PARTITION BY part) AS total,
          row_number() OVER (PARTITION BY part ORDER BY done_at DESC, due_on, id) AS place
@@ -152,15 +154,13 @@ def due_steps(user: User, *, now: datetime, today: date, week_end: date, weeks_e
     counts: dict[DuePeriod, int] = {}
     unrated: list[StepRow] = []
     unrated_count = undated = 0
-    with connection.cursor() as cursor:
-        cursor.execute(DUE, {"user": user.pk, "most": most, **days})
-        for part, total, *found in cursor.fetchall():
-            if part == UNRATED:
-                unrated.append(StepRow(*found))
-                unrated_count = total
-            elif part == UNDATED:
-                undated = total
-            else:
-                steps.setdefault(DuePeriod(part), []).append(StepRow(*found))
-                counts[DuePeriod(part)] = total
+    for part, total, *found in run_prepared(DUE, {"user": user.pk, "most": most, **days}):
+        if part == UNRATED:
+            unrated.append(StepRow(*found))
+            unrated_count = total
+        elif part == UNDATED:
+            undated = total
+        else:
+            steps.setdefault(DuePeriod(part), []).append(StepRow(*found))
+            counts[DuePeriod(part)] = total
     return DueSteps(steps, counts, UnratedSteps(unrated, unrated_count), undated)
