@@ -7,7 +7,8 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
 
 from careerplan.core.database import run_prepared
 
@@ -20,7 +21,7 @@ class CompiledQuery:
 
     `build` is called once. It may add to the time and the day, and must not look at what they are otherwise. In it
     ROW_ID stands for the id of the row that a page is about. With `is_planned_once` the server keeps its plan, too
-    (`run_prepared`): for many tables that hold few rows of somebody.
+    (`run_prepared`): for many tables that hold few rows of somebody. Then its texts are `as_text`.
     """
 
     def __init__(
@@ -44,6 +45,11 @@ class CompiledQuery:
     @cached_property
     def _statement(self) -> tuple[str, tuple[Any, ...]]:
         return self._build(get_user_model()(pk=USER_ID), NOW, TODAY).query.sql_with_params()
+
+
+def as_text(name: str) -> Cast:
+    """Return a column as a text without a longest length, which a migration may change beside a kept plan."""
+    return Cast(name, TextField())
 
 
 def _value(param: Any, ids: dict[int, int], now: datetime, today: date) -> Any:

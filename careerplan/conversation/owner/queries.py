@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.models import User
 from careerplan.conversation.models import Comment, Side, Suggestion
 from careerplan.conversation.threads import FIRST_PAGE, AskedPage, Reader, ThreadPage, comment_url, load_page
-from careerplan.core.compiled_query import ROW_ID, CompiledQuery
+from careerplan.core.compiled_query import ROW_ID, CompiledQuery, as_text
 from careerplan.goals.models import Goal
 from careerplan.mentoring.models import Mentorship
 from careerplan.plans.models import Plan
@@ -89,9 +89,9 @@ def _who_sees(is_seen: Q) -> CompiledQuery:
     def build(user: User, now: datetime, _today: date) -> QuerySet[Mentorship, Any]:
         live = Mentorship.objects.live(now).filter(is_seen, pk=OuterRef("pk"))
         rows = Mentorship.objects.for_user(user).filter(accepted_at__isnull=False)
-        return rows.values_list("pk", "name", "role", Exists(live))
+        return rows.values_list("pk", as_text("name"), as_text("role"), Exists(live))
 
-    return CompiledQuery(build)
+    return CompiledQuery(build, is_planned_once=True)
 
 
 GOAL_IS_SEEN = _who_sees(Q(shared_goals__goal=ROW_ID))

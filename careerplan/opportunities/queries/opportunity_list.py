@@ -7,11 +7,12 @@ from functools import cache
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Cast
 from django.utils.http import urlencode
 
 from accounts.models import User
-from careerplan.core.compiled_query import CompiledQuery
+from careerplan.core.compiled_query import CompiledQuery, as_text
 from careerplan.goals.models import Goal
 from careerplan.goals.queries.goal_list import active_goals_by_skill
 from careerplan.opportunities.models import NeededSkill, Opportunity
@@ -230,10 +231,15 @@ def _upcoming_queries(days: int) -> tuple[CompiledQuery, CompiledQuery]:
     def upcoming(user: User, now: datetime, today: date) -> QuerySet[Opportunity, Any]:
         review_due = Q(decided_at__lt=now - OUTCOME_REVIEW_AFTER + A_DAY, outcome_reviewed_at__isnull=True)
         mine = Opportunity.objects.for_user(user).of_active_plans()
-        return mine.filter(closing(today) | review_due).values_list(*UPCOMING_FIELDS)
+        columns = [_column(name) for name in UPCOMING_FIELDS]
+        return mine.filter(closing(today) | review_due).values_list(*columns)
 
     def needed(user: User, now: datetime, today: date) -> QuerySet[NeededSkill, Any]:
         mine = Opportunity.objects.for_user(user).of_active_plans()
         return _needed_skills(user).filter(opportunity__in=mine.filter(closing(today)).order_by().values("pk"))
 
-    return CompiledQuery(upcoming), CompiledQuery(needed)
+    return CompiledQuery(upcoming, is_planned_once=True), CompiledQuery(needed)
+
+
+def _column(name: str) -> str | Cast:
+    return as_text(name) if isinstance(Opportunity._meta.get_field(name), CharField) else name

@@ -6,10 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import OuterRef, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from accounts.models import User
-from careerplan.core.compiled_query import ROW_ID, CompiledQuery
+from careerplan.core.compiled_query import ROW_ID, CompiledQuery, as_text
 from careerplan.core.dates import later, local_day
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.plans.models import Pause, Plan
@@ -135,14 +137,19 @@ def _goal_reminders(_user: User, _now: datetime, today: date) -> QuerySet[Goal, 
     reminders = Reminder.objects.in_app().filter(user=OuterRef("plan__user"), goal=OuterRef("pk"))
     recent = reminders.filter(kind__in=DUE_SERIES, local_date__gte=today - timedelta(days=2)).order_by("pk")
     return Goal.objects.filter(pk=ROW_ID).values_list(
-        *("plan__user__time_zone", "reminders__leads", "reminders__is_muted"),
-        *(f"plan__user__reminder_preferences__{name}" for name in USUAL),
+        *(as_text("plan__user__time_zone"), "reminders__leads", "reminders__is_muted"),
+        *(_usual_column(name) for name in USUAL),
         *(ArraySubquery(pauses.values(name)) for name in ("starts_on", "ends_on")),
         *(ArraySubquery(recent.values(name)) for name in ("step", "due_on", "lead_days")),
     )
 
 
-GOAL_REMINDERS = CompiledQuery(_goal_reminders)
+def _usual_column(name: str) -> str | Cast:
+    column = f"plan__user__reminder_preferences__{name}"
+    return Cast(column, ArrayField(TextField())) if name == "muted_kinds" else column
+
+
+GOAL_REMINDERS = CompiledQuery(_goal_reminders, is_planned_once=True)
 
 
 def _least_leads(reminders: Iterable[tuple[int | None, date, int]]) -> dict[tuple[int | None, date], int]:

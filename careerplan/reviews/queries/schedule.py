@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from careerplan.core.compiled_query import CompiledQuery
+from careerplan.core.compiled_query import CompiledQuery, as_text
 from careerplan.goals.models import Goal
 from careerplan.plans.models import Plan
 from careerplan.reviews.models import Review, ReviewSchedule
@@ -77,10 +77,11 @@ REVIEW_FIELDS = ("pk", "due_on", "made_at", "started_at", "finished_at")
 
 def _plan_reviews(user: User, now: datetime, today: date) -> QuerySet[ReviewSchedule, Any]:
     rows = ReviewSchedule.objects.for_user(user).filter(plan__state=Plan.State.ACTIVE)
-    return rows.values_list(*SCHEDULE_FIELDS, *(f"plan__reviews__{name}" for name in REVIEW_FIELDS))
+    of_schedule = (as_text(name) if name == "cadence" else name for name in SCHEDULE_FIELDS)
+    return rows.values_list(*of_schedule, *(f"plan__reviews__{name}" for name in REVIEW_FIELDS))
 
 
-PLAN_REVIEWS = CompiledQuery(_plan_reviews)
+PLAN_REVIEWS = CompiledQuery(_plan_reviews, is_planned_once=True)
 
 
 def load_plan_reviews(user: User) -> PlanReviews:
