@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from careerplan.goals.models import ActionStep
+from careerplan.goals.queries.steps import load_steps
 from careerplan.goals.services.goals import close_goal
 from careerplan.goals.services.locks import GoalIsClosed
 from careerplan.goals.services.steps import complete_step, move_step, order_steps
@@ -115,3 +116,13 @@ def test_page_query_count_is_constant_for_steps(signed_in, user, django_assert_n
     add_steps(goal, *("More" for _ in range(count)))
     with django_assert_num_queries(3):  # user, goal, steps
         signed_in.get(reverse("goals:steps-order", args=[goal.pk]))
+
+
+def test_page_of_a_goal_lists_its_steps_in_their_order(goal):
+    """Django leaves the order of a model out where it counts something for each row."""
+    add_steps(goal, *(f"Step {number}" for number in range(12)))
+    last = goal.steps.count()
+    for position, pk in enumerate(goal.steps.order_by("-pk").values_list("pk", flat=True), start=last + 1):
+        goal.steps.filter(pk=pk).update(position=position)
+    assert [step.title for step in load_steps(goal).open] == titles(goal)
+    assert titles(goal)[0] == "Step 11"

@@ -22,8 +22,8 @@ class GoalSteps:
 def load_steps(goal: Goal) -> GoalSteps:
     """Load the steps of a goal with their resources and evaluations. Two queries."""
     times_done = Count("occurrences", filter=Q(occurrences__outcome=StepOccurrence.Outcome.DONE))
-    rows = goal.steps.annotate(times_done=times_done).select_related("evaluation").prefetch_related("resources")
-    steps = list(rows)
+    rows = goal.steps.annotate(times_done=times_done).order_by("position")  # Django drops the usual order of groups
+    steps = list(rows.select_related("evaluation").prefetch_related("resources"))
     done = [step for step in steps if step.state == ActionStep.State.DONE]
     return GoalSteps(
         open=[step for step in steps if step.is_open],

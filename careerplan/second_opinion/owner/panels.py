@@ -14,7 +14,8 @@ def opinion_panel(request: HttpRequest, mentorship: Mentorship) -> SafeString:
     """Return the section of a person: ask, how far it is, what is undecided, and earlier ones. One query."""
     decision = "skills__rating__decision"
     undecided = Count(decision, filter=Q(**{f"{decision}__choice": ""}))
-    found = list(mentorship.second_opinions.annotate(undecided=undecided)[:SHOWN])
+    rows = mentorship.second_opinions.annotate(undecided=undecided)
+    found = list(rows.order_by("-asked_at", "-id")[:SHOWN])  # Django drops the usual order of groups
     is_open = any(not one.is_sent for one in found)
     context = {"person": mentorship, "opinions": found, "can_ask": not is_open}
     return render_to_string("second_opinion/_panel.html", context, request)
