@@ -72,6 +72,15 @@ def test_undecided_target_is_an_answer(signed_in, draft, data):
     assert draft.target_undecided
 
 
+def test_a_role_entered_after_the_field_was_left_empty_counts(signed_in, draft):
+    signed_in.post(at(WHERE_TO), {"go": "next"})
+    ticked = {**shown_on(signed_in, WHERE_TO), "target_undecided": "on"}  # by us, and nobody has unticked it
+    data = {**ticked, "target_role": "xyzzy", "go": "next"}
+    assert signed_in.post(at(WHERE_TO), data).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.target_role, draft.target_undecided) == ("xyzzy", False)
+
+
 def test_who_is_undecided_after_all_keeps_no_words_of_their_own(signed_in, draft):
     answer_direction(draft)
     data = {**shown_on(signed_in, WHERE_TO), "target_undecided": "on", "go": "next"}

@@ -149,6 +149,8 @@ class WhereToForm(RoleForm):
         """
         cleaned = super().clean()
         has_target = bool(cleaned.get("target_role") or cleaned.get("target_occupation"))
+        if has_target and self.initial.get("target_undecided"):
+            cleaned["target_undecided"] = False  # that was before, and may be because the field was left empty
         undecided = cleaned.get("target_undecided")
         if self.complete and has_target and undecided:
             message = _("You entered a target role and ticked this box. Untick it, or clear the target role.")
