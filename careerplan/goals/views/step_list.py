@@ -166,7 +166,8 @@ def step_due(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     if changed.steps and day is None:
         report_with_undo(request, _("No day yet: %(title)s.") % words, changed.record)
     elif changed.steps:
-        report_with_undo(request, _("Moved to %(day)s: %(title)s.") % words, changed.record)
+        said = _("Moved to %(day)s: %(title)s.") if step.due_on else _("Set for %(day)s: %(title)s.")
+        report_with_undo(request, said % words, changed.record)
     elif changed.after_goal:
         messages.error(request, _("%(day)s is after the goal's due date, %(goal)s. Move the goal first.") % words)
     elif changed.after_until:
