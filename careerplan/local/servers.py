@@ -9,6 +9,7 @@ import os
 import signal
 import socket
 import sys
+import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -38,11 +39,29 @@ KEPT = (
 MAIL_PASSWORD = "mail-password"  # noqa: S105  (the name of a file)
 
 
+_port_locks: list[int] = []  # of the ports that were given to this process, for as long as it lives
+
+
 def free_port() -> int:
-    """Return a free TCP port of this machine."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a free TCP port of this machine that no other call has returned to a process that is still there.
+
+    It is used only later, and by a web server that shares its port between processes (SO_REUSEPORT): so two servers
+    with the same port would share it without an error, and each get half of the other's requests.
+    """
+    folder = Path(tempfile.gettempdir(), f"careerplan-ports-{os.geteuid()}")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = int(probe.getsockname()[1])
+        port_lock = os.open(folder / str(port), os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600)
+        try:
+            fcntl.flock(port_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(port_lock)
+        else:
+            _port_locks.append(port_lock)
+            return port
 
 
 def port_is_used(port: int) -> bool:
