@@ -7,11 +7,15 @@ from datetime import date
 
 import pytest
 from django.db import DataError, connection
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from careerplan.core.database import run_prepared
 from careerplan.dashboard.occasions import load_occasions
+from careerplan.reminders import claims
+from careerplan.reminders.queries.digests import load_digest_rows
+from tests.factories.goals import make_goal
 
 # Prepared by the driver: tests/database.py prepares a statement in SQL, which stays in the connection.
 PREPARED = "SELECT statement, generic_plans + custom_plans FROM pg_prepared_statements WHERE NOT from_sql"
@@ -37,6 +41,26 @@ def test_plan_of_what_today_asks_is_kept(user):
     assert "skills_assessment" in statement
     assert runs == 1
     assert "2027" not in statement
+
+
+# A migration that makes a column longer changes the type of what a kept plan returns, which PostgreSQL then refuses.
+WITH_LENGTHS = """
+SELECT left(statement, 200) FROM pg_prepared_statements
+WHERE NOT from_sql AND result_types && ARRAY['varchar', 'varchar[]']::regtype[]
+"""
+
+
+def test_kept_plans_return_no_text_with_a_longest_length(signed_in, user):
+    goal = make_goal(user, step_due_on=date(2099, 1, 1))
+    for page in (reverse("dashboard:today"), reverse("goals:list"), goal.get_absolute_url(), reverse("reviews:list")):
+        assert signed_in.get(page).status_code == 200
+    load_digest_rows([1])
+    claims.claim_digests(now=timezone.now(), limit=1)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE NOT from_sql")
+        assert cursor.fetchone()[0] >= 9
+        cursor.execute(WITH_LENGTHS)
+        assert cursor.fetchall() == []
 
 
 WORDS = "canary-5d2e"

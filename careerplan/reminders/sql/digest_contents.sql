@@ -44,12 +44,13 @@ WITH claimed AS MATERIALIZED (  -- first of all: everything else is found from h
     ) AS silence
     WHERE refused.stopped_at IS NULL
 )
-SELECT digest.id, digest.email, digest.time_zone, digest.hour, digest.was_refused,
-       coalesce(plan.title, reviewed_plan.title, opportunity_plan.title),
-       reminder.id, reminder.kind, reminder.goal_id, reminder.step_id, reminder.assessment_id, reminder.review_id,
+-- Texts have no longest length: the plan of this is kept, and a migration may change that of a column.
+SELECT digest.id, digest.email::text, digest.time_zone::text, digest.hour, digest.was_refused,
+       coalesce(plan.title, reviewed_plan.title, opportunity_plan.title)::text,
+       reminder.id, reminder.kind::text, reminder.goal_id, reminder.step_id, reminder.assessment_id, reminder.review_id,
        reminder.opportunity_id, reminder.due_on, reminder.lead_days,
-       coalesce(step.title, ''), coalesce(goal.title, ''), coalesce(goal.stop_condition, ''),
-       coalesce(opportunity.title, ''), coalesce(opportunity.organisation, ''),
+       coalesce(step.title, '')::text, coalesce(goal.title, '')::text, coalesce(goal.stop_condition, '')::text,
+       coalesce(opportunity.title, '')::text, coalesce(opportunity.organisation, '')::text,
        coalesce(
            coalesce(plan.user_id, assessment.user_id, reviewed_plan.user_id, opportunity_plan.user_id) = digest.user_id
            AND NOT reminder.kind = ANY (digest.muted_kinds)
@@ -62,8 +63,8 @@ SELECT digest.id, digest.email, digest.time_zone, digest.hour, digest.was_refuse
        ) AS is_valid,
        digest.asks_for_feedback, digest.last_sent_at,
        -- the person's own if-then plan: of the step, or else of its goal
-       coalesce(nullif(step.obstacle, ''), goal.obstacle, ''),
-       coalesce(CASE WHEN step.obstacle <> '' THEN step.obstacle_plan ELSE goal.obstacle_plan END, ''),
+       coalesce(nullif(step.obstacle, ''), goal.obstacle, '')::text,
+       coalesce(CASE WHEN step.obstacle <> '' THEN step.obstacle_plan ELSE goal.obstacle_plan END, '')::text,
        digest.is_before_gap
 FROM digest
 LEFT JOIN reminders_reminder AS reminder ON reminder.digest_id = digest.id AND reminder.user_id = digest.user_id
